@@ -1,0 +1,66 @@
+//! The one catalogue of codes. A code is never reused for something else.
+//!
+//! `E0xx` language errors, `E1xx` faults in facts, `E2xx` packages and the command line, `W0xx` warnings of the language,
+//! `W1xx` warnings about facts. The page of a code is `pages/<code>.md`: a heading with the title, a text for a policy author, one
+//! block ```` ```mandate wrong ```` that draws the code and one ```` ```mandate right ```` that does not; a test compiles both.
+//! Pages of codes about facts hold ```` ```yaml wrong ```` / ```` ```yaml right ```` beside a ```` ```mandate facts ```` module.
+
+use crate::Severity;
+
+/// A stable code, such as `E012`, with its explanation page.
+#[derive(PartialEq, Eq, Hash)]
+pub struct Code {
+    /// `E012`.
+    pub id: &'static str,
+    /// The page in Markdown.
+    pub page: &'static str,
+}
+
+impl Code {
+    /// Errors for `E`, warnings for `W`, else a note.
+    pub fn severity(&self) -> Severity {
+        match self.id.as_bytes().first() {
+            Some(b'E') => Severity::Error,
+            Some(b'W') => Severity::Warning,
+            _ => Severity::Note,
+        }
+    }
+
+    /// The title of the page: what the code means in a few words.
+    pub fn title(&self) -> &'static str {
+        let line = self.page.lines().next().unwrap_or("");
+        line.split_once(": ").map_or(line, |(_, title)| title)
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+macro_rules! catalogue {
+    ($($id:ident)*) => {
+        /// Every code by its own name: `codes::E012`.
+        pub mod codes {
+            use super::Code;
+            $(
+                #[doc = concat!("See `pages/", stringify!($id), ".md`.")]
+                pub static $id: Code =
+                    Code { id: stringify!($id), page: include_str!(concat!("../pages/", stringify!($id), ".md")) };
+            )*
+        }
+        /// Every code, in order.
+        pub static CATALOGUE: &[&Code] = &[$(&codes::$id),*];
+    };
+}
+
+// Ordered; one line a group so that two authors rarely touch the same line.
+catalogue! {
+    E001
+}
+
+/// The code called `id`, in any case.
+pub fn lookup(id: &str) -> Option<&'static Code> {
+    CATALOGUE.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id.trim()))
+}
