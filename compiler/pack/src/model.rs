@@ -1,0 +1,672 @@
+//! The parts of a pack.
+
+use crate::{Binder, Expr, Type};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Version of the format this crate writes. A reader refuses others.
+pub const FORMAT: &str = "mandate-pack/1";
+
+/// A compiled rule pack.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// [`FORMAT`].
+    pub format: String,
+    /// SHA-256 (hex) over the pack's canonical JSON with this field empty. See `Pack::seal`.
+    pub digest: String,
+    /// Package name.
+    pub name: String,
+    /// Package version.
+    pub version: String,
+    /// Edition of the language.
+    pub edition: String,
+    /// Zone of civil days, an IANA name or `UTC`.
+    pub time_zone: String,
+    /// Enums by qualified name.
+    pub enums: BTreeMap<String, Enum>,
+    /// Record types by qualified name.
+    pub records: BTreeMap<String, Record>,
+    /// Roles by qualified name.
+    pub roles: BTreeMap<String, Role>,
+    /// Parameters by qualified name.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Definitions by qualified name; never recursive.
+    pub definitions: BTreeMap<String, Definition>,
+    /// Actions by qualified name.
+    pub actions: BTreeMap<String, Action>,
+    /// Kinds of waiver by qualified name.
+    pub waivers: BTreeMap<String, Waiver>,
+    /// Sources by qualified name.
+    pub sources: BTreeMap<String, Source>,
+    /// Rules and constraints by qualified name.
+    pub rules: BTreeMap<String, Rule>,
+    /// Texts the mission or a nation has endorsed.
+    pub endorsements: Vec<Endorsement>,
+    /// What always holds in the data; facts that break one are data findings.
+    pub assumptions: Vec<Assumption>,
+    /// Passages that are deliberately no rule.
+    pub background: Vec<Background>,
+    /// Tests carried by the pack.
+    pub scenarios: Vec<Scenario>,
+}
+
+/// Where something was declared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Origin {
+    /// File relative to the package that declares it, `/` between parts; for another package prefixed `package:`.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+}
+
+/// An enumeration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enum {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Whether `<` means something, lowest first.
+    pub ordered: bool,
+    /// Values in order.
+    pub variants: Vec<Variant>,
+}
+
+/// A value of an enumeration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Name in rules.
+    pub name: String,
+    /// Spelling in the data (the name, unless declared otherwise).
+    pub spelling: String,
+}
+
+/// A record type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Name in facts files: the short name, or the qualified one where two types share a short name.
+    pub name: String,
+    /// The field that identifies a record; a record without key cannot be referred to, only nested or counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// When such a record happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Dated>,
+    /// The field naming the record this one corrects: a corrected record is no longer evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrects: Option<String>,
+    /// Fields in the order declared.
+    pub fields: Vec<Field>,
+}
+
+/// Which fields date a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dated {
+    /// Happened at this field's instant or day.
+    At(String),
+    /// Lasted from the first field's to the second's, half-open.
+    During(String, String),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Name in rules and data.
+    pub name: String,
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Type; optional fields may be absent, which means unknown.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// Value when absent; `never` makes an absent instant later than now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<Expr>,
+    /// May be tested, never shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+}
+
+/// A role and who holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// The wider role: whoever holds this role holds that one too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is: Option<String>,
+    /// Variable and record type the role belongs to; absent for a standing role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<Param>,
+    /// Who holds it; absent means the data does not say, and nobody's act can be matched to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// The holders of a role: `by` for every binding that makes the condition true.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The holder.
+    pub by: Expr,
+    /// Variables.
+    pub binders: Vec<Binder>,
+    /// Condition.
+    pub condition: Expr,
+}
+
+/// A typed variable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Param {
+    /// Variable.
+    pub name: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+}
+
+/// A parameter a mission may set within bounds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// Least and greatest value, inclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<(Expr, Expr)>,
+    /// Values with the day from which each holds (`None`: always), in order of date.
+    pub values: Vec<DatedValue>,
+}
+
+/// A value from a day on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DatedValue {
+    /// First day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Value.
+    pub value: Expr,
+}
+
+/// A definition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Variables.
+    pub params: Vec<Param>,
+    /// What it stands for.
+    pub body: Expr,
+}
+
+/// An act and the records that show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// What it is done to or for.
+    pub params: Vec<Param>,
+    /// Any of these shows it.
+    pub evidence: Vec<Evidence>,
+    /// Actions that cannot both be done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes: Vec<String>,
+}
+
+/// Records that show an act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Variable.
+    pub var: String,
+    /// Record type.
+    pub record: String,
+    /// Condition.
+    pub condition: Expr,
+    /// When it was done; absent if neither written nor said by the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<EvidenceTime>,
+    /// Who acted; absent means that anybody's act counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Expr>,
+}
+
+/// When an act was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EvidenceTime {
+    /// At an instant or on a day.
+    At(Expr),
+    /// Over a period, half-open.
+    During(Expr, Expr),
+}
+
+/// A kind of waiver and the records that show one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// What it is granted for.
+    pub params: Vec<Param>,
+    /// Variable of the record.
+    pub var: String,
+    /// Record type.
+    pub record: String,
+    /// Condition that makes a record a waiver of this kind for these arguments.
+    pub condition: Expr,
+    /// Text that must equal the waived rule's name (short or qualified); absent: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<Expr>,
+    /// Rank of who granted it, an ordered enum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<Expr>,
+    /// When it was granted: it never helps before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_at: Option<Expr>,
+    /// Period of validity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub during: Option<(Expr, Expr)>,
+    /// Who granted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Expr>,
+    /// Without this being surely true it does not help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid: Option<Expr>,
+    /// Remarks for the reviewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// A remark put on a finding when a condition holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    /// The remark.
+    pub text: String,
+    /// When.
+    pub condition: Expr,
+}
+
+/// Legal force of a source, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Force {
+    /// Treaty, custom or statute that binds in law.
+    Law,
+    /// An order binding its addressees.
+    Order,
+    /// A political commitment: it binds in honour, not in law.
+    Commitment,
+    /// Guidance.
+    Guidance,
+    /// A text followed by choice.
+    Voluntary,
+}
+
+impl Force {
+    /// Every force with its word, strongest first.
+    pub const WORDS: [(&'static str, Force); 5] = [
+        ("law", Force::Law),
+        ("order", Force::Order),
+        ("commitment", Force::Commitment),
+        ("guidance", Force::Guidance),
+        ("voluntary", Force::Voluntary),
+    ];
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        Force::WORDS.iter().find(|(_, force)| *force == self).map_or("", |(word, _)| word)
+    }
+}
+
+/// A document that rules cite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Title.
+    pub title: String,
+    /// Who issued it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Its legal force.
+    pub force: Force,
+    /// First day in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_from: Option<String>,
+    /// First day no longer in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_until: Option<String>,
+    /// Day of adoption.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adopted: Option<String>,
+    /// Sources it replaces, qualified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supersedes: Vec<String>,
+    /// Sources it carries out, qualified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub implements: Vec<String>,
+    /// Where the official wording is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// Passage file, relative to the package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// How the passages were checked against the official text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified: Option<String>,
+    /// Passages that no waiver may set aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_waivable: Vec<String>,
+    /// Passages cited by this pack, by name.
+    pub passages: BTreeMap<String, Passage>,
+}
+
+/// A passage of a source, in the words of the passage file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Text, white space normalised.
+    pub text: String,
+    /// Line of the passage file, from 1.
+    pub line: u32,
+}
+
+/// `source#passage`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Citation {
+    /// Source, qualified.
+    pub source: String,
+    /// Passage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passage: Option<String>,
+    /// Last passage of a span.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Words quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotation: Option<String>,
+}
+
+/// A condition with the words it was written in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    /// As written, white space normalised.
+    pub text: String,
+    /// What it means.
+    pub expr: Expr,
+}
+
+/// A rule or constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Title for people; the name if none was written.
+    pub title: String,
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Where it was declared.
+    pub origin: Origin,
+    /// Written as `constraint`.
+    pub constraint: bool,
+    /// Passages that justify it.
+    pub cites: Vec<Citation>,
+    /// Strongest legal force among the cited sources; absent without citation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
+    /// Identifiers of the checklist or instrument statements it carries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carries: Vec<String>,
+    /// Variables: one instance for every binding.
+    pub for_each: Vec<Binder>,
+    /// Names for values, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lets: Vec<Let>,
+    /// The day that decides which edition applies, and as of which a constraint is judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Expr>,
+    /// All must hold, read at the start of the clock. A conjunction is split into its parts.
+    pub when: Vec<Condition>,
+    /// Any takes the case out of the rule, read at the breach.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unless: Vec<Condition>,
+    /// The norm.
+    pub norm: Norm,
+    /// Duties that arise from the breach of the one before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub otherwise: Vec<Norm>,
+    /// Which waiver can set it aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waivable: Option<Waivable>,
+    /// Remarks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
+}
+
+/// `let name = value`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Let {
+    /// Variable.
+    pub name: String,
+    /// Value.
+    pub value: Expr,
+}
+
+/// Strength and polarity of a norm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Modal {
+    /// Obligation.
+    Must,
+    /// Prohibition.
+    MustNot,
+    /// Recommendation.
+    Should,
+    /// Recommendation to refrain.
+    ShouldNot,
+    /// Aim.
+    AimsTo,
+    /// Permission.
+    May,
+}
+
+impl Modal {
+    /// Whether a breach is a violation (otherwise it is advice).
+    pub fn is_binding(self) -> bool {
+        matches!(self, Modal::Must | Modal::MustNot)
+    }
+
+    /// Whether the norm is kept by not acting.
+    pub fn is_negative(self) -> bool {
+        matches!(self, Modal::MustNot | Modal::ShouldNot)
+    }
+}
+
+/// Who must do what, when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Norm {
+    /// The sentence as written.
+    pub text: String,
+    /// On whom it falls.
+    pub bearer: Bearer,
+    /// Strength and polarity.
+    pub modal: Modal,
+    /// What.
+    pub act: Act,
+    /// When; absent means always for a prohibition, and a duty that never falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Window>,
+}
+
+/// On whom a norm falls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bearer {
+    /// Everyone: any performer.
+    Everyone,
+    /// The holders of a role (qualified name), of a record where the role belongs to one.
+    Role {
+        /// Qualified name.
+        role: String,
+        /// The record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Expr>,
+    },
+    /// The record an expression leads to.
+    Record(Expr),
+}
+
+/// What a norm is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// An action (qualified name) with arguments.
+    Do {
+        /// Qualified name.
+        action: String,
+        /// By position.
+        args: Vec<Expr>,
+    },
+    /// A state of affairs: all conditions hold (`require`, `ensure`).
+    Ensure(Vec<Condition>),
+}
+
+/// The window of a norm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// `within D`, from the breach of the duty before.
+    Within(Expr),
+    /// `within D after T`: `[T, T+D]`.
+    WithinAfter(Expr, Expr),
+    /// `within D before T`: `[T-D, T)`.
+    WithinBefore(Expr, Expr),
+    /// `by T`: up to T, closed; a day runs to its end.
+    By(Expr),
+    /// `before T`: up to T, open; a day ends before it begins.
+    Before(Expr),
+    /// `during P`.
+    During(Expr),
+}
+
+/// Which waiver can set a rule aside, and whose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waivable {
+    /// Kind of waiver, qualified.
+    pub waiver: String,
+    /// Its arguments.
+    pub args: Vec<Expr>,
+    /// Least rank, a value of the type of the waiver's `rank`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<Expr>,
+    /// Longest time a waiver can run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest: Option<Expr>,
+}
+
+/// A text endorsed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endorsement {
+    /// Source, qualified.
+    pub source: String,
+    /// First day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The order or decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// What always holds in the data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assumption {
+    /// For people.
+    pub title: String,
+    /// Where it was declared.
+    pub origin: Origin,
+    /// Variables.
+    pub for_each: Vec<Binder>,
+    /// When it applies.
+    pub when: Vec<Condition>,
+    /// What holds.
+    pub require: Vec<Condition>,
+}
+
+/// A passage that is deliberately no rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Background {
+    /// The passage.
+    pub citation: Citation,
+    /// Why.
+    pub reason: String,
+}
+
+/// A test: facts, the day, and what is expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// For people; unique in its package.
+    pub title: String,
+    /// Where it was declared.
+    pub origin: Origin,
+    /// The instant of assessment, a Time or a Date literal.
+    pub as_of: Expr,
+    /// Parameters set for this scenario.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: BTreeMap<String, Expr>,
+    /// Feeds complete only up to an instant, by record type.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data_through: BTreeMap<String, Expr>,
+    /// Records by type (qualified), in the shape of a facts file.
+    pub facts: Vec<Fact>,
+    /// What is expected.
+    pub expect: Vec<Expectation>,
+}
+
+/// A record given in a scenario, as it would stand in a facts file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Record type, qualified.
+    pub record: String,
+    /// Its name in the scenario: unnamed records get one too. It is the key where the type has a key that was not given.
+    pub name: String,
+    /// Line of the scenario's file, from 1.
+    pub line: u32,
+    /// Fields in the JSON spelling of a facts file.
+    pub fields: BTreeMap<String, serde_json::Value>,
+}
+
+/// What a scenario expects of one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// As written.
+    pub text: String,
+    /// Line of the scenario's file, from 1.
+    pub line: u32,
+    /// Rule, qualified.
+    pub rule: String,
+    /// Names of the records bound to the rule's variables, by position; `None`: any instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Vec<String>>,
+    /// Word of the outcome, or `not applicable`.
+    pub status: String,
+    /// `late by`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_by: Option<Expr>,
+    /// `due`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Expr>,
+    /// `since`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Expr>,
+    /// `missing`: record name and field, `inc.observed_at`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+}
