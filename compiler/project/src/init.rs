@@ -1,0 +1,4 @@
+pub struct InitError;
+pub struct Scaffold;
+/// x
+pub fn init() {}
