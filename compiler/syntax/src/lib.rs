@@ -1,3 +1,14 @@
 //! Tokens, chunks, parser, tree and formatter of the Mandate language.
+//!
+//! `text -> chunks -> tokens of a chunk -> tree of its declaration`. Reading never fails: what is missing becomes a hole in
+//! the tree and an error in its declaration. A chunk whose text did not change need not be read again.
 
 pub mod ast;
+mod chunk;
+mod parser;
+pub mod token;
+pub mod words;
+
+pub use chunk::chunks;
+pub use parser::{module_doc, parse, parse_chunk};
+pub use words::did_you_mean;

@@ -1,0 +1,311 @@
+//! Declarations about data: use, enum, record, role, parameter, define, action and waiver.
+
+use super::block::{Entries, always, block, never};
+use super::expression::{bare_expr, close, expr, range};
+use super::reader::{In, Reader};
+use super::rule::{flag, misplaced};
+use super::types::{binder, binders, params, path, type_ref};
+use crate::ast::*;
+use crate::token::Kind;
+use crate::words::Keyword;
+use mandate_diagnostics::{Diagnostic, codes};
+
+/// `use core.{A, B}`, `use core.A`, with the keyword in hand.
+pub(super) fn use_(inp: &mut In<'_, '_>) -> Use {
+    inp.advance();
+    let path = path(inp, "the name of a module");
+    if inp.on(Kind::Dot) {
+        inp.advance();
+    }
+    if !inp.on(Kind::LBrace) {
+        return Use { path, names: None };
+    }
+    let open = inp.take().span;
+    inp.shared().layout.tight.push(open.start);
+    let mut names = Vec::new();
+    while !inp.on(Kind::RBrace) && !inp.now().end {
+        names.push(inp.name("a name"));
+        if inp.eat(Kind::Comma).is_none() {
+            break;
+        }
+    }
+    close(inp, open, Kind::RBrace, "}");
+    Use { path, names: Some(names) }
+}
+
+const VARIANT: Entries = Entries { what: "a value of the enum", own_line: false, starts: is_less, resumes: always };
+
+fn is_less(inp: &mut In<'_, '_>) -> bool {
+    inp.on(Kind::Lt)
+}
+
+/// `enum N { a, b = "spelling" }` or `{ a < b }`, with the keyword in hand.
+pub(super) fn enum_(inp: &mut In<'_, '_>) -> Enum {
+    inp.advance();
+    let name = inp.name("the name of the enum");
+    let mut variants = Vec::new();
+    let (mut less, mut other) = (None, None);
+    block(inp, VARIANT, |inp| {
+        if let Some(sign) = inp.eat(Kind::Lt) {
+            // The sign belongs to the entry it starts.
+            less = less.or(Some(sign));
+        } else if !variants.is_empty() && inp.now().kind.is_word() {
+            other = other.or(Some(inp.now().span));
+        }
+        variants.extend(variant(inp));
+    });
+    if let (Some(sign), Some(place)) = (less, other) {
+        let message =
+            "an enum is ordered with `<` between all its values, or not ordered with `,`; this one mixes both";
+        let found = Diagnostic::new(&codes::E014, place, message).related(sign, "ordered here");
+        inp.remark(found);
+    }
+    Enum { name, ordered: less.is_some(), variants }
+}
+
+fn variant(inp: &mut In<'_, '_>) -> Option<Variant> {
+    let doc = inp.doc();
+    if !inp.now().kind.is_word() {
+        return None;
+    }
+    let name = inp.any_name();
+    let spelling = inp.eat(Kind::Equals).map(|_| inp.quoted("the spelling in quotation marks"));
+    Some(Variant { doc, name, spelling })
+}
+
+const FIELD: Entries = Entries { what: "a field", own_line: false, starts: never, resumes: always };
+
+/// `record N [key f] [at f | during a .. b] [corrects f] { fields }`, with the keyword in hand.
+pub(super) fn record(inp: &mut In<'_, '_>) -> Record {
+    inp.advance();
+    let name = inp.name("the name of the record");
+    let mut out = Record { name, key: None, dated: None, corrects: None, fields: Vec::new() };
+    loop {
+        match inp.keyword() {
+            Keyword::Key => {
+                inp.advance();
+                out.key = Some(inp.name("the field that identifies a record"));
+            }
+            Keyword::At => {
+                inp.advance();
+                out.dated = Some(Dated::At(inp.name("the field that dates a record")));
+            }
+            Keyword::During => {
+                inp.advance();
+                let from = inp.name("the field with the start");
+                if inp.eat(Kind::DotDot).is_none() {
+                    inp.expect(Kind::DotDot, "..", "between the start and the end");
+                }
+                out.dated = Some(Dated::During(from, inp.name("the field with the end")));
+            }
+            Keyword::Corrects => {
+                inp.advance();
+                out.corrects = Some(inp.name("the field that names the corrected record"));
+            }
+            _ => break,
+        }
+    }
+    let mut fields = Vec::new();
+    block(inp, FIELD, |inp| fields.extend(field(inp)));
+    out.fields = fields;
+    out
+}
+
+fn field(inp: &mut In<'_, '_>) -> Option<Field> {
+    let doc = inp.doc();
+    let next = inp.ahead(1);
+    let sensitive = inp.on_word(Keyword::Sensitive) && next.kind.is_word() && !next.line_start;
+    if sensitive {
+        inp.advance();
+    }
+    if !inp.now().kind.is_word() {
+        return None;
+    }
+    let name = inp.any_name();
+    inp.expect(Kind::Colon, ":", "between a field and its type");
+    let ty = type_ref(inp);
+    let default = inp.eat(Kind::Equals).map(|_| expr(inp));
+    Some(Field { doc, sensitive, name, ty, default })
+}
+
+/// `role N [is parent] [of u: T] [held by expr for binders [where expr]]`, with the keyword in hand.
+pub(super) fn role(inp: &mut In<'_, '_>) -> Role {
+    inp.advance();
+    let name = inp.name("the name of the role");
+    let mut out = Role { name, is: None, of: None, held: None };
+    loop {
+        match inp.keyword() {
+            Keyword::Is => {
+                inp.advance();
+                out.is = Some(path(inp, "the wider role"));
+            }
+            Keyword::Of => {
+                inp.advance();
+                out.of = Some(binder(inp));
+            }
+            Keyword::Held => {
+                inp.advance();
+                out.held = Some(held(inp));
+            }
+            _ => return out,
+        }
+    }
+}
+
+fn held(inp: &mut In<'_, '_>) -> Held {
+    inp.expect_word(Keyword::By, "after `held`");
+    let by = expr(inp);
+    inp.expect_word(Keyword::For, "with the records that say who holds the role");
+    let binders = binders(inp);
+    let condition = inp.eat_word(Keyword::Where).map(|_| expr(inp));
+    Held { by, binders, condition }
+}
+
+const EDITION: Entries = Entries {
+    what: "a value with the day it starts, such as `from 2024-01-01 24 hours`,",
+    own_line: false,
+    starts: is_from,
+    resumes: always,
+};
+
+fn is_from(inp: &mut In<'_, '_>) -> bool {
+    inp.on_word(Keyword::From)
+}
+
+/// `parameter N: T [in a .. b] (= value | { from DATE value ... })`, with the keyword in hand.
+pub(super) fn parameter(inp: &mut In<'_, '_>) -> Parameter {
+    inp.advance();
+    let name = inp.name("the name of the parameter");
+    inp.expect(Kind::Colon, ":", "between the parameter and its type");
+    let ty = type_ref(inp);
+    let bounds = inp.eat_word(Keyword::In).map(|_| range(inp, "`..` with the upper bound"));
+    let value = if inp.eat(Kind::Equals).is_some() {
+        ParameterValue::One(expr(inp))
+    } else if inp.on(Kind::LBrace) {
+        let mut values = Vec::new();
+        block(inp, EDITION, |inp| values.extend(edition(inp)));
+        ParameterValue::Dated(values)
+    } else {
+        inp.missing("`=` with the value");
+        ParameterValue::Hole
+    };
+    Parameter { name, ty, bounds, value }
+}
+
+fn edition(inp: &mut In<'_, '_>) -> Option<(Expr, Expr)> {
+    if inp.eat_word(Keyword::From).is_none() {
+        misplaced(inp, &["from"], "`from`, a day and the value from then on");
+        return None;
+    }
+    let day = bare_expr(inp);
+    Some((day, expr(inp)))
+}
+
+/// `define N(params) [: T] = expr`, with the keyword in hand.
+pub(super) fn define(inp: &mut In<'_, '_>) -> Define {
+    inp.advance();
+    let name = inp.name("the name of the definition");
+    let plain = matches!(inp.now().kind, Kind::Equals | Kind::Colon);
+    let params = if plain { Vec::new() } else { params(inp) };
+    let ty = inp.eat(Kind::Colon).map(|_| type_ref(inp));
+    inp.expect(Kind::Equals, "=", "with what the name stands for");
+    Define { name, params, ty, body: expr(inp) }
+}
+
+const EVIDENCE: Entries =
+    Entries { what: "a line starting with `evidence`", own_line: true, starts: is_evidence, resumes: is_evidence };
+
+fn is_evidence(inp: &mut In<'_, '_>) -> bool {
+    matches!(inp.keyword(), Keyword::Evidence | Keyword::Excludes)
+}
+
+/// `action N(params) { evidence ... }` or `waiver ...`, with the keyword in hand.
+pub(super) fn action(inp: &mut In<'_, '_>, waiver: bool) -> Action {
+    inp.advance();
+    let name = inp.name(if waiver { "the name of the waiver" } else { "the name of the act" });
+    let params = if inp.on(Kind::LBrace) { Vec::new() } else { params(inp) };
+    let mut out = Action { name, params, evidence: Vec::new(), excludes: Vec::new() };
+    block(inp, EVIDENCE, |inp| {
+        if inp.eat_word(Keyword::Excludes).is_some() {
+            out.excludes.extend(super::types::paths(inp, "the name of an act"));
+        } else if inp.on_word(Keyword::Evidence) {
+            let evidence = evidence(inp, waiver);
+            out.evidence.push(evidence);
+        } else {
+            misplaced(inp, &["evidence", "excludes"], "`evidence` or `excludes`");
+        }
+    });
+    out
+}
+
+fn evidence(inp: &mut In<'_, '_>, waiver: bool) -> Evidence {
+    let start = inp.take().span;
+    let binder = binder(inp);
+    let ty = match binder.over {
+        Domain::Type(ty) => ty,
+        Domain::Items(list) => {
+            let message = "evidence ranges over all records of a type: write `:` and the type";
+            inp.report(Diagnostic::new(&codes::E003, list.span, message));
+            TypeRef { span: list.span, kind: TypeRefKind::Hole }
+        }
+    };
+    let mut out = Evidence {
+        span: start,
+        name: binder.name,
+        ty,
+        condition: None,
+        at: None,
+        during: None,
+        by: None,
+        names: None,
+        rank: None,
+        valid: None,
+        flags: Vec::new(),
+    };
+    while part(inp, &mut out, waiver) {}
+    out.span = inp.since(start);
+    out
+}
+
+/// One part of an evidence; `false` where none follows.
+fn part(inp: &mut In<'_, '_>, out: &mut Evidence, waiver: bool) -> bool {
+    let tok = inp.now();
+    let word = inp.keyword();
+    let known = match word {
+        Keyword::Where | Keyword::At | Keyword::During | Keyword::By => true,
+        Keyword::Names | Keyword::Rank | Keyword::Valid | Keyword::Flag => {
+            if !waiver {
+                let message = format!("`{}` belongs to a waiver, not to an action", word.text());
+                inp.report(Diagnostic::new(&codes::E003, tok.span, message));
+            }
+            true
+        }
+        _ => false,
+    };
+    if !known {
+        return false;
+    }
+    inp.advance();
+    let twice = match word {
+        Keyword::Where => out.condition.replace(expr(inp)).is_some(),
+        Keyword::At => out.at.replace(expr(inp)).is_some(),
+        Keyword::During => out.during.replace(range(inp, "`..` with the end")).is_some(),
+        Keyword::By => out.by.replace(expr(inp)).is_some(),
+        Keyword::Names => out.names.replace(expr(inp)).is_some(),
+        Keyword::Rank => out.rank.replace(expr(inp)).is_some(),
+        Keyword::Valid => {
+            inp.expect_word(Keyword::If, "after `valid`");
+            out.valid.replace(expr(inp)).is_some()
+        }
+        _ => {
+            out.flags.push(flag(inp));
+            false
+        }
+    };
+    if twice {
+        let message = format!("`{}` is written twice in this evidence; only one can hold", word.text());
+        let help = "join two conditions with `and`, or write a second `evidence`";
+        inp.remark(Diagnostic::new(&codes::E003, tok.span, message).help(help));
+    }
+    true
+}

@@ -1,0 +1,232 @@
+//! The norm sentence: who must, should or may do what, and when.
+
+use super::expression::{arguments, bare_expr, expr, operand, path_of};
+use super::reader::{In, Reader};
+use super::types::path;
+use crate::ast::*;
+use crate::token::Kind;
+use crate::words::{Keyword, MODAL_WORDS, did_you_mean};
+use mandate_diagnostics::{Diagnostic, Span, codes};
+
+/// Whether a modal follows before the next clause: what tells a sentence from a misspelt clause.
+pub(super) fn is_sentence(inp: &mut In<'_, '_>) -> bool {
+    if inp.on_word(Keyword::Everyone) || inp.on_word(Keyword::No) && inp.ahead(1).kind == Kind::Word(Keyword::One) {
+        return true;
+    }
+    // A bearer is a path or a role of a path; longer than this no sentence keeps its modal waiting.
+    for k in 0..40 {
+        let tok = inp.ahead(k);
+        match tok.kind {
+            _ if tok.end => return false,
+            Kind::Word(word) if k > 0 && tok.line_start && word.starts_clause() => return false,
+            Kind::Word(Keyword::Must | Keyword::Should | Keyword::May) if !after_dot(inp, k) => return true,
+            Kind::Word(Keyword::Aims) if inp.ahead(k + 1).kind == Kind::Word(Keyword::To) => return true,
+            Kind::Word(_) | Kind::Dot | Kind::LParen | Kind::RParen | Kind::Comma => {}
+            _ => return false,
+        }
+    }
+    false
+}
+
+fn after_dot(inp: &mut In<'_, '_>, k: usize) -> bool {
+    k > 0 && inp.ahead(k - 1).kind == Kind::Dot
+}
+
+/// `bearer modal act [time]`
+pub(super) fn sentence(inp: &mut In<'_, '_>) -> Sentence {
+    let start = inp.now().span;
+    let universal = inp.on_word(Keyword::No) && inp.ahead(1).kind == Kind::Word(Keyword::One);
+    let (bearer, modal, modal_span) = if universal { no_one(inp) } else { bearer_and_modal(inp) };
+    let act = act(inp);
+    let time = time(inp);
+    Sentence { span: inp.since(start), bearer, modal, modal_span, act, time }
+}
+
+/// `no one may`, `no one should`
+fn no_one(inp: &mut In<'_, '_>) -> (Bearer, Modal, Span) {
+    let start = inp.take().span;
+    inp.advance();
+    let bearer = Bearer::Everyone(inp.since(start));
+    let at = inp.now();
+    let modal = match at.kind {
+        Kind::Word(Keyword::May) => Modal::MustNot,
+        Kind::Word(Keyword::Should) => Modal::ShouldNot,
+        Kind::Word(Keyword::Must) => {
+            let message = "`no one must` reads as \"nobody has to\"";
+            let found = Diagnostic::new(&codes::E003, at.span, message).help("a prohibition is written `no one may`");
+            inp.report(found.fix("Replace by `may`", at.span, "may"));
+            Modal::MustNot
+        }
+        _ => {
+            let span = inp.missing("`may` or `should` after `no one`");
+            return (bearer, Modal::MustNot, span);
+        }
+    };
+    inp.advance();
+    (bearer, modal, at.span)
+}
+
+fn bearer_and_modal(inp: &mut In<'_, '_>) -> (Bearer, Modal, Span) {
+    let bearer = bearer(inp);
+    let start = inp.now().span;
+    let modal = match inp.keyword() {
+        Keyword::Must => negated(inp, Modal::Must, Modal::MustNot),
+        Keyword::Should => negated(inp, Modal::Should, Modal::ShouldNot),
+        Keyword::May => may(inp),
+        Keyword::Aims => {
+            inp.advance();
+            inp.expect_word(Keyword::To, "after `aims`");
+            Modal::AimsTo
+        }
+        _ => return (bearer, Modal::Must, no_modal(inp)),
+    };
+    (bearer, modal, inp.since(start))
+}
+
+fn no_modal(inp: &mut In<'_, '_>) -> Span {
+    let tok = inp.now();
+    let written = inp.text_of(tok.span);
+    let (found, place) = (inp.found(), inp.place());
+    let message = format!("`must`, `should`, `aims to` or `may` is expected after the bearer, but {found}");
+    let diagnostic = Diagnostic::new(&codes::E003, place, message);
+    let meant = did_you_mean(written, MODAL_WORDS.iter().copied()).filter(|_| tok.kind.is_word() && !tok.line_start);
+    match meant {
+        Some(meant) => {
+            inp.report(diagnostic.fix(format!("Replace by `{meant}`"), tok.span, meant));
+            inp.take().span
+        }
+        None => {
+            inp.report(diagnostic);
+            inp.gap()
+        }
+    }
+}
+
+fn negated(inp: &mut In<'_, '_>, plain: Modal, not: Modal) -> Modal {
+    inp.advance();
+    if inp.eat_word(Keyword::Not).is_some() { not } else { plain }
+}
+
+fn may(inp: &mut In<'_, '_>) -> Modal {
+    let start = inp.take().span;
+    let Some(not) = inp.eat_word(Keyword::Not) else { return Modal::May };
+    let place = start.to(not);
+    let message = "`may not` can mean \"is forbidden to\" or \"is free not to\"";
+    let found =
+        Diagnostic::new(&codes::E003, place, message).help("a prohibition is written `must not` or `no one may`");
+    inp.report(found.fix("Replace by `must not`", place, "must not"));
+    Modal::MustNot
+}
+
+/// `everyone`, `role of path`, or a path.
+fn bearer(inp: &mut In<'_, '_>) -> Bearer {
+    if let Some(span) = inp.eat_word(Keyword::Everyone) {
+        return Bearer::Everyone(span);
+    }
+    if inp.now().end || inp.now().line_start && inp.keyword().starts_clause() || !inp.now().kind.is_word() {
+        return Bearer::Hole(inp.missing("who is bound"));
+    }
+    let who = operand(inp);
+    if !inp.on_word(Keyword::Of) {
+        return if matches!(who.kind, ExprKind::Hole) { Bearer::Hole(who.span) } else { Bearer::Path(Box::new(who)) };
+    }
+    let of = inp.take().span;
+    let Some(role) = path_of(&who) else {
+        inp.report(
+            Diagnostic::new(&codes::E003, who.span, "only the name of a role can stand before `of`")
+                .help("a bearer is written `role of path`, such as `commander of i.observed_by`"),
+        );
+        operand(inp);
+        return Bearer::Hole(of);
+    };
+    Bearer::RoleOf(role, Box::new(operand(inp)))
+}
+
+/// `report(i)` or `ensure condition`
+fn act(inp: &mut In<'_, '_>) -> Act {
+    if inp.on_word(Keyword::Ensure) && inp.ahead(1).kind != Kind::LParen {
+        inp.advance();
+        return Act::Ensure(expr(inp));
+    }
+    let tok = inp.now();
+    let word = inp.keyword();
+    if !tok.kind.is_word() || tok.line_start && word.starts_clause() || word.ends_expression() {
+        return Act::Hole(inp.missing("the act, such as `report(i)` or `ensure` with a condition,"));
+    }
+    let first = inp.any_name();
+    let start = first.span;
+    let mut segments = vec![first];
+    while inp.eat(Kind::Dot).is_some() {
+        segments.push(inp.name("a name after `.`"));
+    }
+    let act = Path { segments, span: inp.since(start) };
+    let args = arguments(inp, "`(` with what the act is done to");
+    Act::Call(act, args)
+}
+
+/// The time of a norm, if one follows.
+fn time(inp: &mut In<'_, '_>) -> Option<TimeClause> {
+    let start = inp.now().span;
+    let word = inp.keyword();
+    let kind = match word {
+        Keyword::Within | Keyword::By | Keyword::Before | Keyword::During | Keyword::From | Keyword::Every => {
+            inp.advance();
+            timed(inp, word)
+        }
+        _ => return None,
+    };
+    Some(TimeClause { span: inp.since(start), kind })
+}
+
+fn timed(inp: &mut In<'_, '_>, word: Keyword) -> TimeKind {
+    let first = expr(inp);
+    match word {
+        Keyword::By => TimeKind::By(first),
+        Keyword::Before => TimeKind::Before(first),
+        Keyword::During => TimeKind::During(first),
+        Keyword::From => match (inp.eat_word(Keyword::To), inp.eat_word(Keyword::Until)) {
+            (Some(_), _) => TimeKind::FromTo(first, Some(expr(inp))),
+            (None, Some(_)) => TimeKind::FromUntil(first, expr(inp)),
+            (None, None) => TimeKind::FromTo(first, None),
+        },
+        Keyword::Every => {
+            inp.expect_word(Keyword::From, "with the start of the first period");
+            let from = expr(inp);
+            let bounded = inp.eat_word(Keyword::To).or_else(|| inp.eat_word(Keyword::Until)).is_some();
+            TimeKind::Every(first, from, bounded.then(|| expr(inp)))
+        }
+        _ if inp.eat_word(Keyword::After).is_some() => TimeKind::WithinAfter(first, expr(inp)),
+        _ if inp.eat_word(Keyword::Before).is_some() => TimeKind::WithinBefore(first, expr(inp)),
+        _ => TimeKind::Within(first),
+    }
+}
+
+/// `name(args)` of a rule.
+pub(super) fn rule_call(inp: &mut In<'_, '_>) -> RuleCall {
+    let rule = path(inp, "the name of a rule");
+    if rule.segments.iter().all(Name::is_hole) {
+        return RuleCall { rule, args: Vec::new() };
+    }
+    RuleCall { args: arguments(inp, "`(` with the records the rule is about"), rule }
+}
+
+/// `under w(args) [by rank or above] [for at most D]`
+pub(super) fn waivable(inp: &mut In<'_, '_>) -> Waivable {
+    inp.expect_word(Keyword::Under, "with the kind of waiver");
+    let waiver = path(inp, "the name of a waiver");
+    let named = !waiver.segments.iter().all(Name::is_hole);
+    let args = if named { arguments(inp, "`(` with what the waiver is for") } else { Vec::new() };
+    let floor = inp.eat_word(Keyword::By).map(|_| {
+        let rank = inp.name("the lowest rank that can grant the waiver");
+        inp.expect_word(Keyword::Or, "and `above` after the rank");
+        inp.expect_word(Keyword::Above, "after `or`");
+        rank
+    });
+    let longest = (inp.on_word(Keyword::For) && inp.ahead(1).kind == Kind::Word(Keyword::At)).then(|| {
+        inp.advance();
+        inp.advance();
+        inp.expect_word(Keyword::Most, "after `at`");
+        bare_expr(inp)
+    });
+    Waivable { waiver, args, floor, longest }
+}

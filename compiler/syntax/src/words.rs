@@ -1,0 +1,315 @@
+//! The words of the language, in the groups that completion, hover and did-you-mean ask for.
+//!
+//! Every keyword is an ordinary word where the grammar does not ask for it: a field may be called `source` or `at`.
+
+/// Words that start a declaration in the first column.
+pub const DECLARATIONS: &[&str] = &[
+    "use",
+    "source",
+    "enum",
+    "record",
+    "role",
+    "parameter",
+    "define",
+    "action",
+    "waiver",
+    "rule",
+    "constraint",
+    "endorse",
+    "assume",
+    "concern",
+    "purpose",
+    "background",
+    "scenario",
+];
+
+/// Words that start a clause of a rule; everything else in a rule is a norm sentence.
+pub const CLAUSES: &[&str] = &[
+    "cites",
+    "carries",
+    "for",
+    "on",
+    "party",
+    "let",
+    "when",
+    "unless",
+    "require",
+    "otherwise",
+    "waivable",
+    "overrides",
+    "limits",
+    "flag",
+    "tally",
+];
+
+/// The modals as they are written, `no one may` and `no one should` included.
+pub const MODALS: &[&str] =
+    &["must", "must not", "should", "should not", "aims to", "may", "no one may", "no one should"];
+
+/// The single words a modal can start with.
+pub const MODAL_WORDS: &[&str] = &["must", "should", "aims", "may"];
+
+/// Words that start the time of a norm.
+pub const TIMES: &[&str] = &["within", "by", "before", "during", "from", "every"];
+
+/// The types that are built in.
+pub const TYPES: &[&str] =
+    &["Bool", "Int", "Decimal", "Text", "Date", "Time", "Duration", "Period", "Length", "Location", "Money", "Nation"];
+
+/// Particulars of a source; `in force` and `not waivable` are written with both words.
+pub const SOURCE_ITEMS: &[&str] = &[
+    "title",
+    "issuer",
+    "force",
+    "in force",
+    "compulsory",
+    "adopted",
+    "supersedes",
+    "implements",
+    "document",
+    "link",
+    "verified",
+    "not waivable",
+    "binds",
+];
+
+/// What follows the type in an `evidence` of an action.
+pub const EVIDENCE_PARTS: &[&str] = &["where", "at", "during", "by"];
+
+/// What a waiver's `evidence` has besides.
+pub const WAIVER_PARTS: &[&str] = &["names", "rank", "valid if", "flag"];
+
+/// Words that start a line of a scenario.
+pub const STEPS: &[&str] = &["let", "as of", "set", "data through", "given", "expect"];
+
+/// What a scenario may expect of a rule.
+pub const STATUSES: &[&str] = &[
+    "satisfied",
+    "violated",
+    "repaired",
+    "pending",
+    "exempt",
+    "waived",
+    "overridden",
+    "permitted",
+    "undetermined",
+    "not applicable",
+];
+
+/// Words that join or start expressions.
+pub const OPERATORS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "in",
+    "overlaps",
+    "covers",
+    "is known",
+    "is missing",
+    "is empty",
+    "if",
+    "then",
+    "else",
+    "if unknown",
+    "some",
+    "no",
+    "every",
+    "satisfies",
+    "count",
+    "sum",
+    "min",
+    "max",
+    "latest",
+    "earliest",
+    "the",
+    "where",
+    "all",
+    "true",
+    "false",
+];
+
+/// Units that quantities are written with, besides the three capital letters of a currency.
+pub const UNITS: &[&str] = &[
+    "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
+    "year", "years", "m", "km",
+];
+
+macro_rules! keywords {
+    ($($id:ident $text:tt)*) => {
+        /// A word the grammar knows; [`Keyword::Plain`] is any other.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Keyword {
+            /// A word without a meaning of its own.
+            Plain,
+            $(#[doc = concat!("`", $text, "`")] $id,)*
+        }
+
+        impl Keyword {
+            /// Every keyword, in the order of their texts.
+            pub const ALL: &[Keyword] = &[$(Keyword::$id),*];
+
+            /// As written; empty for a plain word.
+            pub const fn text(self) -> &'static str {
+                match self {
+                    Keyword::Plain => "",
+                    $(Keyword::$id => $text,)*
+                }
+            }
+        }
+    };
+}
+
+keywords! {
+    Above "above" Action "action" Adopted "adopted" After "after" Aims "aims" All "all" And "and" As "as"
+    Assume "assume" At "at" Background "background" Before "before" Binds "binds" By "by" Carries "carries"
+    Cites "cites" Compulsory "compulsory" Concern "concern" Constraint "constraint" Corrects "corrects" Count "count"
+    Covers "covers" Data "data" Define "define" Document "document" Due "due" During "during" Each "each"
+    Earliest "earliest" Else "else" Empty "empty" Endorse "endorse" Ensure "ensure" Enum "enum" Every "every"
+    Everyone "everyone" Evidence "evidence" Excludes "excludes" Expect "expect" False "false" Flag "flag" For "for"
+    Force "force" From "from" Given "given" Held "held" If "if" Implements "implements" In "in" Is "is"
+    Issuer "issuer" Key "key" Known "known" Late "late" Latest "latest" Let "let" Limits "limits" Link "link"
+    List "list" Max "max" May "may" Min "min" Missing "missing" Most "most" Must "must" Names "names" No "no"
+    Not "not" Of "of" On "on" One "one" Or "or" Otherwise "otherwise" Overlaps "overlaps" Overrides "overrides"
+    Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Record "record" Replaces "replaces"
+    Require "require" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
+    Set "set" Should "should" Since "since" Some "some" Source "source" Sum "sum" Supersedes "supersedes"
+    Tally "tally" The "the" Then "then" Through "through" Title "title" To "to" True "true" Under "under"
+    Unknown "unknown" Unless "unless" Until "until" Use "use" Valid "valid" Verified "verified" Waivable "waivable"
+    Waiver "waiver" When "when" Where "where" Within "within"
+}
+
+impl Keyword {
+    /// The keyword spelt `text`, or [`Keyword::Plain`].
+    pub fn of(text: &str) -> Keyword {
+        Self::ALL.binary_search_by(|word| word.text().cmp(text)).map_or(Keyword::Plain, |i| Self::ALL[i])
+    }
+
+    /// Whether it starts a declaration.
+    pub const fn starts_declaration(self) -> bool {
+        use Keyword::*;
+        matches!(
+            self,
+            Use | Source
+                | Enum
+                | Record
+                | Role
+                | Parameter
+                | Define
+                | Action
+                | Waiver
+                | Rule
+                | Constraint
+                | Endorse
+                | Assume
+                | Concern
+                | Purpose
+                | Background
+                | Scenario
+        )
+    }
+
+    /// Whether it starts a clause of a rule.
+    pub const fn starts_clause(self) -> bool {
+        use Keyword::*;
+        matches!(
+            self,
+            Cites
+                | Carries
+                | For
+                | On
+                | Party
+                | Let
+                | When
+                | Unless
+                | Require
+                | Otherwise
+                | Waivable
+                | Overrides
+                | Limits
+                | Flag
+                | Tally
+        )
+    }
+
+    /// Whether it can never be a value: it joins expressions, starts a clause or a time, or is a modal.
+    pub const fn ends_expression(self) -> bool {
+        use Keyword::*;
+        matches!(
+            self,
+            And | Or
+                | In
+                | Is
+                | Then
+                | Else
+                | Where
+                | Satisfies
+                | Overlaps
+                | Covers
+                | Must
+                | Should
+                | After
+                | Before
+                | Within
+                | Until
+                | Unless
+                | When
+                | Require
+                | Otherwise
+                | Waivable
+                | Cites
+                | For
+                | By
+                | From
+                | To
+                | During
+        )
+    }
+}
+
+/// The candidate that `word` probably stands for: few swapped, missing or wrong letters away, the nearest first.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = match word.chars().count() {
+        0 | 1 => return None,
+        2..=5 => 1,
+        6..=8 => 2,
+        _ => 3,
+    };
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word && candidate.len().abs_diff(word.len()) <= allowed)
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keywords_are_found_by_their_text() {
+        assert!(Keyword::ALL.is_sorted_by_key(|word| word.text()));
+        assert!(Keyword::ALL.iter().all(|word| Keyword::of(word.text()) == *word));
+        assert_eq!(Keyword::of("wehn"), Keyword::Plain);
+    }
+
+    #[test]
+    fn the_groups_and_the_questions_agree() {
+        let starting = |ask: fn(Keyword) -> bool| Keyword::ALL.iter().filter(|word| ask(**word)).count();
+        assert!(DECLARATIONS.iter().all(|word| Keyword::of(word).starts_declaration()));
+        assert_eq!(starting(Keyword::starts_declaration), DECLARATIONS.len());
+        assert!(CLAUSES.iter().all(|word| Keyword::of(word).starts_clause()));
+        assert_eq!(starting(Keyword::starts_clause), CLAUSES.len());
+    }
+
+    #[test]
+    fn a_slip_of_the_finger_is_recognised_and_a_different_word_is_not() {
+        assert_eq!(did_you_mean("wehn", CLAUSES.iter().copied()), Some("when"));
+        assert_eq!(did_you_mean("rul", DECLARATIONS.iter().copied()), Some("rule"));
+        assert_eq!(did_you_mean("Constrant", DECLARATIONS.iter().copied()), Some("constraint"));
+        assert_eq!(did_you_mean("banana", CLAUSES.iter().copied()), None);
+        assert_eq!(did_you_mean("x", CLAUSES.iter().copied()), None);
+    }
+}
