@@ -70,7 +70,7 @@ fn declared(line: &str) -> Option<Keyword> {
     if !word.starts_declaration() {
         return Some(Keyword::Plain);
     }
-    let next = line[end..].trim_start().chars().next();
+    let next = line[end..].chars().next();
     (!next.is_some_and(|c| matches!(c, ':' | '=' | '.' | ',' | ')' | '('))).then_some(word)
 }
 

@@ -54,6 +54,10 @@ pub(super) fn block<'s>(inp: &mut In<'s, '_>, entries: Entries, mut entry: impl 
 /// Reads one entry and makes sure that something was taken and that the next entry can start.
 fn one<'s>(inp: &mut In<'s, '_>, entries: Entries, tok: Tok, entry: &mut impl FnMut(&mut In<'s, '_>)) {
     let before = inp.index();
+    // What was missing at the end of the line above says nothing about this one.
+    if tok.line_start && inp.shared().last_error == Some(before) {
+        inp.shared().last_error = None;
+    }
     inp.entry(entries.own_line);
     entry(inp);
     if inp.index() == before {
@@ -97,6 +101,7 @@ fn leftover(inp: &mut In<'_, '_>, entries: Entries) {
     let message = format!("{} is complete before `{found}`, which does not belong to it", entries.what);
     let help = match tok.kind {
         Kind::RParen | Kind::RBracket => "remove it, or add the bracket that it closes",
+        Kind::Word(_) if !entries.own_line => "put a comma or a new line between two entries",
         Kind::Word(_) => "start a new line, or join it with an operator such as `and`",
         _ => "remove it, or complete what was meant",
     };

@@ -23,9 +23,10 @@ pub(super) fn use_(inp: &mut In<'_, '_>) -> Use {
     let open = inp.take().span;
     inp.shared().layout.tight.push(open.start);
     let mut names = Vec::new();
-    while !inp.on(Kind::RBrace) && !inp.now().end {
-        names.push(inp.name("a name"));
-        if inp.eat(Kind::Comma).is_none() {
+    while inp.now().kind.is_word() {
+        inp.entry(false);
+        names.push(inp.any_name());
+        if inp.eat(Kind::Comma).is_none() && !inp.now().line_start {
             break;
         }
     }

@@ -4,6 +4,7 @@
 //! The pratt parser is built from functions without captures, so building it costs nothing and no cache is needed.
 
 use super::reader::{Extra, In, Reader, Tok};
+use super::norm::modal_on_line;
 use super::types::{binder, is_binder};
 use crate::ast::*;
 use crate::token::Kind;
@@ -167,6 +168,8 @@ fn relation(inp: &mut In<'_, '_>) -> Option<(Relation, usize)> {
         Kind::Le => compare(CompareOp::Le),
         Kind::Gt => compare(CompareOp::Gt),
         Kind::Ge => compare(CompareOp::Ge),
+        // `in force` below a date is the next particular of a source.
+        Kind::Word(Keyword::In) if tok.line_start && inp.ahead(1).kind == Kind::Word(Keyword::Force) => None,
         Kind::Word(Keyword::In) => Some((Relation::In, 1)),
         Kind::Word(Keyword::Overlaps) => Some((Relation::Overlaps, 1)),
         Kind::Word(Keyword::Covers) => Some((Relation::Covers, 1)),
@@ -411,6 +414,12 @@ fn worded(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> Node {
     }
 }
 
+/// Whether the line in hand is a norm sentence, rather than the value that the line above still needs.
+fn continues_nothing(inp: &mut In<'_, '_>) -> bool {
+    let at = inp.index();
+    inp.shared().bearer != Some(at) && modal_on_line(inp)
+}
+
 /// Whether the word in hand is no value but the start of what follows the expression.
 fn ends_here(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
     if word.ends_expression() {
@@ -420,7 +429,7 @@ fn ends_here(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
         inp.ahead(1).kind,
         Kind::Comma | Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::Dot | Kind::Colon
     );
-    tok.line_start && word.starts_clause() && !joins
+    tok.line_start && (word.starts_clause() && !joins || continues_nothing(inp))
 }
 
 fn number(inp: &mut In<'_, '_>) -> Node {

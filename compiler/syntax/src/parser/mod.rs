@@ -15,7 +15,7 @@ mod types;
 
 use crate::ast::{Decl, DeclKind, Item, Module};
 use crate::chunk::chunks;
-use crate::token::{Kind, Token, tokens};
+use crate::token::{Fault, Kind, Token, tokens};
 use crate::words::{DECLARATIONS, Keyword, did_you_mean};
 use chumsky::Parser;
 use chumsky::inspector::SimpleState;
@@ -60,6 +60,7 @@ pub(crate) fn parse_tokens(text: &str, raw: &[Token]) -> (Decl, Layout) {
         last_error: None,
         depth: 0,
         bare: false,
+        bearer: None,
         layout: Layout::default(),
     };
     let mut state = SimpleState(state);
@@ -90,7 +91,8 @@ fn significant(raw: &[Token]) -> Vec<Tok> {
         }
         let (kind, fault, span) = (token.kind, token.fault, token.span);
         out.push(Tok { kind, fault, line_start, after_stray, span, raw: at as u32, end: false });
-        (line_start, after_stray) = (false, false);
+        // An open text swallows the rest of its line, so what is missing after it is no second mistake.
+        (line_start, after_stray) = (false, token.fault == Fault::Unclosed);
     }
     out
 }
@@ -172,7 +174,7 @@ fn remainder(inp: &mut In<'_, '_>) {
     let written = inp.text_of(tok.span);
     let word = inp.keyword();
     let failed = inp.shared().last_error.is_some();
-    if tok.line_start && word.starts_declaration() {
+    if tok.line_start && word.starts_declaration() && !inp.shared().text[..tok.span.start as usize].ends_with('\n') {
         let before = &inp.shared().text[..tok.span.start as usize];
         let line = Span::new(tok.span.start - indent(before), tok.span.start);
         let message = format!("a declaration starts in the first column, and `{written}` is indented");

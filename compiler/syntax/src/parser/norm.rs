@@ -13,19 +13,51 @@ pub(super) fn is_sentence(inp: &mut In<'_, '_>) -> bool {
     if inp.on_word(Keyword::Everyone) || inp.on_word(Keyword::No) && inp.ahead(1).kind == Kind::Word(Keyword::One) {
         return true;
     }
+    finds_modal(inp, true)
+}
+
+/// Whether the line in hand is a sentence by itself, so that it cannot go on with what the line above left open.
+pub(super) fn modal_on_line(inp: &mut In<'_, '_>) -> bool {
+    !is_modal(inp, 0) && finds_modal(inp, false)
+}
+
+/// Looks for a modal after what can be a bearer; `next_line` lets it start the next line.
+fn finds_modal(inp: &mut In<'_, '_>, next_line: bool) -> bool {
     // A bearer is a path or a role of a path; longer than this no sentence keeps its modal waiting.
     for k in 0..40 {
         let tok = inp.ahead(k);
-        match tok.kind {
-            _ if tok.end => return false,
-            Kind::Word(word) if k > 0 && tok.line_start && word.starts_clause() => return false,
-            Kind::Word(Keyword::Must | Keyword::Should | Keyword::May) if !after_dot(inp, k) => return true,
-            Kind::Word(Keyword::Aims) if inp.ahead(k + 1).kind == Kind::Word(Keyword::To) => return true,
-            Kind::Word(_) | Kind::Dot | Kind::LParen | Kind::RParen | Kind::Comma => {}
-            _ => return false,
+        if tok.end {
+            return false;
+        }
+        if is_modal(inp, k) {
+            return next_line || !tok.line_start || k == 0;
+        }
+        let goes_on = match tok.kind {
+            Kind::Word(Keyword::Of) | Kind::Dot => next_line || !tok.line_start,
+            Kind::Word(_) | Kind::LParen | Kind::RParen | Kind::Comma => k == 0 || !tok.line_start,
+            _ => false,
+        };
+        if !goes_on {
+            return false;
         }
     }
     false
+}
+
+fn is_modal(inp: &mut In<'_, '_>, k: usize) -> bool {
+    match inp.ahead(k).kind {
+        Kind::Word(Keyword::Must | Keyword::Should | Keyword::May) => !after_dot(inp, k),
+        Kind::Word(Keyword::Aims) => inp.ahead(k + 1).kind == Kind::Word(Keyword::To),
+        _ => false,
+    }
+}
+
+/// Whether a word on this line is probably a misspelt modal.
+pub(super) fn misspelt_modal(inp: &mut In<'_, '_>) -> bool {
+    let words = (1..12).map(|k| inp.ahead(k)).take_while(|tok| !tok.line_start).collect::<Vec<_>>();
+    words.into_iter().filter(|tok| tok.kind == Kind::Word(Keyword::Plain) || tok.kind == Kind::Word(Keyword::Most)).any(
+        |tok| did_you_mean(inp.text_of(tok.span), MODAL_WORDS.iter().copied()).is_some(),
+    )
 }
 
 fn after_dot(inp: &mut In<'_, '_>, k: usize) -> bool {
@@ -126,6 +158,7 @@ fn bearer(inp: &mut In<'_, '_>) -> Bearer {
     if inp.now().end || inp.now().line_start && inp.keyword().starts_clause() || !inp.now().kind.is_word() {
         return Bearer::Hole(inp.missing("who is bound"));
     }
+    inp.shared().bearer = Some(inp.index());
     let who = operand(inp);
     if !inp.on_word(Keyword::Of) {
         return if matches!(who.kind, ExprKind::Hole) { Bearer::Hole(who.span) } else { Bearer::Path(Box::new(who)) };
@@ -144,13 +177,12 @@ fn bearer(inp: &mut In<'_, '_>) -> Bearer {
 
 /// `report(i)` or `ensure condition`
 fn act(inp: &mut In<'_, '_>) -> Act {
-    if inp.on_word(Keyword::Ensure) && inp.ahead(1).kind != Kind::LParen {
-        inp.advance();
+    if inp.eat_word(Keyword::Ensure).is_some() {
         return Act::Ensure(expr(inp));
     }
     let tok = inp.now();
     let word = inp.keyword();
-    if !tok.kind.is_word() || tok.line_start && word.starts_clause() || word.ends_expression() {
+    if !tok.kind.is_word() || word.ends_expression() || tok.line_start && (word.starts_clause() || modal_on_line(inp)) {
         return Act::Hole(inp.missing("the act, such as `report(i)` or `ensure` with a condition,"));
     }
     let first = inp.any_name();

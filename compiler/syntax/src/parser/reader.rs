@@ -47,6 +47,8 @@ pub(crate) struct State<'s> {
     pub(crate) depth: u16,
     /// Whether `=` and `{` after an expression belong to the declaration around it.
     pub(crate) bare: bool,
+    /// Index of the token at which the bearer of a norm starts.
+    pub(crate) bearer: Option<usize>,
     pub(crate) layout: Layout,
 }
 

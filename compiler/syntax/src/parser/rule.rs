@@ -3,7 +3,7 @@
 use super::block::{Entries, block};
 use super::citation::citations;
 use super::expression::expr;
-use super::norm::{is_sentence, rule_call, sentence, waivable};
+use super::norm::{is_sentence, misspelt_modal, rule_call, sentence, waivable};
 use super::reader::{In, Reader};
 use super::types::{binders, path, variable};
 use crate::ast::*;
@@ -77,6 +77,9 @@ fn neither(inp: &mut In<'_, '_>) -> Option<ClauseKind> {
         inp.advance();
         return Some(worded(inp, Keyword::of(meant)));
     }
+    if misspelt_modal(inp) {
+        return Some(ClauseKind::Norm(sentence(inp)));
+    }
     let message = format!("`{written}` is neither a clause nor a bearer");
     let help = "a clause starts with a word such as `when`, `unless` or `require`; a norm says who `must`, `should` or \
                 `may` do what, such as `commander of u must report(i)`";
@@ -95,7 +98,8 @@ fn misspelt(inp: &mut In<'_, '_>) -> Option<&'static str> {
     if tok.kind != Kind::Word(Keyword::Plain) || !applied || inp.ahead(1).line_start {
         return None;
     }
-    did_you_mean(written, CLAUSES.iter().copied())
+    let meant = did_you_mean(written, CLAUSES.iter().copied())?;
+    (meant != Keyword::For.text() || inp.ahead(1).kind == Kind::Word(Keyword::Each)).then_some(meant)
 }
 
 fn skip_line(inp: &mut In<'_, '_>) {
