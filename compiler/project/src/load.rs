@@ -8,7 +8,7 @@ use crate::place::{Wording, identity, normalised};
 use crate::read::{Unreadable, read, read_all, reason};
 use crate::standard::{standard_names, standard_package};
 use mandate_diagnostics::{Diagnostic, Label, Span, codes};
-use mandate_semantics::{DocumentInput, FileDiagnostics, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+use mandate_semantics::{DocumentInput, FileDiagnostics, ModuleInput, PackageInput, PackageOrigin};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl Loader<'_> {
         self.faults.entry(path.clone()).or_insert_with(|| (text.clone(), Vec::new())).1.push(fault);
     }
 
-    fn text(&self, path: &Path) -> Result<Arc<str>, Unreadable> {
+    fn text(&self, path: &Path) -> Result<Arc<str>, Box<Unreadable>> {
         match (self.unsaved)(&self.wording.word(path)) {
             Some(text) => Ok(text),
             None => read(path),
@@ -389,7 +389,7 @@ impl Loader<'_> {
         documents
     }
 
-    fn texts(&self, files: &[Found]) -> Vec<Result<Arc<str>, Unreadable>> {
+    fn texts(&self, files: &[Found]) -> Vec<Result<Arc<str>, Box<Unreadable>>> {
         let unsaved: Vec<_> = files.iter().map(|file| (self.unsaved)(&self.wording.word(&file.path))).collect();
         let saved = files.iter().zip(&unsaved).filter(|(_, text)| text.is_none()).map(|(file, _)| file.path.clone());
         let mut read = read_all(&saved.collect::<Vec<_>>()).into_iter();

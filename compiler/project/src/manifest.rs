@@ -251,6 +251,8 @@ impl Reading<'_> {
                         written,
                         format!("{{ path = \"{path}\" }}"),
                     )
+                } else if nearest(text, ["std"]).is_some() {
+                    fault.label("did you mean \"std\"?").fix("Replace by \"std\"", written, "\"std\"").help(ways)
                 } else {
                     fault.help(ways)
                 };
@@ -414,7 +416,7 @@ mod tests {
                 "E205 `1.2` `1.2` is no version three numbers with points between them",
                 "E206 `2031` the edition `2031` of the language is not known",
                 "E207 `Europe/Vilnus` there is no time zone `Europe/Vilnus` did you mean `Europe/Vilnius`?",
-                "E204 `\"sdt\"` `sdt` does not say where `core` is found",
+                "E204 `\"sdt\"` `sdt` does not say where `core` is found did you mean \"std\"?",
                 "E202 `pth` a dependency has no `pth` did you mean `path`?",
                 "E204 `3` the place of `y` is a number, but it is the word \"std\" or a path",
                 "E202 `packge` a manifest has no part `packge` did you mean `package`?",

@@ -18,15 +18,15 @@ pub(crate) struct Unreadable {
 }
 
 /// The text of a file, without a byte order mark.
-pub(crate) fn read(path: &Path) -> Result<Arc<str>, Unreadable> {
+pub(crate) fn read(path: &Path) -> Result<Arc<str>, Box<Unreadable>> {
     match bytes(path) {
         Ok(bytes) => text(bytes),
-        Err(refused) => Err(Unreadable { text: Arc::from(""), diagnostic: refused }),
+        Err(refused) => Err(Box::new(Unreadable { text: Arc::from(""), diagnostic: *refused })),
     }
 }
 
 /// The texts of many files, in the order asked for.
-pub(crate) fn read_all(paths: &[PathBuf]) -> Vec<Result<Arc<str>, Unreadable>> {
+pub(crate) fn read_all(paths: &[PathBuf]) -> Vec<Result<Arc<str>, Box<Unreadable>>> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(4);
     // Below some hundred files a second thread costs more than it saves.
     if threads < 2 || paths.len() < 128 {
@@ -46,7 +46,7 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Vec<Result<Arc<str>, Unreadable>> {
     })
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
+fn bytes(path: &Path) -> Result<Vec<u8>, Box<Diagnostic>> {
     let open = || -> io::Result<(File, u64)> {
         let meta = std::fs::metadata(path)?;
         // Opening a pipe or a device could wait for ever.
@@ -55,20 +55,20 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
         }
         Ok((File::open(path)?, meta.len()))
     };
-    let (file, size) = open().map_err(|error| unreadable(&error))?;
+    let (file, size) = open().map_err(|error| Box::new(unreadable(&error)))?;
     if size > MAX_BYTES {
-        return Err(too_large(size));
+        return Err(Box::new(too_large(size)));
     }
     let mut bytes = Vec::with_capacity(size as usize + 1);
     // The file may grow while it is read.
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Box::new(unreadable(&error)))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_large(bytes.len() as u64));
+        return Err(Box::new(too_large(bytes.len() as u64)));
     }
     Ok(bytes)
 }
 
-fn text(mut bytes: Vec<u8>) -> Result<Arc<str>, Unreadable> {
+fn text(mut bytes: Vec<u8>) -> Result<Arc<str>, Box<Unreadable>> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         // Editors hide the mark, so places are counted without it.
         bytes.drain(..3);
@@ -79,7 +79,7 @@ fn text(mut bytes: Vec<u8>) -> Result<Arc<str>, Unreadable> {
             let at = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
             let shown = String::from_utf8_lossy(&bytes);
-            Err(Unreadable { diagnostic: not_utf8(&bytes, at, &shown), text: Arc::from(shown) })
+            Err(Box::new(Unreadable { diagnostic: not_utf8(&bytes, at, &shown), text: Arc::from(shown) }))
         }
     }
 }
