@@ -58,6 +58,7 @@ macro_rules! catalogue {
 // Ordered; one line a group so that two authors rarely touch the same line.
 catalogue! {
     E001 E002 E003 E004 E005 E006 E007 E008 E009 E010 E011 E012 E013 E014
+    E101 E102 E103 E104 E105 E106 E107 E108 E109 E110 E111 E112 E113 E114 E115 E116
     E201 E202 E203 E204 E205 E206 E207 E208 E209 E210 E211 E212
     E213 E214 E215 E216 E217
     W201

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Expr {
     /// Type of the value; optional when it may be unknown.
     #[serde(rename = "type")]
@@ -55,6 +56,7 @@ pub enum Arithmetic {
 
 /// A length of time. Months and days follow the calendar of the pack's zone, seconds are elapsed time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Duration {
     /// Calendar months (years are twelve).
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -84,6 +86,7 @@ pub enum Domain {
 
 /// A variable with what it ranges over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Binder {
     /// The variable.
     pub var: String,
@@ -93,6 +96,7 @@ pub struct Binder {
 
 /// A value from which instants follow on a named condition, as in `all { name: c unless e }`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NamedCondition {
     /// Said when it fails.
     pub name: String,
@@ -105,6 +109,7 @@ pub struct NamedCondition {
 
 /// The forms of an expression. Numbers with a fraction are written as decimal text, so that nothing is rounded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Node {
     /// `true`, `false`.

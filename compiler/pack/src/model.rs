@@ -53,6 +53,7 @@ pub struct Pack {
 
 /// Where something was declared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Origin {
     /// File relative to the package that declares it, `/` between parts; for another package prefixed `package:`.
     pub file: String,
@@ -62,6 +63,7 @@ pub struct Origin {
 
 /// An enumeration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Enum {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -74,6 +76,7 @@ pub struct Enum {
 
 /// A value of an enumeration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Variant {
     /// Name in rules.
     pub name: String,
@@ -83,6 +86,7 @@ pub struct Variant {
 
 /// A record type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Record {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -114,6 +118,7 @@ pub enum Dated {
 
 /// A field of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Field {
     /// Name in rules and data.
     pub name: String,
@@ -133,6 +138,7 @@ pub struct Field {
 
 /// A role and who holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Role {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -150,6 +156,7 @@ pub struct Role {
 
 /// The holders of a role: `by` for every binding that makes the condition true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Held {
     /// The holder.
     pub by: Expr,
@@ -161,6 +168,7 @@ pub struct Held {
 
 /// A typed variable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Param {
     /// Variable.
     pub name: String,
@@ -171,6 +179,7 @@ pub struct Param {
 
 /// A parameter a mission may set within bounds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -187,6 +196,7 @@ pub struct Parameter {
 
 /// A value from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DatedValue {
     /// First day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -197,6 +207,7 @@ pub struct DatedValue {
 
 /// A definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Definition {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -209,6 +220,7 @@ pub struct Definition {
 
 /// An act and the records that show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Action {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -224,6 +236,7 @@ pub struct Action {
 
 /// Records that show an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// Variable.
     pub var: String,
@@ -251,6 +264,7 @@ pub enum EvidenceTime {
 
 /// A kind of waiver and the records that show one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -288,6 +302,7 @@ pub struct Waiver {
 
 /// A remark put on a finding when a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Flag {
     /// The remark.
     pub text: String,
@@ -329,6 +344,7 @@ impl Force {
 
 /// A document that rules cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Source {
     /// Documentation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -373,6 +389,7 @@ pub struct Source {
 
 /// A passage of a source, in the words of the passage file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Passage {
     /// Text, white space normalised.
     pub text: String,
@@ -382,6 +399,7 @@ pub struct Passage {
 
 /// `source#passage`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Citation {
     /// Source, qualified.
     pub source: String,
@@ -398,6 +416,7 @@ pub struct Citation {
 
 /// A condition with the words it was written in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Condition {
     /// As written, white space normalised.
     pub text: String,
@@ -407,6 +426,7 @@ pub struct Condition {
 
 /// A rule or constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Title for people; the name if none was written.
     pub title: String,
@@ -453,6 +473,7 @@ pub struct Rule {
 
 /// `let name = value`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Let {
     /// Variable.
     pub name: String,
@@ -492,6 +513,7 @@ impl Modal {
 
 /// Who must do what, when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Norm {
     /// The sentence as written.
     pub text: String,
@@ -508,6 +530,7 @@ pub struct Norm {
 
 /// On whom a norm falls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Bearer {
     /// Everyone: any performer.
@@ -526,6 +549,7 @@ pub enum Bearer {
 
 /// What a norm is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// An action (qualified name) with arguments.
@@ -559,6 +583,7 @@ pub enum Window {
 
 /// Which waiver can set a rule aside, and whose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Waivable {
     /// Kind of waiver, qualified.
     pub waiver: String,
@@ -574,6 +599,7 @@ pub struct Waivable {
 
 /// A text endorsed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Endorsement {
     /// Source, qualified.
     pub source: String,
@@ -587,6 +613,7 @@ pub struct Endorsement {
 
 /// What always holds in the data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Assumption {
     /// For people.
     pub title: String,
@@ -602,6 +629,7 @@ pub struct Assumption {
 
 /// A passage that is deliberately no rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Background {
     /// The passage.
     pub citation: Citation,
@@ -611,6 +639,7 @@ pub struct Background {
 
 /// A test: facts, the day, and what is expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// For people; unique in its package.
     pub title: String,
@@ -632,6 +661,7 @@ pub struct Scenario {
 
 /// A record given in a scenario, as it would stand in a facts file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fact {
     /// Record type, qualified.
     pub record: String,
@@ -645,6 +675,7 @@ pub struct Fact {
 
 /// What a scenario expects of one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// As written.
     pub text: String,
