@@ -38,20 +38,47 @@ pub(crate) struct Files {
 /// Looks through a package: not into packages inside it, hidden directories, or those of other tools. A directory that
 /// several links lead to is looked into once, so that a link to a directory above does no harm.
 pub(crate) fn discover(root: &Path) -> Files {
+    search(root, Inner::Left)
+}
+
+/// The modules at or below `path`, those of packages inside packages included, sorted: what is formatted when a directory
+/// is asked for. A file is taken as it is, whatever its name. Errors are those of directories that could not be read.
+pub fn modules_below(path: &Path) -> (Vec<PathBuf>, Vec<(PathBuf, std::io::Error)>) {
+    if !path.is_dir() {
+        return (vec![path.to_owned()], Vec::new());
+    }
+    let files = search(path, Inner::Entered);
+    (files.modules.into_iter().map(|found| found.path).collect(), files.closed)
+}
+
+/// What happens at a package inside the package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inner {
+    Left,
+    Entered,
+}
+
+impl Inner {
+    fn enters(self, dir: &Path) -> bool {
+        self == Inner::Entered || !dir.join(MANIFEST).is_file()
+    }
+}
+
+fn search(root: &Path, inner: Inner) -> Files {
     let mut files = Files::default();
     let mut seen = BTreeSet::from([identity(root)]);
     let mut waiting = vec![Waiting { path: root.to_owned(), relative: String::new(), depth: 0 }];
     // Links wait until all real directories are known, so that a file is called by its real path.
     let mut linked = Vec::new();
     let mut looked = 0;
-    while let Some(dir) = waiting.pop().or_else(|| unseen(&mut linked, &mut seen)) {
+    while let Some(dir) = waiting.pop().or_else(|| unseen(&mut linked, &mut seen, inner)) {
         looked += 1;
         if looked > MAX_DIRECTORIES {
             let bound = format!("the package has more than {MAX_DIRECTORIES} directories");
             files.closed.push((dir.path, std::io::Error::other(bound)));
             break;
         }
-        look(&dir, &mut files, &mut waiting, &mut linked, &mut seen);
+        look(&dir, inner, &mut files, &mut waiting, &mut linked, &mut seen);
     }
     files.modules.sort();
     files.documents.sort();
@@ -67,10 +94,10 @@ struct Waiting {
 }
 
 /// The next linked directory that was not looked into, in the order of names.
-fn unseen(linked: &mut Vec<Waiting>, seen: &mut BTreeSet<PathBuf>) -> Option<Waiting> {
+fn unseen(linked: &mut Vec<Waiting>, seen: &mut BTreeSet<PathBuf>, inner: Inner) -> Option<Waiting> {
     linked.sort_by(|a, b| b.relative.cmp(&a.relative));
     while let Some(link) = linked.pop() {
-        if seen.insert(identity(&link.path)) && !link.path.join(MANIFEST).is_file() {
+        if seen.insert(identity(&link.path)) && inner.enters(&link.path) {
             return Some(link);
         }
     }
@@ -79,6 +106,7 @@ fn unseen(linked: &mut Vec<Waiting>, seen: &mut BTreeSet<PathBuf>) -> Option<Wai
 
 fn look(
     dir: &Waiting,
+    inner: Inner,
     files: &mut Files,
     waiting: &mut Vec<Waiting>,
     linked: &mut Vec<Waiting>,
@@ -106,7 +134,7 @@ fn look(
             let next = Waiting { path, relative, depth: dir.depth + 1 };
             if is_link {
                 linked.push(next);
-            } else if !next.path.join(MANIFEST).is_file() && seen.insert(identity(&next.path)) {
+            } else if inner.enters(&next.path) && seen.insert(identity(&next.path)) {
                 waiting.push(next);
             }
         } else if name.ends_with(".mandate") {

@@ -1,6 +1,7 @@
 //! Reading text files: size bound, UTF-8, and what to say when one cannot be read.
 
 use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_semantics::FileDiagnostics;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,16 @@ pub(crate) fn read(path: &Path) -> Result<Arc<str>, Box<Unreadable>> {
         Ok(bytes) => text(bytes),
         Err(refused) => Err(Box::new(Unreadable { text: Arc::from(""), diagnostic: *refused })),
     }
+}
+
+/// The text of one file as packages read it: without byte order mark, within the size bound. What is wrong with a file that
+/// cannot be used comes with as much of its text as can be shown.
+pub fn read_text(path: &Path) -> Result<Arc<str>, FileDiagnostics> {
+    read(path).map_err(|fault| FileDiagnostics {
+        path: Arc::from(path.to_string_lossy()),
+        text: fault.text,
+        diagnostics: vec![fault.diagnostic],
+    })
 }
 
 /// The texts of many files, in the order asked for.

@@ -55,6 +55,10 @@ impl Drawing<'_> {
         for place in &places {
             self.fetch(place.path);
         }
+        // An empty file, a directory, a file that could not be read: there is nothing to draw.
+        if file.text.is_empty() {
+            return self.plain(file, diagnostic, out);
+        }
         let drawable = |place: &&Placed<'_>| self.source(place.path).is_some_and(|source| source.drawable(place.span));
         let Some(primary) = places.iter().find(|place| place.primary).filter(drawable) else {
             return self.plain(file, diagnostic, out);
