@@ -5,20 +5,15 @@ import { isProgram, locateServer, type Located } from './locate';
 import { Server } from './server';
 import { StatusBar } from './status';
 
-/** What a package is made of besides the open files: modules, the manifest, the passages of its sources. */
-const WATCHED = ['**/*.mandate', '**/mandate.{toml,lock}', '**/*.md'];
-
 let server: Server | undefined;
 
 /** Called by the editor when a Mandate file or package is opened. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Mandate', { log: true });
   const status = new StatusBar();
-  const watchers = WATCHED.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
   const running = new Server(
     () => locate(context.extensionPath),
     log,
-    watchers,
     (now) => status.show(now),
     (reason) => void complain(reason),
   );
@@ -26,7 +21,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log,
     status,
-    ...watchers,
     vscode.commands.registerCommand('mandate.restartServer', () => running.restart()),
     vscode.commands.registerCommand('mandate.showServerLog', () => log.show()),
     vscode.workspace.onDidChangeConfiguration((change) => {

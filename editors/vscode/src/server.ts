@@ -24,7 +24,6 @@ export class Server {
   constructor(
     private readonly locate: () => Located,
     private readonly log: vscode.LogOutputChannel,
-    private readonly watchers: vscode.FileSystemWatcher[],
     private readonly show: (status: Status) => void,
     private readonly complain: (reason: string) => void,
   ) {}
@@ -66,9 +65,7 @@ export class Server {
       return;
     }
     this.log.info(`Starting ${located.program} lsp (${located.origin})`);
-    const client = new Client(located.program, this.log, this.watchers, (wasRunning, said) =>
-      this.died(client, wasRunning, said),
-    );
+    const client = new Client(located.program, this.log, (wasRunning, said) => this.died(client, wasRunning, said));
     client.onDidChangeState(({ newState }) => {
       if (client !== this.client) {
         return;
@@ -136,7 +133,6 @@ class Client extends LanguageClient {
   constructor(
     program: string,
     log: vscode.LogOutputChannel,
-    watchers: vscode.FileSystemWatcher[],
     died: (wasRunning: boolean, said: string | undefined) => boolean,
   ) {
     const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
@@ -151,7 +147,6 @@ class Client extends LanguageClient {
         ],
         outputChannel: log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        synchronize: { fileEvents: watchers },
         stdioOptions: {
           stdout: () => undefined,
           stderr: (input) => {
