@@ -5,10 +5,13 @@
 
 pub mod ast;
 mod chunk;
+mod format;
 mod parser;
 pub mod token;
+mod walk;
 pub mod words;
 
 pub use chunk::chunks;
+pub use format::format;
 pub use parser::{module_doc, parse, parse_chunk};
 pub use words::did_you_mean;
