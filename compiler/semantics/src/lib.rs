@@ -1,1 +1,36 @@
-//! (under construction)
+//! Names, types, citations and lowering to a pack, as incremental queries.
+//!
+//! Text goes in through [`Host`], plain data comes out of a [`Snapshot`]: diagnostics, references, descriptions, the pack.
+//! The flow is `text -> tree -> exports -> scope -> signatures -> analysis -> diagnostics`; what others see of a module
+//! (exports, scope, signatures) carries no places, so an edit inside a body goes no further than its own module.
+
+mod analysis;
+mod assemble;
+mod bounds;
+mod checker;
+mod crosscheck;
+mod cycles;
+mod db;
+mod decls;
+mod definitions;
+mod describe;
+mod exprs;
+mod host;
+mod input;
+mod literals;
+mod names;
+mod passages;
+mod reference;
+mod rules;
+mod scenarios;
+mod signatures;
+mod sources;
+mod walk;
+
+pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
+pub use host::{FileDiagnostics, Host, Place, Snapshot};
+pub use input::{DocumentInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+pub use names::Kind;
+pub use passages::comparable as comparable_words;
+pub use reference::{Reference, Target};
+pub use scenarios::STATUSES;

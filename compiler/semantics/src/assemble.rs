@@ -1,0 +1,145 @@
+//! From the parts that the modules lower to the whole pack.
+
+use crate::analysis::{analysis, empty_pack};
+use crate::db::{Package, SourceFile, package, parsed};
+use crate::names::by_qualified;
+use crate::passages::Passage;
+use crate::sources::passages_of;
+use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_pack::{self as pack, Pack};
+use mandate_syntax::ast::DeclKind;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A package with everything it depends on, dependencies first.
+pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<Package> {
+    let mut order = Vec::new();
+    let mut seen = BTreeSet::new();
+    // Post-order without recursion: a package is put out when it is met the second time.
+    let mut open = vec![(main, false)];
+    while let Some((next, ready)) = open.pop() {
+        if ready {
+            order.push(next);
+        } else if seen.insert(next.name(db).clone()) {
+            open.push((next, true));
+            open.extend(next.dependencies(db).iter().rev().filter_map(|name| package(db, name)).map(|p| (p, false)));
+        }
+    }
+    order
+}
+
+/// The pack of a package: its rules, scenarios, assumptions, endorsements and notes on background, those of the packages it uses, and all they speak of.
+/// Scenarios of other packages stay with them.
+pub(crate) fn assemble(db: &dyn salsa::Database, main: Package) -> Pack {
+    let mut pack = empty_pack();
+    pack.name = main.name(db).to_string();
+    pack.version = main.version(db).to_string();
+    pack.edition = main.edition(db).to_string();
+    pack.time_zone = main.time_zone(db).to_string();
+    for part in with_dependencies(db, main) {
+        for file in part.modules(db).values() {
+            let lowered = analysis(db, *file).lowered.clone();
+            merge(&mut pack, lowered, part == main);
+        }
+    }
+    short_names(&mut pack);
+    floors(&mut pack);
+    cited_passages(db, &mut pack);
+    pack.scenarios.sort_by(|a, b| (&a.origin, &a.title).cmp(&(&b.origin, &b.title)));
+    pack.assumptions.sort_by(|a, b| a.origin.cmp(&b.origin));
+    pack
+}
+
+fn merge(pack: &mut Pack, part: Pack, main: bool) {
+    pack.enums.extend(part.enums);
+    pack.records.extend(part.records);
+    pack.roles.extend(part.roles);
+    pack.parameters.extend(part.parameters);
+    pack.definitions.extend(part.definitions);
+    pack.actions.extend(part.actions);
+    pack.waivers.extend(part.waivers);
+    pack.sources.extend(part.sources);
+    pack.rules.extend(part.rules);
+    pack.endorsements.extend(part.endorsements);
+    pack.assumptions.extend(part.assumptions);
+    pack.background.extend(part.background);
+    if main {
+        pack.scenarios.extend(part.scenarios);
+    }
+}
+
+/// Facts files use short names, and qualified ones where two record types share a short name.
+fn short_names(pack: &mut Pack) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for record in pack.records.values() {
+        *count.entry(record.name.clone()).or_default() += 1;
+    }
+    for (qualified, record) in &mut pack.records {
+        if count.get(&record.name).is_some_and(|n| *n > 1) {
+            record.name.clone_from(qualified);
+        }
+    }
+}
+
+/// The floor of a waivable clause is a value of its waiver's rank.
+fn floors(pack: &mut Pack) {
+    let ranks: BTreeMap<String, pack::Type> = pack
+        .waivers
+        .iter()
+        .filter_map(|(name, waiver)| Some((name.clone(), waiver.rank.as_ref()?.ty.known().clone())))
+        .collect();
+    for rule in pack.rules.values_mut() {
+        if let Some(waivable) = &mut rule.waivable
+            && let Some(floor) = &mut waivable.floor
+            && let Some(rank) = ranks.get(&waivable.waiver)
+        {
+            floor.ty = rank.clone();
+        }
+    }
+}
+
+/// Puts the passages that are cited into their sources.
+fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
+    let cites = pack.rules.values().flat_map(|rule| &rule.cites).chain(pack.background.iter().map(|b| &b.citation));
+    let cites: BTreeSet<pack::Citation> = cites.cloned().collect();
+    for cite in cites {
+        let Some(known) = by_qualified(db, &cite.source).and_then(|source| passages_of(db, &source)) else { continue };
+        let Some(source) = pack.sources.get_mut(&cite.source) else { continue };
+        let order = |name: &Option<String>| name.as_ref().and_then(|name| known.get(name)).map(|p| p.order);
+        let Some(first) = order(&cite.passage) else { continue };
+        let last = order(&cite.to).unwrap_or(first);
+        let inside = |(_, passage): &(&String, &Passage)| (first..=last).contains(&passage.order);
+        for (name, passage) in known.iter().filter(inside) {
+            source.passages.insert(name.clone(), pack::Passage { text: passage.text.clone(), line: passage.line });
+        }
+    }
+}
+
+/// Scenarios of one package that share a title, by module path: a test that cannot be named cannot be run alone.
+#[salsa::tracked]
+pub fn repeated_scenarios(db: &dyn salsa::Database, package: Package) -> BTreeMap<Arc<str>, Vec<Diagnostic>> {
+    let mut seen: BTreeMap<String, (SourceFile, Span)> = BTreeMap::new();
+    let mut found: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+    for file in package.modules(db).values() {
+        for item in &parsed(db, *file).items {
+            let DeclKind::Scenario(scenario) = &item.decl.kind else { continue };
+            let Some(title) = &scenario.title else { continue };
+            let span = title.span.shifted(item.offset);
+            if let Some((before, before_span)) = seen.get(&title.text) {
+                let mut said =
+                    Diagnostic::new(&codes::E083, span, format!("two scenarios are called \"{}\"", title.text))
+                        .help("Say in each title what sets it apart.");
+                let other = (before != file).then(|| before.path(db).clone());
+                said.related.push(mandate_diagnostics::Label {
+                    file: other,
+                    span: *before_span,
+                    message: "the other one".to_owned(),
+                });
+                found.entry(file.path(db).clone()).or_default().push(said);
+            } else {
+                seen.insert(title.text.clone(), (*file, span));
+            }
+        }
+    }
+    found
+}

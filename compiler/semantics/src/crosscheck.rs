@@ -1,0 +1,161 @@
+//! Checks that need the lowered declarations of other modules: performers against bearers, floors against ranks, unused names.
+
+use crate::analysis::{Analysis, NormPlace, WaivablePlace, analysis};
+use crate::checker::with_article;
+use crate::db::{SourceFile, package, parsed};
+use crate::names::by_qualified;
+use crate::reference::Target;
+use crate::signatures::enumeration;
+use mandate_diagnostics::{Diagnostic, codes};
+use mandate_pack::Type;
+use mandate_syntax::ast::DeclKind;
+use std::sync::Arc;
+
+/// Every diagnostic of a module, sorted by place.
+#[salsa::tracked]
+pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
+    let found = analysis(db, file);
+    let mut all = found.output.diagnostics.clone();
+    for norm in &found.norms {
+        all.extend(performers(db, norm));
+    }
+    for waivable in &found.waivables {
+        all.extend(floor(db, found, waivable));
+    }
+    unused_imports(db, file, found, &mut all);
+    if let Some(own) = package(db, file.package(db)) {
+        all.extend(crate::cycles::cycles(db, own).get(file.path(db)).into_iter().flatten().cloned());
+        all.extend(crate::assemble::repeated_scenarios(db, own).get(file.path(db)).into_iter().flatten().cloned());
+    }
+    all.sort_by(|a, b| {
+        let key = |d: &Diagnostic| (d.primary.span, d.code.id);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    all.dedup();
+    all
+}
+
+/// The lowered form of a declaration, wherever it stands.
+fn lowered<'db, T>(
+    db: &'db dyn salsa::Database,
+    qualified: &str,
+    of: impl FnOnce(&'db mandate_pack::Pack) -> Option<&'db T>,
+) -> Option<&'db T> {
+    let entity = by_qualified(db, qualified)?;
+    of(&analysis(db, entity.file).lowered)
+}
+
+/// The bearer of a duty and whoever the evidence says acted must be records of one type.
+fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> {
+    let action = lowered(db, &norm.action, |pack| pack.actions.get(&norm.action))?;
+    let bearer: Option<Type> = match (&norm.bearer, &norm.role) {
+        (Some(bearer), _) => Some(bearer.known().clone()),
+        (None, Some(name)) => {
+            let role = lowered(db, name, |pack| pack.roles.get(name))?;
+            match &role.held {
+                Some(held) => Some(held.by.ty.known().clone()),
+                None => None,
+            }
+        }
+        (None, None) => return None,
+    };
+    let by = action.evidence.iter().find_map(|evidence| evidence.by.as_ref())?;
+    let name = norm.action.rsplit('.').next().unwrap_or(&norm.action);
+    let Some(bearer) = bearer else {
+        let message = format!("the data does not say who holds this role, so who did `{name}` cannot be checked");
+        return Some(
+            Diagnostic::new(&codes::E056, norm.span, message)
+                .help("Add `held by p for p: Post where ...` to the role, or leave `by` out of the action's evidence."),
+        );
+    };
+    if crate::checker::Checker::same_performer(&bearer, by.ty.known()) {
+        return None;
+    }
+    let message = format!(
+        "the duty falls on {}, and the evidence of `{name}` says which {} acted",
+        with_article(&bearer),
+        crate::checker::shown(by.ty.known())
+    );
+    Some(
+        Diagnostic::new(&codes::E056, norm.span, message)
+            .help("Make both the same: let the role be held by, or the evidence name, the same kind of record."),
+    )
+}
+
+/// The floor is a value of the waiver's rank, and a passage that is not waivable is not waived.
+fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if let Some((name, span)) = &place.floor
+        && let Some(waiver) = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver))
+    {
+        let short = place.waiver.rsplit('.').next().unwrap_or(&place.waiver);
+        match waiver.rank.as_ref().map(|rank| rank.ty.known()) {
+            Some(Type::Enum(ranks)) => {
+                if let Some((entity, signature)) = enumeration(db, ranks)
+                    && !signature.variants.iter().any(|(variant, _)| variant == name)
+                {
+                    let known: Vec<&str> = signature.variants.iter().map(|(variant, _)| variant.as_str()).collect();
+                    let said =
+                        Diagnostic::new(&codes::E028, *span, format!("`{name}` is no value of `{}`", entity.name));
+                    found.push(match mandate_syntax::words::did_you_mean(name, known.iter().copied()) {
+                        Some(near) => said.help(format!("Did you mean `{near}`?")).fix(
+                            format!("Replace by `{near}`"),
+                            *span,
+                            near,
+                        ),
+                        None => said.help(format!("Its values are {}.", known.join(", "))),
+                    });
+                }
+            }
+            _ => {
+                let said = Diagnostic::new(
+                    &codes::E057,
+                    *span,
+                    format!("the waiver `{short}` does not say the rank of who granted it"),
+                );
+                found.push(said.help("Add `rank w.field` to the waiver, of an ordered enum."));
+            }
+        }
+    }
+    if let Some(rule) = own.lowered.rules.get(&place.rule) {
+        for cite in &rule.cites {
+            let Some(source) = lowered(db, &cite.source, |pack| pack.sources.get(&cite.source)) else { continue };
+            if let Some(passage) = cite.passage.as_ref().filter(|p| source.not_waivable.contains(p)) {
+                let message = format!("this rule cites `#{passage}`, which no waiver may set aside");
+                let said = Diagnostic::new(&codes::E064, place.span, message);
+                found.push(said.help("Leave `waivable` out. The source declares the passage `not waivable`."));
+            }
+        }
+    }
+    found
+}
+
+/// Names brought in that nothing uses.
+fn unused_imports(db: &dyn salsa::Database, file: SourceFile, found: &Analysis, all: &mut Vec<Diagnostic>) {
+    for item in &parsed(db, file).items {
+        let DeclKind::Use(decl) = &item.decl.kind else { continue };
+        for name in decl.names.iter().flatten().filter(|name| !name.is_hole()) {
+            let span = name.span.shifted(item.offset);
+            let target = found.output.references.iter().find(|reference| reference.span == span).map(|r| &r.target);
+            let Some(Target::Declaration { file: declared_in, name: declared }) = target else { continue };
+            let used = found
+                .output
+                .references
+                .iter()
+                .any(|reference| reference.span != span && means(&reference.target, declared_in, declared));
+            if !used {
+                let said = Diagnostic::new(&codes::W006, span, format!("`{}` is brought in and never used", name.text));
+                all.push(said.help("Leave it out."));
+            }
+        }
+    }
+}
+
+/// Whether a reference means a declaration or a part of it. A field or variant reached through a variable does not use its type's name.
+fn means(target: &Target, file: &Arc<str>, name: &Arc<str>) -> bool {
+    match target {
+        Target::Declaration { file: f, name: n } => f == file && n == name,
+        Target::Passage { file: f, source, .. } => f == file && source == name,
+        Target::Module { .. } | Target::Field { .. } | Target::Variant { .. } | Target::Local { .. } => false,
+    }
+}

@@ -1,0 +1,360 @@
+//! The owner of the analysis, and the snapshots it hands out.
+
+use crate::analysis::analysis;
+use crate::assemble::{assemble, with_dependencies};
+use crate::crosscheck::diagnostics;
+use crate::db::{Database, Document, Package, SourceFile, Workspace, package, parsed};
+use crate::input::{PackageInput, PackageOrigin, ProjectInput};
+use crate::reference::{Reference, Target};
+use mandate_diagnostics::{Diagnostic, Severity, Span};
+use mandate_pack::Pack;
+use salsa::{Durability, Setter};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Diagnostics of one file, with its text so that they can be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileDiagnostics {
+    /// The file.
+    pub path: Arc<str>,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A span of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub path: Arc<str>,
+    /// Bytes of it.
+    pub span: Span,
+}
+
+/// A file known to the analysis.
+#[derive(Clone, Copy)]
+enum Known {
+    Module(SourceFile),
+    Document(Document),
+}
+
+/// The single owner and writer of the analysis.
+///
+/// Inputs are kept per path for as long as the host lives, so that a file that goes and comes back costs nothing twice.
+#[derive(Default)]
+pub struct Host {
+    db: Database,
+    modules: BTreeMap<Arc<str>, SourceFile>,
+    documents: BTreeMap<Arc<str>, Document>,
+    packages: BTreeMap<Arc<str>, Package>,
+    files: Arc<BTreeMap<Arc<str>, Known>>,
+}
+
+impl Host {
+    /// A host with nothing in it.
+    pub fn new() -> Host {
+        let host = Host::default();
+        Workspace::new(&host.db, BTreeMap::new());
+        host
+    }
+
+    /// Replaces everything that is analysed. Texts that did not change cost nothing.
+    pub fn set_project(&mut self, project: ProjectInput) {
+        let mut packages = BTreeMap::new();
+        let mut files = BTreeMap::new();
+        for input in project.packages {
+            let package = self.set_package(input, &mut files);
+            packages.insert(package.name(&self.db).clone(), package);
+        }
+        self.files = Arc::new(files);
+        let workspace = Workspace::get(&self.db);
+        if *workspace.packages(&self.db) != packages {
+            workspace.set_packages(&mut self.db).to(packages);
+        }
+    }
+
+    fn set_package(&mut self, input: PackageInput, files: &mut BTreeMap<Arc<str>, Known>) -> Package {
+        // The standard library never changes while the program runs: one check answers for all of it.
+        let durability = if input.origin == PackageOrigin::Standard { Durability::HIGH } else { Durability::LOW };
+        let name: Arc<str> = Arc::from(input.name.as_str());
+        let mut modules = BTreeMap::new();
+        for module in input.modules {
+            let file = match self.modules.get(&module.path) {
+                Some(file) => {
+                    let file = *file;
+                    self.set_module_text(file, module.text, durability);
+                    if **file.module(&self.db) != *module.module {
+                        file.set_module(&mut self.db).to(Arc::from(module.module.as_str()));
+                    }
+                    if **file.package(&self.db) != *name {
+                        file.set_package(&mut self.db).to(name.clone());
+                    }
+                    file
+                }
+                None => {
+                    let made = SourceFile::builder(
+                        module.path.clone(),
+                        Arc::from(module.relative.as_str()),
+                        name.clone(),
+                        Arc::from(module.module.as_str()),
+                        module.text,
+                    )
+                    .durability(durability)
+                    .new(&self.db);
+                    self.modules.insert(module.path.clone(), made);
+                    made
+                }
+            };
+            files.insert(module.path, Known::Module(file));
+            modules.insert(Arc::from(module.module.as_str()), file);
+        }
+        let mut documents = BTreeMap::new();
+        for document in input.documents {
+            let relative: Arc<str> = Arc::from(document.relative.as_str());
+            let made = match self.documents.get(&document.path) {
+                Some(made) => {
+                    let made = *made;
+                    if *made.text(&self.db) != document.text {
+                        made.set_text(&mut self.db).with_durability(durability).to(document.text);
+                    }
+                    made
+                }
+                None => {
+                    let made = Document::builder(document.path.clone(), relative.clone(), document.text)
+                        .durability(durability)
+                        .new(&self.db);
+                    self.documents.insert(document.path.clone(), made);
+                    made
+                }
+            };
+            files.insert(document.path, Known::Document(made));
+            documents.insert(relative, made);
+        }
+        let shared = |text: &str| -> Arc<str> { Arc::from(text) };
+        let dependencies: Vec<Arc<str>> = input.dependencies.iter().map(|d| shared(d)).collect();
+        let known = self.packages.get(&name).copied();
+        let db = &mut self.db;
+        if let Some(known) = known {
+            if *known.modules(db) != modules {
+                known.set_modules(db).with_durability(durability).to(modules);
+            }
+            if *known.documents(db) != documents {
+                known.set_documents(db).with_durability(durability).to(documents);
+            }
+            if *known.dependencies(db) != dependencies {
+                known.set_dependencies(db).with_durability(durability).to(dependencies);
+            }
+            if **known.version(db) != *input.version {
+                known.set_version(db).to(shared(&input.version));
+            }
+            if **known.edition(db) != *input.edition {
+                known.set_edition(db).to(shared(&input.edition));
+            }
+            if **known.time_zone(db) != *input.time_zone {
+                known.set_time_zone(db).to(shared(&input.time_zone));
+            }
+            if known.origin(db) != input.origin {
+                known.set_origin(db).to(input.origin);
+            }
+            return known;
+        }
+        let made = Package::builder(
+            name.clone(),
+            shared(&input.version),
+            shared(&input.edition),
+            shared(&input.time_zone),
+            input.origin,
+            dependencies,
+            modules,
+            documents,
+        )
+        .durability(durability)
+        .new(&self.db);
+        self.packages.insert(name, made);
+        made
+    }
+
+    fn set_module_text(&mut self, file: SourceFile, text: Arc<str>, durability: Durability) -> bool {
+        if *file.text(&self.db) == text {
+            return false;
+        }
+        file.set_text(&mut self.db).with_durability(durability).to(text);
+        true
+    }
+
+    /// Sets the text of a module or passage file; false if the path is not part of the project. Identical text is skipped.
+    pub fn set_text(&mut self, path: &str, text: Arc<str>) -> bool {
+        match self.files.get(path).copied() {
+            Some(Known::Module(file)) => {
+                self.set_module_text(file, text, Durability::LOW);
+                true
+            }
+            Some(Known::Document(document)) => {
+                if *document.text(&self.db) != text {
+                    document.set_text(&mut self.db).to(text);
+                }
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A view of the present state for reading. Writing waits until every snapshot is dropped, and cancels their queries.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { db: self.db.clone(), files: self.files.clone() }
+    }
+}
+
+/// A view of one state of the project. Queries unwind with `salsa::Cancelled` when the owner wants to write; see [`Snapshot::catch`].
+#[derive(Clone)]
+pub struct Snapshot {
+    pub(crate) db: Database,
+    files: Arc<BTreeMap<Arc<str>, Known>>,
+}
+
+impl Snapshot {
+    /// Runs queries, and answers `Err` when the owner of the database cancelled them.
+    pub fn catch<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> Result<T, salsa::Cancelled> {
+        salsa::Cancelled::catch(f)
+    }
+
+    /// The module at a path.
+    pub(crate) fn module(&self, path: &str) -> Option<SourceFile> {
+        match self.files.get(path)? {
+            Known::Module(file) => Some(*file),
+            Known::Document(_) => None,
+        }
+    }
+
+    /// Modules of the packages the user asked for, sorted by path.
+    pub fn modules(&self) -> Vec<Arc<str>> {
+        self.own_modules().into_iter().map(|file| file.path(&self.db).clone()).collect()
+    }
+
+    fn own_modules(&self) -> Vec<SourceFile> {
+        let own = |file: &SourceFile| {
+            package(&self.db, file.package(&self.db)).is_some_and(|p| p.origin(&self.db) == PackageOrigin::Own)
+        };
+        let modules = self.files.values().filter_map(|known| match known {
+            Known::Module(file) => Some(*file),
+            Known::Document(_) => None,
+        });
+        modules.filter(own).collect()
+    }
+
+    /// Passage files of all packages, sorted by path.
+    pub fn documents(&self) -> Vec<Arc<str>> {
+        let documents = self.files.iter().filter(|(_, known)| matches!(known, Known::Document(_)));
+        documents.map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Names of all packages.
+    pub fn packages(&self) -> Vec<Arc<str>> {
+        Workspace::get(&self.db).packages(&self.db).keys().cloned().collect()
+    }
+
+    /// Text of a module or passage file of any package.
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
+        Some(match self.files.get(path)? {
+            Known::Module(file) => file.text(&self.db).clone(),
+            Known::Document(document) => document.text(&self.db).clone(),
+        })
+    }
+
+    /// Tree of a module.
+    pub fn syntax(&self, path: &str) -> Option<mandate_syntax::ast::Module> {
+        self.module(path).map(|file| parsed(&self.db, file).clone())
+    }
+
+    /// Diagnostics of a module, sorted by place.
+    pub fn diagnostics(&self, path: &str) -> Vec<Diagnostic> {
+        self.module(path).map(|file| diagnostics(&self.db, file).clone()).unwrap_or_default()
+    }
+
+    /// Diagnostics of every module the user asked for, sorted by path; files without any are left out. Uses both cores.
+    pub fn check(&self) -> Vec<FileDiagnostics> {
+        let files = self.own_modules();
+        self.warm(&files);
+        self.collect(&files)
+    }
+
+    fn collect(&self, files: &[SourceFile]) -> Vec<FileDiagnostics> {
+        let all = files.iter().map(|file| FileDiagnostics {
+            path: file.path(&self.db).clone(),
+            text: file.text(&self.db).clone(),
+            diagnostics: diagnostics(&self.db, *file).clone(),
+        });
+        all.filter(|file| !file.diagnostics.is_empty()).collect()
+    }
+
+    /// Computes the diagnostics of many files on several threads. What cancels one thread cancels the caller too.
+    fn warm(&self, files: &[SourceFile]) {
+        const THREADS: usize = 2;
+        const STACK: usize = 64 << 20;
+        if files.len() < 8 {
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                let (db, next) = (self.db.clone(), &next);
+                let work = move || {
+                    // A cancelled or failed query is met again, and unwinds there, when the caller collects.
+                    let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+                        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                            diagnostics(&db, *file);
+                        }
+                    }));
+                };
+                // Without a thread the caller does the work itself.
+                let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            }
+        });
+    }
+
+    /// The pack of a package, unsealed; or the diagnostics of it and the packages it uses, when any is an error.
+    pub fn pack(&self, name: &str) -> Result<Pack, Vec<FileDiagnostics>> {
+        let Some(main) = package(&self.db, name) else { return Err(Vec::new()) };
+        let files: Vec<SourceFile> = with_dependencies(&self.db, main)
+            .iter()
+            .flat_map(|p| p.modules(&self.db).values().copied().collect::<Vec<_>>())
+            .collect();
+        self.warm(&files);
+        let found = self.collect(&files);
+        let failed = found.iter().any(|file| file.diagnostics.iter().any(|d| d.severity == Severity::Error));
+        if failed { Err(found) } else { Ok(assemble(&self.db, main)) }
+    }
+
+    /// What the word at a place refers to. Of several that touch it, the shortest word.
+    pub fn reference_at(&self, path: &str, offset: u32) -> Option<Reference> {
+        let file = self.module(path)?;
+        let references = &analysis(&self.db, file).output.references;
+        let touching = references.iter().filter(|reference| reference.span.touches(offset));
+        touching
+            .min_by_key(|reference| (reference.span.end - reference.span.start, reference.span.start < offset))
+            .cloned()
+    }
+
+    /// Every reference of a module, in the order of the text.
+    pub fn references_in(&self, path: &str) -> Vec<Reference> {
+        let Some(file) = self.module(path) else { return Vec::new() };
+        let mut references = analysis(&self.db, file).output.references.clone();
+        references.sort_by_key(|reference| reference.span);
+        references
+    }
+
+    /// Where a target is declared.
+    pub fn definition(&self, target: &Target) -> Option<Place> {
+        crate::describe::definition(self, target)
+    }
+
+    /// The passage file of a source, for the passage named.
+    pub(crate) fn document_at(&self, path: &str) -> Option<Document> {
+        match self.files.get(path)? {
+            Known::Document(document) => Some(*document),
+            Known::Module(_) => None,
+        }
+    }
+}

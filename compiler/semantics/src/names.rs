@@ -1,0 +1,357 @@
+//! What a module declares, what it brings in, and what a name in it means.
+
+use crate::analysis::Output;
+use crate::db::{Package, SourceFile, Workspace, package, parsed, qualified};
+use mandate_diagnostics::{Diagnostic, codes};
+use mandate_syntax::ast::{DeclKind, Name, Path, Use};
+use mandate_syntax::words::did_you_mean;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The kind of a named declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `enum`
+    Enum,
+    /// `record`
+    Record,
+    /// `role`
+    Role,
+    /// `parameter`
+    Parameter,
+    /// `define`
+    Define,
+    /// `action`
+    Action,
+    /// `waiver`
+    Waiver,
+    /// `rule` and `constraint`
+    Rule,
+    /// `source`
+    Source,
+}
+
+impl Kind {
+    /// As a message says it, with its article.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Kind::Enum => "an enum",
+            Kind::Record => "a record",
+            Kind::Role => "a role",
+            Kind::Parameter => "a parameter",
+            Kind::Define => "a definition",
+            Kind::Action => "an action",
+            Kind::Waiver => "a waiver",
+            Kind::Rule => "a rule",
+            Kind::Source => "a source",
+        }
+    }
+}
+
+/// The name and kind of a declaration, if it has a name.
+pub fn declared(kind: &DeclKind) -> Option<(&Name, Kind)> {
+    let (name, kind) = match kind {
+        DeclKind::Source(d) => (&d.name, Kind::Source),
+        DeclKind::Enum(d) => (&d.name, Kind::Enum),
+        DeclKind::Record(d) => (&d.name, Kind::Record),
+        DeclKind::Role(d) => (&d.name, Kind::Role),
+        DeclKind::Parameter(d) => (&d.name, Kind::Parameter),
+        DeclKind::Define(d) => (&d.name, Kind::Define),
+        DeclKind::Action(d) => (&d.name, Kind::Action),
+        DeclKind::Waiver(d) => (&d.name, Kind::Waiver),
+        DeclKind::Rule(d) => (&d.name, Kind::Rule),
+        DeclKind::Use(_)
+        | DeclKind::Endorse(_)
+        | DeclKind::Assume(_)
+        | DeclKind::Concern(_)
+        | DeclKind::Purpose(_)
+        | DeclKind::Background(_)
+        | DeclKind::Scenario(_)
+        | DeclKind::Nothing => return None,
+    };
+    (!name.is_hole()).then_some((name, kind))
+}
+
+/// A declaration somewhere in the project. Its place is looked up only when asked for, so that it survives edits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Entity {
+    /// Module.
+    pub file: SourceFile,
+    /// Name in the module.
+    pub name: Arc<str>,
+    /// Kind.
+    pub kind: Kind,
+}
+
+impl Entity {
+    /// `core.sites.Site`.
+    pub fn qualified(&self, db: &dyn salsa::Database) -> String {
+        qualified(db, self.file, &self.name)
+    }
+}
+
+/// Names a module declares, the first of each name.
+#[salsa::tracked]
+pub fn exports(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<str>, Kind> {
+    let mut names = BTreeMap::new();
+    for item in &parsed(db, file).items {
+        if let Some((name, kind)) = declared(&item.decl.kind) {
+            names.entry(Arc::from(name.text.as_str())).or_insert(kind);
+        }
+    }
+    names
+}
+
+/// Every name a package declares, with the modules that declare it.
+#[salsa::tracked]
+pub fn package_names(db: &dyn salsa::Database, package: Package) -> BTreeMap<Arc<str>, Vec<Entity>> {
+    let mut names: BTreeMap<Arc<str>, Vec<Entity>> = BTreeMap::new();
+    for file in package.modules(db).values() {
+        for (name, kind) in exports(db, *file) {
+            let entity = Entity { file: *file, name: name.clone(), kind: *kind };
+            names.entry(name.clone()).or_default().push(entity);
+        }
+    }
+    names
+}
+
+/// What the names used in a module mean.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Own and imported declarations.
+    pub names: BTreeMap<Arc<str>, Entity>,
+    /// Modules and packages brought in by name.
+    pub modules: BTreeMap<Arc<str>, Region>,
+}
+
+/// Something that holds declarations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Region {
+    /// A whole package.
+    Package(Package),
+    /// One module.
+    Module(SourceFile),
+}
+
+impl Region {
+    /// The declarations called `name`: at most one for a module.
+    pub fn find(self, db: &dyn salsa::Database, name: &str) -> Vec<Entity> {
+        match self {
+            Region::Package(package) => package_names(db, package).get(name).cloned().unwrap_or_default(),
+            Region::Module(file) => exports(db, file)
+                .get_key_value(name)
+                .map(|(name, kind)| Entity { file, name: name.clone(), kind: *kind })
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// Every name it holds.
+    pub fn names(self, db: &dyn salsa::Database) -> Vec<Arc<str>> {
+        match self {
+            Region::Package(package) => package_names(db, package).keys().cloned().collect(),
+            Region::Module(file) => exports(db, file).keys().cloned().collect(),
+        }
+    }
+
+    /// `core`, `core.sites`.
+    pub fn label(self, db: &dyn salsa::Database) -> String {
+        match self {
+            Region::Package(package) => package.name(db).to_string(),
+            Region::Module(file) if file.module(db).is_empty() => file.package(db).to_string(),
+            Region::Module(file) => format!("{}.{}", file.package(db), file.module(db)),
+        }
+    }
+}
+
+/// Scope of a module, without places: unchanged by edits that leave names alone.
+#[salsa::tracked]
+pub fn scope(db: &dyn salsa::Database, file: SourceFile) -> Scope {
+    resolve_uses(db, file).0.clone()
+}
+
+/// The `use` declarations of a module: its scope, and what is to be said about them.
+#[salsa::tracked(no_eq)]
+pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope, Output) {
+    let mut scope = Scope::default();
+    let mut out = Output::default();
+    let mut imported: BTreeMap<Arc<str>, mandate_diagnostics::Span> = BTreeMap::new();
+    for item in &parsed(db, file).items {
+        if let DeclKind::Use(decl) = &item.decl.kind {
+            let mut uses =
+                Uses { db, file, scope: &mut scope, out: &mut out, imported: &mut imported, offset: item.offset };
+            uses.resolve(decl);
+        }
+    }
+    for (name, kind) in exports(db, file) {
+        let own = Entity { file, name: name.clone(), kind: *kind };
+        if let (Some(_), Some(span)) = (scope.names.insert(name.clone(), own), imported.get(name)) {
+            out.diagnostics.push(
+                Diagnostic::new(
+                    &codes::E024,
+                    *span,
+                    format!("`{name}` is brought in here, and this module declares a `{name}` of its own"),
+                )
+                .help("Rename yours, or leave this name out of the `use` and write it with its package in front."),
+            );
+        }
+    }
+    (scope, out)
+}
+
+struct Uses<'a> {
+    db: &'a dyn salsa::Database,
+    file: SourceFile,
+    scope: &'a mut Scope,
+    out: &'a mut Output,
+    imported: &'a mut BTreeMap<Arc<str>, mandate_diagnostics::Span>,
+    offset: u32,
+}
+
+impl Uses<'_> {
+    fn resolve(&mut self, decl: &Use) {
+        let Some(names) = &decl.names else {
+            return self.resolve_whole(&decl.path);
+        };
+        let Some(region) = self.region(&decl.path.segments) else { return };
+        for name in names.iter().filter(|name| !name.is_hole()) {
+            self.bring(region, name);
+        }
+    }
+
+    /// `use core.sites` (a module), `use core` (a package), `use core.Incident` (a declaration).
+    fn resolve_whole(&mut self, path: &Path) {
+        let Some(last) = path.segments.last().filter(|last| !last.is_hole()) else { return };
+        if let Some(region) = find_region(self.db, self.file, &path.segments) {
+            self.out.refer_region(self.db, last.span.shifted(self.offset), region);
+            self.scope.modules.insert(Arc::from(last.text.as_str()), region);
+        } else if let [before @ .., _] = path.segments.as_slice()
+            && !before.is_empty()
+        {
+            if let Some(region) = self.region(before) {
+                self.bring(region, last);
+            }
+        } else {
+            self.region(&path.segments);
+        }
+    }
+
+    fn region(&mut self, segments: &[Name]) -> Option<Region> {
+        if segments.iter().any(Name::is_hole) {
+            return None;
+        }
+        if let Some(region) = find_region(self.db, self.file, segments) {
+            if let Some(last) = segments.last() {
+                self.out.refer_region(self.db, last.span.shifted(self.offset), region);
+            }
+            return Some(region);
+        }
+        let written = segments.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
+        let first = segments.first()?;
+        let known = known_regions(self.db, self.file);
+        let span = segments.iter().fold(first.span, |span, s| span.to(s.span)).shifted(self.offset);
+        let mut diagnostic =
+            Diagnostic::new(&codes::E022, span, format!("there is no package or module called `{written}` here"));
+        diagnostic = match did_you_mean(&written, known.iter().map(String::as_str)) {
+            Some(near) => {
+                diagnostic.fix(format!("Replace by `{near}`"), span, near).help(format!("Did you mean `{near}`?"))
+            }
+            None if package(self.db, &first.text).is_some() => diagnostic
+                .help(format!("Add `{} = \"std\"` or its path under [dependencies] in mandate.toml.", first.text)),
+            None => diagnostic.help(format!("Known here: {}.", known.join(", "))),
+        };
+        self.out.diagnostics.push(diagnostic);
+        None
+    }
+
+    fn bring(&mut self, region: Region, name: &Name) {
+        let span = name.span.shifted(self.offset);
+        let found = region.find(self.db, &name.text);
+        match found.as_slice() {
+            [entity] => {
+                self.out.refer(self.db, span, entity);
+                let key: Arc<str> = Arc::from(name.text.as_str());
+                let known = self.scope.names.insert(key.clone(), entity.clone());
+                if known.is_some_and(|known| known != *entity) {
+                    let message = format!("`{}` is brought in twice, from different modules", name.text);
+                    self.out.diagnostics.push(
+                        Diagnostic::new(&codes::E024, span, message)
+                            .help("Leave one out, and write that one with its package in front."),
+                    );
+                }
+                self.imported.insert(key, span);
+            }
+            [] => {
+                let label = region.label(self.db);
+                let mut diagnostic =
+                    Diagnostic::new(&codes::E023, span, format!("`{label}` declares nothing called `{}`", name.text));
+                let names = region.names(self.db);
+                if let Some(near) = did_you_mean(&name.text, names.iter().map(AsRef::as_ref)) {
+                    diagnostic = diagnostic
+                        .fix(format!("Replace by `{near}`"), span, near)
+                        .help(format!("Did you mean `{near}`?"));
+                } else if let Some(elsewhere) = declared_elsewhere(self.db, self.file, &name.text) {
+                    diagnostic = diagnostic.help(format!("`{}` is declared in `{elsewhere}`.", name.text));
+                }
+                self.out.diagnostics.push(diagnostic);
+            }
+            several => {
+                let modules: Vec<String> =
+                    several.iter().map(|e| format!("`{}`", Region::Module(e.file).label(self.db))).collect();
+                let message = format!("several modules of `{}` declare `{}`", region.label(self.db), name.text);
+                self.out.diagnostics.push(
+                    Diagnostic::new(&codes::E029, span, message).help(format!("Say which: {}.", modules.join(" or "))),
+                );
+            }
+        }
+    }
+}
+
+/// A module of the file's own package, the package itself, one it depends on, or a module of one.
+pub(crate) fn find_region(db: &dyn salsa::Database, file: SourceFile, segments: &[Name]) -> Option<Region> {
+    let own = package(db, file.package(db))?;
+    let join = |parts: &[Name]| parts.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
+    let whole = join(segments);
+    if !whole.is_empty()
+        && let Some(module) = own.modules(db).get(whole.as_str())
+    {
+        return Some(Region::Module(*module));
+    }
+    let (first, rest) = segments.split_first()?;
+    let usable = first.text == **own.name(db) || own.dependencies(db).iter().any(|name| **name == *first.text);
+    let target = package(db, &first.text).filter(|_| usable)?;
+    if rest.is_empty() {
+        return Some(Region::Package(target));
+    }
+    target.modules(db).get(join(rest).as_str()).map(|module| Region::Module(*module))
+}
+
+/// Every package and module a file can name.
+pub(crate) fn known_regions(db: &dyn salsa::Database, file: SourceFile) -> Vec<String> {
+    let Some(own) = package(db, file.package(db)) else { return Vec::new() };
+    let mut known: Vec<String> = own.modules(db).keys().filter(|m| !m.is_empty()).map(ToString::to_string).collect();
+    known.extend(own.dependencies(db).iter().map(ToString::to_string));
+    known
+}
+
+/// `core.sites` when some package the file may use declares `name`.
+pub(crate) fn declared_elsewhere(db: &dyn salsa::Database, file: SourceFile, name: &str) -> Option<String> {
+    let own = package(db, file.package(db))?;
+    let names = std::iter::once(file.package(db)).chain(own.dependencies(db));
+    for region in names.filter_map(|name| package(db, name)) {
+        if let Some(entity) = package_names(db, region).get(name).and_then(|found| found.first())
+            && entity.file != file
+        {
+            return Some(Region::Module(entity.file).label(db));
+        }
+    }
+    None
+}
+
+/// The declaration with a qualified name: `core.sites.Site`.
+pub(crate) fn by_qualified(db: &dyn salsa::Database, name: &str) -> Option<Entity> {
+    let (region, last) = name.rsplit_once('.')?;
+    let (package_name, module) = region.split_once('.').unwrap_or((region, ""));
+    let file = *Workspace::get(db).packages(db).get(package_name)?.modules(db).get(module)?;
+    Region::Module(file).find(db, last).pop()
+}

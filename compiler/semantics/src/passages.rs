@@ -1,0 +1,140 @@
+//! Passage files: Markdown whose headings and paragraphs carry names, `{#4(1)}`.
+
+use crate::db::Document;
+use mandate_diagnostics::Span;
+use std::collections::BTreeMap;
+
+/// A named passage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Its words, without marks, white space normalised.
+    pub text: String,
+    /// Its lines.
+    pub span: Span,
+    /// Line on which it starts, from 1.
+    pub line: u32,
+    /// Position among the passages.
+    pub order: usize,
+}
+
+/// The passages of a document, by name.
+#[salsa::tracked]
+pub fn passages(db: &dyn salsa::Database, document: Document) -> BTreeMap<String, Passage> {
+    split(document.text(db))
+}
+
+/// One block of Markdown: a heading, or lines up to a blank line, a heading or the next list item.
+struct Block<'t> {
+    /// Heading level, 0 for a paragraph.
+    level: usize,
+    name: Option<&'t str>,
+    text: String,
+    span: Span,
+    line: u32,
+}
+
+fn split(text: &str) -> BTreeMap<String, Passage> {
+    let blocks = blocks(text);
+    let mut all = BTreeMap::new();
+    for (i, block) in blocks.iter().enumerate() {
+        let Some(name) = block.name else { continue };
+        let mut words = block.text.clone();
+        let mut span = block.span;
+        if block.level > 0 {
+            for inner in blocks[i + 1..].iter().take_while(|b| b.level == 0 || b.level > block.level) {
+                words.push(' ');
+                words.push_str(&inner.text);
+                span = span.to(inner.span);
+            }
+        }
+        let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        all.entry(name.to_owned()).or_insert(Passage { text, span, line: block.line, order: i });
+    }
+    all
+}
+
+fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut open = false;
+    let mut start = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let end = start + line.len();
+        let bare = line.trim();
+        let span = Span::new(start as u32, (start + line.trim_end().len()) as u32);
+        start = end;
+        if bare.is_empty() {
+            open = false;
+            continue;
+        }
+        let level = bare.bytes().take_while(|b| *b == b'#').count();
+        let heading = level > 0 && bare.as_bytes().get(level) == Some(&b' ');
+        let (words, name) = named(bare);
+        let words = if heading { words.trim_start_matches('#') } else { words };
+        if heading || !open || starts_item(bare) {
+            let level = if heading { level } else { 0 };
+            blocks.push(Block { level, name, text: words.trim().to_owned(), span, line: number as u32 + 1 });
+            open = !heading;
+        } else if let Some(block) = blocks.last_mut() {
+            block.text.push(' ');
+            block.text.push_str(words.trim());
+            block.span = block.span.to(span);
+            block.name = block.name.or(name);
+        }
+    }
+    blocks
+}
+
+/// The line without a `{#name}` at its end, and the name.
+fn named(line: &str) -> (&str, Option<&str>) {
+    let Some(before) = line.strip_suffix('}') else { return (line, None) };
+    match before.rsplit_once("{#") {
+        Some((words, name)) if !name.is_empty() && !name.contains(char::is_whitespace) => (words, Some(name)),
+        _ => (line, None),
+    }
+}
+
+/// `- `, `* `, `1. `, `(a) `: the line starts a list item.
+fn starts_item(line: &str) -> bool {
+    let Some((mark, _)) = line.split_once(' ') else { return false };
+    match mark {
+        "-" | "*" | "+" => true,
+        _ => match mark.strip_suffix(['.', ')']) {
+            Some(number) => {
+                let number = number.trim_start_matches('(');
+                !number.is_empty() && number.len() <= 3 && number.chars().all(char::is_alphanumeric)
+            }
+            None => false,
+        },
+    }
+}
+
+/// Words as quotations are compared: quotation marks, dashes and white space made alike, case kept.
+pub fn comparable(text: &str) -> String {
+    let alike: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' => '\'',
+            '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
+            '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+            c => c,
+        })
+        .filter(|c| *c != '\u{ad}')
+        .collect();
+    alike.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_names_everything_below_it_and_an_item_only_itself() {
+        let text =
+            "# T\n\n## Article 4 {#4}\n\n1. Respect\n   it. {#4(1)}\n2. Waive. {#4(2)}\n\n## Article 5 {#5}\nNext.\n";
+        let all = split(text);
+        assert_eq!(all["4"].text, "Article 4 1. Respect it. 2. Waive.");
+        assert_eq!(all["4(1)"].text, "1. Respect it.");
+        assert_eq!(all["4(2)"].line, 7);
+        assert_eq!(all["5"].text, "Article 5 Next.");
+    }
+}

@@ -1,0 +1,533 @@
+//! Rules and constraints: clauses, sentences, windows.
+
+use crate::analysis::{NormPlace, WaivablePlace};
+use crate::checker::{Checker, with_article};
+use crate::db::qualified;
+use crate::exprs::Typed;
+use crate::names::Kind;
+use crate::signatures::{Signature, signature};
+use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_pack::{self as pack, Force, Node, Type, Window};
+use mandate_syntax::ast::{self, Clause, ClauseKind, Expr, ExprKind, Sentence, TimeKind};
+use std::collections::BTreeMap;
+
+/// A rule while its clauses are read.
+#[derive(Default)]
+struct Parts {
+    cites: Vec<pack::Citation>,
+    carries: Vec<String>,
+    for_each: Vec<pack::Binder>,
+    lets: Vec<pack::Let>,
+    on: Option<pack::Expr>,
+    when: Vec<pack::Condition>,
+    unless: Vec<pack::Condition>,
+    norm: Option<pack::Norm>,
+    require: Vec<pack::Condition>,
+    otherwise: Vec<pack::Norm>,
+    waivable: Option<pack::Waivable>,
+    flags: Vec<pack::Flag>,
+    /// Something could not be lowered, which has been reported.
+    broken: bool,
+}
+
+impl Checker<'_> {
+    pub(crate) fn rule(
+        &mut self,
+        decl: &ast::Rule,
+        doc: &str,
+        line: u32,
+        norms: &mut Vec<NormPlace>,
+        waivables: &mut Vec<WaivablePlace>,
+    ) -> Option<pack::Rule> {
+        if let Some(replaces) = &decl.replaces {
+            self.not_yet(replaces.span, "`replaces`");
+        }
+        let mut parts = Parts::default();
+        self.repeated_clauses(decl);
+        // Variables first: clauses may stand in any order, and a sentence above its `for each` still means the same.
+        for clause in decl.clauses.iter().filter(|c| introduces(&c.kind)) {
+            self.variables(clause, &mut parts);
+        }
+        for clause in decl.clauses.iter().filter(|c| !introduces(&c.kind)) {
+            self.clause(decl, clause, &mut parts, norms, waivables);
+        }
+        self.missing_clauses(decl, &parts);
+        self.unbind(0, true);
+        let norm = match parts.norm {
+            Some(norm) => Some(norm),
+            None if parts.require.is_empty() => None,
+            None => Some(constraint_norm(parts.require)),
+        };
+        if parts.broken {
+            return None;
+        }
+        let title = decl.title.as_ref().map_or_else(|| decl.name.text.replace('_', " "), |t| t.text.clone());
+        Some(pack::Rule {
+            title,
+            doc: doc.to_owned(),
+            origin: self.origin(line),
+            constraint: decl.constraint,
+            force: self.strongest(&parts.cites),
+            cites: parts.cites,
+            carries: parts.carries,
+            for_each: parts.for_each,
+            lets: parts.lets,
+            on: parts.on,
+            when: parts.when,
+            unless: parts.unless,
+            norm: norm?,
+            otherwise: parts.otherwise,
+            waivable: parts.waivable,
+            flags: parts.flags,
+        })
+    }
+
+    /// The strongest force among the cited sources.
+    fn strongest(&self, cites: &[pack::Citation]) -> Option<Force> {
+        let forces = cites.iter().filter_map(|cite| {
+            let entity = crate::names::by_qualified(self.db, &cite.source)?;
+            match signature(self.db, &entity)? {
+                Signature::Source(source) => source.force,
+                _ => None,
+            }
+        });
+        forces.min()
+    }
+
+    fn variables(&mut self, clause: &Clause, parts: &mut Parts) {
+        match &clause.kind {
+            ClauseKind::ForEach(binders) => {
+                for binder in binders {
+                    match self.binder(binder) {
+                        Some(binder) => parts.for_each.push(binder),
+                        None => parts.broken = true,
+                    }
+                }
+            }
+            ClauseKind::Let(name, value) => {
+                let typed = self.expr(value, None);
+                self.bind(name, typed.as_ref().map(|t| t.ty().clone()), typed.as_ref().is_some_and(|t| t.sensitive));
+                match typed {
+                    Some(typed) => parts.lets.push(pack::Let { name: name.text.clone(), value: typed.expr }),
+                    None => parts.broken = true,
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn clause(
+        &mut self,
+        decl: &ast::Rule,
+        clause: &Clause,
+        parts: &mut Parts,
+        norms: &mut Vec<NormPlace>,
+        waivables: &mut Vec<WaivablePlace>,
+    ) {
+        match &clause.kind {
+            ClauseKind::ForEach(_) | ClauseKind::Let(..) => {}
+            ClauseKind::Cites(citations) => {
+                for citation in citations {
+                    match self.citation(citation) {
+                        Some(citation) => parts.cites.push(citation),
+                        None => parts.broken = true,
+                    }
+                }
+            }
+            ClauseKind::Carries(ids) => parts.carries.extend(ids.iter().map(|id| id.text.clone())),
+            ClauseKind::On(day) => match self.dated_value(day) {
+                Some(day) => parts.on = Some(day.expr),
+                None => parts.broken = true,
+            },
+            ClauseKind::When(condition) => {
+                self.lifted_when(condition);
+                self.add_conditions(condition, |parts| &mut parts.when, parts);
+            }
+            ClauseKind::Unless(condition) => {
+                // Any of several exceptions takes the case out, so a conjunction stays whole here.
+                match self.condition(condition) {
+                    Some(typed) => {
+                        parts.unless.push(pack::Condition { text: self.words(condition.span), expr: typed.expr })
+                    }
+                    None => parts.broken = true,
+                }
+            }
+            ClauseKind::Require(condition) => {
+                if !decl.constraint {
+                    let message = "`require` belongs to a `constraint`, and this is a `rule`";
+                    self.report(
+                        &codes::E052,
+                        clause.span,
+                        message,
+                        "Write `constraint` at its head, or a sentence: `everyone must ensure ...`.",
+                    );
+                }
+                self.add_conditions(condition, |parts| &mut parts.require, parts);
+            }
+            ClauseKind::Norm(sentence) => {
+                if decl.constraint {
+                    let message = "a constraint says what must be so with `require`, not who must act";
+                    self.report(
+                        &codes::E052,
+                        clause.span,
+                        message,
+                        "Write `rule` at its head, or `require` and a condition.",
+                    );
+                }
+                match self.sentence(sentence, false, norms) {
+                    Some(norm) => parts.norm = parts.norm.take().or(Some(norm)),
+                    None => parts.broken = true,
+                }
+            }
+            ClauseKind::Otherwise(sentence) => match self.sentence(sentence, true, norms) {
+                Some(norm) => parts.otherwise.push(norm),
+                None => parts.broken = true,
+            },
+            ClauseKind::Waivable(waivable) => match self.waivable(&decl.name, clause.span, waivable, waivables) {
+                Some(waivable) => parts.waivable = Some(waivable),
+                None => parts.broken = true,
+            },
+            ClauseKind::Flag(flag) => {
+                let lowered = self.flags(std::slice::from_ref(flag));
+                parts.broken |= lowered.is_empty();
+                parts.flags.extend(lowered);
+            }
+            ClauseKind::Party(_) => self.not_yet(clause.span, "`party`"),
+            ClauseKind::Overrides(_) => self.not_yet(clause.span, "`overrides`"),
+            ClauseKind::Limits(_) => self.not_yet(clause.span, "`limits`"),
+            ClauseKind::Tally(_) => self.not_yet(clause.span, "`tally`"),
+        }
+    }
+
+    fn add_conditions(&mut self, condition: &Expr, to: fn(&mut Parts) -> &mut Vec<pack::Condition>, parts: &mut Parts) {
+        let before = self.out.diagnostics.len();
+        let lowered = self.conditions(condition);
+        let failed = lowered.is_empty()
+            || self.out.diagnostics[before..].iter().any(|d| d.severity == mandate_diagnostics::Severity::Error);
+        parts.broken |= failed;
+        to(parts).extend(lowered);
+    }
+
+    /// An exception inside `all { }` in a `when` would widen the rule where its author meant to narrow it.
+    fn lifted_when(&mut self, condition: &Expr) {
+        if let ExprKind::All(named) = &condition.kind {
+            for part in named.iter().filter_map(|part| part.unless.as_ref()) {
+                let message = "lifting a condition of `when` makes the rule apply to more cases, not to fewer";
+                self.report(
+                    &codes::E040,
+                    part.span,
+                    message,
+                    "To take cases out of the rule, write `unless ...` as a clause of its own.",
+                );
+            }
+        }
+    }
+
+    fn repeated_clauses(&mut self, decl: &ast::Rule) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for clause in &decl.clauses {
+            let word = match &clause.kind {
+                ClauseKind::On(_) => "on",
+                ClauseKind::Party(_) => "party",
+                ClauseKind::Norm(_) => "sentence",
+                ClauseKind::Waivable(_) => "waivable",
+                ClauseKind::Tally(_) => "tally",
+                _ => continue,
+            };
+            if let Some(before) = seen.insert(word, clause.span) {
+                let (message, help) = match word {
+                    "sentence" => (
+                        "a rule has one sentence".to_owned(),
+                        "Make two rules of it: then each finding names one duty.",
+                    ),
+                    word => (format!("`{word}` stands here twice"), "Keep the one that is right."),
+                };
+                let said = Diagnostic::new(&codes::E051, clause.span, message).related(before, "first here").help(help);
+                self.say(said);
+            }
+        }
+    }
+
+    fn missing_clauses(&mut self, decl: &ast::Rule, parts: &Parts) {
+        if decl.name.is_hole() {
+            return;
+        }
+        let has = |wanted: fn(&ClauseKind) -> bool| decl.clauses.iter().any(|clause| wanted(&clause.kind));
+        let norm = has(|kind| matches!(kind, ClauseKind::Norm(_) | ClauseKind::Require(_)));
+        // A clause that could not be read may have been the sentence.
+        if !norm && !parts.broken {
+            let (message, help) = if decl.constraint {
+                (format!("the constraint `{}` requires nothing", decl.name.text), "Add `require` and a condition.")
+            } else {
+                (
+                    format!("the rule `{}` says nobody must, should or may do anything", decl.name.text),
+                    "Add its sentence: `commander of i.unit must report(i) within 24 hours after i.observed_at`.",
+                )
+            };
+            self.report(&codes::E050, decl.name.span, message, help);
+        }
+        if has(|kind| matches!(kind, ClauseKind::Otherwise(_)))
+            && !has(|kind| matches!(kind, ClauseKind::Norm(_)))
+            && norm
+        {
+            self.report(
+                &codes::E050,
+                decl.name.span,
+                "`otherwise` follows a duty, and there is none here",
+                "A constraint has no `otherwise`: write a rule.",
+            );
+        }
+        if !has(|kind| matches!(kind, ClauseKind::Cites(_))) {
+            let message = format!("the rule `{}` cites no source", decl.name.text);
+            self.report(
+                &codes::W001,
+                decl.name.span,
+                message,
+                "Add `cites source#passage`, so that a finding can say on whose authority.",
+            );
+        }
+    }
+
+    fn sentence(&mut self, sentence: &Sentence, otherwise: bool, norms: &mut Vec<NormPlace>) -> Option<pack::Norm> {
+        let bearer = self.bearer(&sentence.bearer);
+        let act = self.act(sentence);
+        let time = match &sentence.time {
+            Some(time) => self.window(time, otherwise).map(Some),
+            None => Some(None),
+        };
+        let modal = modal(sentence.modal);
+        let ensure = matches!(sentence.act, ast::Act::Ensure(_));
+        let duty = !modal.is_negative() && modal != pack::Modal::May && !ensure;
+        if duty && sentence.time.is_none() && !matches!(sentence.act, ast::Act::Hole(_)) {
+            if otherwise {
+                let message = "this duty has no deadline, so it can never be broken and nothing follows after it";
+                self.report(
+                    &codes::W008,
+                    sentence.span,
+                    message,
+                    "Add `within 24 hours`: it runs from the breach before it.",
+                );
+            } else {
+                let message = "this duty has no deadline, so it can never be found broken";
+                self.report(&codes::W002, sentence.span, message, "Add `within ... after ...`, `by ...` or `before ...`. If the text sets none, a mission parameter can.");
+            }
+        }
+        let (bearer, act, time) = (bearer?, act?, time?);
+        if let pack::Act::Do { action, .. } = &act {
+            let (role, record) = match &bearer {
+                pack::Bearer::Role { role, .. } => (Some(role.clone()), None),
+                pack::Bearer::Record(expr) => (None, Some(expr.ty.clone())),
+                pack::Bearer::Everyone => (None, None),
+            };
+            let span = sentence.span.shifted(self.offset);
+            norms.push(NormPlace { span, action: action.clone(), role, bearer: record });
+        }
+        Some(pack::Norm { text: self.words(sentence.span), bearer, modal, act, time })
+    }
+
+    fn bearer(&mut self, bearer: &ast::Bearer) -> Option<pack::Bearer> {
+        match bearer {
+            ast::Bearer::Hole(_) => None,
+            ast::Bearer::Everyone(_) => Some(pack::Bearer::Everyone),
+            ast::Bearer::RoleOf(path, of) => self.role_of(path, of),
+            ast::Bearer::Path(expr) => self.bearer_path(expr),
+        }
+    }
+
+    fn role_of(&mut self, path: &ast::Path, of: &Expr) -> Option<pack::Bearer> {
+        let role = self.entity(path, &[Kind::Role]);
+        let wanted = role.as_ref().and_then(|role| match signature(self.db, role) {
+            Some(Signature::Role(found)) => Some(found.of.clone()),
+            _ => None,
+        });
+        let of_typed = match wanted.as_ref().and_then(|of| of.as_ref()).and_then(|(_, ty)| ty.as_ref()) {
+            Some(ty) => self.expr_of(of, ty),
+            None => self.expr(of, None),
+        };
+        let role = role?;
+        if wanted == Some(None) {
+            let message = format!("the role `{}` belongs to no record", role.name);
+            self.report(
+                &codes::E054,
+                path.span,
+                message,
+                format!("Write `{}` alone, or declare it with `of`.", role.name),
+            );
+            return None;
+        }
+        let of_typed = self.may_come_out(of_typed?, of.span, "the bearer is named in findings")?;
+        Some(pack::Bearer::Role { role: role.qualified(self.db), of: Some(of_typed.expr) })
+    }
+
+    /// A standing role, or a record.
+    fn bearer_path(&mut self, expr: &Expr) -> Option<pack::Bearer> {
+        if let ExprKind::Name(name) = &expr.kind
+            && !self.locals.iter().any(|local| local.name == *name)
+            && let Some(entity) = self.scope.names.get(name.as_str()).cloned()
+            && entity.kind == Kind::Role
+        {
+            self.refer_entity(expr.span, &entity);
+            let Some(Signature::Role(role)) = signature(self.db, &entity) else { return None };
+            if let Some((var, ty)) = &role.of {
+                let param = Self::shown_param(var, ty.as_ref());
+                let message = format!("the role `{name}` belongs to a record ({param})");
+                self.report(&codes::E054, expr.span, message, format!("Write whose: `{name} of ...`."));
+                return None;
+            }
+            return Some(pack::Bearer::Role { role: entity.qualified(self.db), of: None });
+        }
+        let typed = self.expr(expr, None)?;
+        if !matches!(typed.ty().known(), Type::Record(_)) {
+            let message = format!("a duty falls on a role or a record, and this is {}", with_article(typed.ty()));
+            self.report(
+                &codes::E055,
+                expr.span,
+                message,
+                "Write `role of record`, a standing role, a path to a post or unit, or `everyone`.",
+            );
+            return None;
+        }
+        let typed = self.may_come_out(typed, expr.span, "the bearer is named in findings")?;
+        Some(pack::Bearer::Record(typed.expr))
+    }
+
+    fn act(&mut self, sentence: &Sentence) -> Option<pack::Act> {
+        match &sentence.act {
+            ast::Act::Hole(_) => None,
+            ast::Act::Ensure(condition) => {
+                let lowered = self.conditions(condition);
+                (!lowered.is_empty()).then_some(pack::Act::Ensure(lowered))
+            }
+            ast::Act::Call(path, args) => {
+                let action = self.entity(path, &[Kind::Action]);
+                let params = action.as_ref().and_then(|action| match signature(self.db, action) {
+                    Some(Signature::Action(callable)) => Some(callable.params.clone()),
+                    _ => None,
+                });
+                let Some((action, params)) = action.zip(params) else {
+                    for arg in args {
+                        self.expr(arg, None);
+                    }
+                    return None;
+                };
+                let args = self.arguments(&action.name, &params, args, sentence.span)?;
+                Some(pack::Act::Do {
+                    action: action.qualified(self.db),
+                    args: args.into_iter().map(|a| a.expr).collect(),
+                })
+            }
+        }
+    }
+
+    fn window(&mut self, time: &ast::TimeClause, otherwise: bool) -> Option<Window> {
+        match &time.kind {
+            TimeKind::Within(duration) => {
+                let duration = self.duration(duration);
+                if !otherwise {
+                    self.report(&codes::E053, time.span, "`within` needs to know from when", "Write `within 24 hours after i.observed_at`. Only after `otherwise` does it run from the breach before.");
+                    return None;
+                }
+                Some(Window::Within(duration?))
+            }
+            TimeKind::WithinAfter(duration, from) => {
+                let (duration, from) = (self.duration(duration), self.dated_value(from));
+                Some(Window::WithinAfter(duration?, from?.expr))
+            }
+            TimeKind::WithinBefore(duration, to) => {
+                let (duration, to) = (self.duration(duration), self.dated_value(to));
+                Some(Window::WithinBefore(duration?, to?.expr))
+            }
+            TimeKind::By(at) => Some(Window::By(self.dated_value(at)?.expr)),
+            TimeKind::Before(at) => Some(Window::Before(self.dated_value(at)?.expr)),
+            TimeKind::During(period) => {
+                let typed = self.expr_of(period, &Type::Period)?;
+                let typed: Typed = self.may_come_out(typed, period.span, "the period is printed in findings")?;
+                Some(Window::During(typed.expr))
+            }
+            TimeKind::FromTo(..) => {
+                self.not_yet(time.span, "`from ... to`");
+                None
+            }
+            TimeKind::FromUntil(..) => {
+                self.not_yet(time.span, "`from ... until`");
+                None
+            }
+            TimeKind::Every(..) => {
+                self.not_yet(time.span, "`every`");
+                None
+            }
+        }
+    }
+
+    fn duration(&mut self, expr: &Expr) -> Option<pack::Expr> {
+        let typed = self.expr_of(expr, &Type::Duration)?;
+        self.may_come_out(typed, expr.span, "the deadline is printed in findings").map(|t| t.expr)
+    }
+
+    fn waivable(
+        &mut self,
+        rule: &ast::Name,
+        span: Span,
+        waivable: &ast::Waivable,
+        waivables: &mut Vec<WaivablePlace>,
+    ) -> Option<pack::Waivable> {
+        let waiver = self.entity(&waivable.waiver, &[Kind::Waiver]);
+        let params = waiver.as_ref().and_then(|waiver| match signature(self.db, waiver) {
+            Some(Signature::Waiver(callable)) => Some(callable.params.clone()),
+            _ => None,
+        });
+        let longest = match &waivable.longest {
+            Some(longest) => Some(self.duration(longest)?),
+            None => None,
+        };
+        let Some((waiver, params)) = waiver.zip(params) else {
+            for arg in &waivable.args {
+                self.expr(arg, None);
+            }
+            return None;
+        };
+        let args = self.arguments(&waiver.name, &params, &waivable.args, span)?;
+        let waiver = waiver.qualified(self.db);
+        // The floor is a value of the type of the waiver's rank, which is known once its own module is lowered.
+        let floor = waivable
+            .floor
+            .as_ref()
+            .filter(|floor| !floor.is_hole())
+            .map(|floor| (floor.text.clone(), floor.span.shifted(self.offset)));
+        waivables.push(WaivablePlace {
+            span: span.shifted(self.offset),
+            floor: floor.clone(),
+            waiver: waiver.clone(),
+            rule: qualified(self.db, self.file, &rule.text),
+        });
+        let floor = floor.map(|(name, _)| pack::Expr { ty: Type::Text, node: Node::Variant(name) });
+        Some(pack::Waivable { waiver, args: args.into_iter().map(|a| a.expr).collect(), floor, longest })
+    }
+}
+
+fn introduces(kind: &ClauseKind) -> bool {
+    matches!(kind, ClauseKind::ForEach(_) | ClauseKind::Let(..))
+}
+
+fn modal(modal: ast::Modal) -> pack::Modal {
+    match modal {
+        ast::Modal::Must => pack::Modal::Must,
+        ast::Modal::MustNot => pack::Modal::MustNot,
+        ast::Modal::Should => pack::Modal::Should,
+        ast::Modal::ShouldNot => pack::Modal::ShouldNot,
+        ast::Modal::AimsTo => pack::Modal::AimsTo,
+        ast::Modal::May => pack::Modal::May,
+    }
+}
+
+/// `require c` is `everyone must ensure c`.
+fn constraint_norm(require: Vec<pack::Condition>) -> pack::Norm {
+    let text = require.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" and ");
+    pack::Norm {
+        text: format!("require {text}"),
+        bearer: pack::Bearer::Everyone,
+        modal: pack::Modal::Must,
+        act: pack::Act::Ensure(require),
+        time: None,
+    }
+}

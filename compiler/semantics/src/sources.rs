@@ -1,0 +1,325 @@
+//! Sources, and citations of their passages.
+
+use crate::checker::Checker;
+use crate::db::package;
+use crate::names::{Entity, Kind};
+use crate::passages::{Passage, comparable, passages};
+use crate::reference::Target;
+use crate::signatures::{Signature, document_of, signature};
+use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_pack::{self as pack, Force, Node, Type};
+use mandate_syntax::ast::{self, Expr, Name, Path, SourceItemKind, Text};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The named passages of a source's document; `None` when it has no document that could be read.
+pub(crate) fn passages_of<'db>(
+    db: &'db dyn salsa::Database,
+    source: &Entity,
+) -> Option<&'db BTreeMap<String, Passage>> {
+    let Some(Signature::Source(found)) = signature(db, source) else { return None };
+    let owner = package(db, source.file.package(db))?;
+    document_of(db, owner, found.document.as_deref()?).map(|document| passages(db, document))
+}
+
+impl Checker<'_> {
+    pub(crate) fn source(&mut self, decl: &ast::Source, doc: &str) -> Option<pack::Source> {
+        self.repeated_items(decl);
+        let mut source = pack::Source {
+            doc: doc.to_owned(),
+            title: String::new(),
+            issuer: None,
+            force: Force::Voluntary,
+            in_force_from: None,
+            in_force_until: None,
+            adopted: None,
+            supersedes: Vec::new(),
+            implements: Vec::new(),
+            link: None,
+            document: None,
+            verified: None,
+            not_waivable: Vec::new(),
+            passages: BTreeMap::new(),
+        };
+        let mut force = None;
+        for item in &decl.items {
+            match &item.kind {
+                SourceItemKind::Force(word) => force = self.force(word),
+                SourceItemKind::Title(text) => source.title.clone_from(&text.text),
+                SourceItemKind::Issuer(text) => source.issuer = Some(text.text.clone()),
+                SourceItemKind::Link(text) => source.link = self.link(text),
+                SourceItemKind::Verified(text) => source.verified = Some(text.text.clone()),
+                SourceItemKind::Document(text) => {
+                    self.document(text);
+                    source.document = Some(text.text.clone());
+                }
+                SourceItemKind::InForce(from, until) => {
+                    source.in_force_from = from.as_ref().and_then(|day| self.day(day));
+                    source.in_force_until = until.as_ref().and_then(|day| self.day(day));
+                    self.in_order(&source, item.span);
+                }
+                SourceItemKind::Adopted(day) => source.adopted = self.day(day),
+                SourceItemKind::Supersedes(paths) => source.supersedes = self.sources(paths),
+                SourceItemKind::Implements(paths) => source.implements = self.sources(paths),
+                SourceItemKind::NotWaivable(list) => {
+                    let own = Entity { file: self.file, name: Arc::from(decl.name.text.as_str()), kind: Kind::Source };
+                    for passage in list {
+                        self.passage(&own, passage);
+                    }
+                    source.not_waivable = list.iter().map(|p| p.text.clone()).collect();
+                }
+                SourceItemKind::Compulsory(_) => self.not_yet(item.span, "`compulsory from`"),
+                SourceItemKind::Binds(..) => self.not_yet(item.span, "`binds`"),
+            }
+        }
+        self.missing_items(decl);
+        source.force = force?;
+        (!source.title.is_empty()).then_some(source)
+    }
+
+    fn repeated_items(&mut self, decl: &ast::Source) {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for item in &decl.items {
+            let word = match &item.kind {
+                SourceItemKind::Title(_) => "title",
+                SourceItemKind::Issuer(_) => "issuer",
+                SourceItemKind::Force(_) => "force",
+                SourceItemKind::InForce(..) => "in force",
+                SourceItemKind::Compulsory(_) => "compulsory",
+                SourceItemKind::Adopted(_) => "adopted",
+                SourceItemKind::Document(_) => "document",
+                SourceItemKind::Link(_) => "link",
+                SourceItemKind::Verified(_) => "verified",
+                SourceItemKind::Supersedes(_)
+                | SourceItemKind::Implements(_)
+                | SourceItemKind::NotWaivable(_)
+                | SourceItemKind::Binds(..) => continue,
+            };
+            if let Some(before) = seen.insert(word, item.span) {
+                let said = Diagnostic::new(&codes::E051, item.span, format!("`{word}` stands here twice"));
+                self.say(said.related(before, "first here").help("Keep the one that is right."));
+            }
+        }
+    }
+
+    fn missing_items(&mut self, decl: &ast::Source) {
+        if decl.name.is_hole() {
+            return;
+        }
+        let has = |wanted: fn(&SourceItemKind) -> bool| decl.items.iter().any(|item| wanted(&item.kind));
+        let missing: Vec<&str> = [
+            ("title", has(|kind| matches!(kind, SourceItemKind::Title(_)))),
+            ("force", has(|kind| matches!(kind, SourceItemKind::Force(_)))),
+        ]
+        .into_iter()
+        .filter_map(|(word, there)| (!there).then_some(word))
+        .collect();
+        for word in missing {
+            let help = match word {
+                "force" => "Say what binds here: `force law`, `order`, `commitment`, `guidance` or `voluntary`.",
+                _ => "Add `title \"...\"`: findings print it beside the passage.",
+            };
+            self.report(&codes::E059, decl.name.span, format!("the source `{}` has no `{word}`", decl.name.text), help);
+        }
+    }
+
+    fn force(&mut self, word: &Name) -> Option<Force> {
+        if word.is_hole() {
+            return None;
+        }
+        let found = Force::WORDS.iter().find(|(known, _)| *known == word.text);
+        if found.is_none() {
+            let message = format!("`{}` is no legal force", word.text);
+            let fallback = "The forces are law, order, commitment, guidance and voluntary.".to_owned();
+            self.unknown(&codes::E058, word, message, Force::WORDS.iter().map(|(known, _)| *known), fallback);
+        }
+        found.map(|(_, force)| *force)
+    }
+
+    fn link(&mut self, text: &Text) -> Option<String> {
+        let fine = text.text.starts_with("https://") || text.text.starts_with("http://");
+        if !fine {
+            self.report(
+                &codes::E059,
+                text.span,
+                "a link starts with https://",
+                "Write the full address of the official text.",
+            );
+        }
+        fine.then(|| text.text.clone())
+    }
+
+    fn document(&mut self, text: &Text) {
+        let Some(owner) = package(self.db, self.file.package(self.db)) else { return };
+        if document_of(self.db, owner, &text.text).is_some() {
+            return;
+        }
+        let known: Vec<&str> = owner.documents(self.db).keys().map(AsRef::as_ref).collect();
+        let name = Name { text: text.text.clone(), span: text.span };
+        let message = format!("the package has no passage file \"{}\"", text.text);
+        let diagnostic = Diagnostic::new(&codes::E062, name.span, message);
+        let diagnostic = match mandate_syntax::words::did_you_mean(&text.text, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("Did you mean \"{near}\"?")).fix(
+                format!("Replace by \"{near}\""),
+                name.span,
+                format!("\"{near}\""),
+            ),
+            None => diagnostic
+                .help("Write the path below the package's folder, with `/` between its parts, of a Markdown file."),
+        };
+        self.say(diagnostic);
+    }
+
+    fn day(&mut self, expr: &Expr) -> Option<String> {
+        match self.plain(expr, &Type::Date)?.node {
+            Node::Date(day) => Some(day),
+            _ => None,
+        }
+    }
+
+    fn in_order(&mut self, source: &pack::Source, span: Span) {
+        if let (Some(from), Some(until)) = (&source.in_force_from, &source.in_force_until)
+            && from >= until
+        {
+            self.report(
+                &codes::E073,
+                span,
+                "the source ends before it begins",
+                "`until` is the first day on which it is no longer in force.",
+            );
+        }
+    }
+
+    fn sources(&mut self, paths: &[Path]) -> Vec<String> {
+        let db = self.db;
+        paths.iter().filter_map(|path| self.entity(path, &[Kind::Source])).map(|e| e.qualified(db)).collect()
+    }
+
+    /// Resolves a citation to its passage, and compares its quotation.
+    pub(crate) fn citation(&mut self, citation: &ast::Citation) -> Option<pack::Citation> {
+        let source = self.entity(&citation.source, &[Kind::Source])?;
+        let mut texts = Vec::new();
+        if let Some(passage) = &citation.passage {
+            texts.extend(self.passage(&source, passage));
+        }
+        if let Some(to) = &citation.to {
+            texts.extend(self.passage(&source, to));
+            if let [first, last] = texts.as_slice()
+                && first.order >= last.order
+            {
+                self.report(
+                    &codes::E063,
+                    citation.span,
+                    "this span of passages ends before it begins",
+                    "Name the earlier passage first.",
+                );
+            }
+        }
+        if let (Some(quotation), false) = (&citation.quotation, texts.is_empty()) {
+            self.quotation(&source, citation, quotation, &texts);
+        }
+        Some(pack::Citation {
+            source: source.qualified(self.db),
+            passage: citation.passage.as_ref().map(|p| p.text.clone()),
+            to: citation.to.as_ref().map(|p| p.text.clone()),
+            quotation: citation.quotation.as_ref().map(|q| q.text.clone()),
+        })
+    }
+
+    /// The passage named, if the source has a document.
+    fn passage(&mut self, source: &Entity, passage: &ast::Passage) -> Option<Passage> {
+        let target = Target::Passage {
+            file: source.file.path(self.db).clone(),
+            source: source.name.clone(),
+            passage: Arc::from(passage.text.as_str()),
+        };
+        self.refer(passage.span, target);
+        let Some(known) = passages_of(self.db, source) else {
+            let Some(Signature::Source(found)) = signature(self.db, source) else { return None };
+            if found.document.is_none() {
+                let message = format!("`{}` has no passage file, so this citation cannot be checked", source.name);
+                self.report(
+                    &codes::W007,
+                    passage.span,
+                    message,
+                    "Add `document \"sources/....md\"` to the source, with the passages in your own words.",
+                );
+            }
+            return None;
+        };
+        let found = known.get(&passage.text).cloned();
+        if found.is_none() {
+            let name = Name { text: passage.text.clone(), span: passage.span };
+            let message = format!("`{}` has no passage `#{}`", source.name, passage.text);
+            let diagnostic = Diagnostic::new(&codes::E060, name.span, message);
+            let diagnostic = match mandate_syntax::words::did_you_mean(&passage.text, known.keys().map(String::as_str))
+            {
+                Some(near) => diagnostic.help(format!("Did you mean `#{near}`?")).fix(
+                    format!("Replace by `#{near}`"),
+                    name.span,
+                    format!("#{near}"),
+                ),
+                None => diagnostic.help(format!(
+                    "Write `{{#{}}}` at the end of the heading or paragraph that says it, in the passage file.",
+                    passage.text
+                )),
+            };
+            self.say(diagnostic);
+        }
+        found
+    }
+
+    fn quotation(&mut self, source: &Entity, citation: &ast::Citation, quotation: &Text, cited: &[Passage]) {
+        let words = comparable(&quotation.text);
+        let span_of_passages = citation.to.is_some();
+        let inside = if span_of_passages {
+            self.span_text(source, cited).contains(&words)
+        } else {
+            cited.iter().any(|passage| comparable(&passage.text).contains(&words))
+        };
+        if inside {
+            return;
+        }
+        let elsewhere = passages_of(self.db, source)
+            .into_iter()
+            .flatten()
+            .filter(|(_, passage)| comparable(&passage.text).contains(&words))
+            .min_by_key(|(_, passage)| passage.text.len())
+            .map(|(name, _)| name.clone());
+        let message = "these words do not stand in the cited passage";
+        let diagnostic = Diagnostic::new(&codes::E061, quotation.span, message);
+        let diagnostic = match (elsewhere, &citation.passage) {
+            (Some(name), Some(passage)) => diagnostic.help(format!("They stand in `#{name}`.")).fix(
+                format!("Cite `#{name}`"),
+                passage.span,
+                format!("#{name}"),
+            ),
+            _ => match cited.first() {
+                Some(passage) => diagnostic.help(format!("The passage reads: {}", shortened(&passage.text))),
+                None => diagnostic,
+            },
+        };
+        self.say(diagnostic);
+    }
+
+    /// The words from the first to the last cited passage.
+    fn span_text(&self, source: &Entity, cited: &[Passage]) -> String {
+        let (Some(first), Some(last)) = (cited.first(), cited.last()) else { return String::new() };
+        let known = passages_of(self.db, source).into_iter().flatten();
+        let mut inside: Vec<&Passage> =
+            known.map(|(_, p)| p).filter(|p| first.order <= p.order && p.order <= last.order).collect();
+        inside.sort_by_key(|p| p.order);
+        let text = inside.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" ");
+        comparable(&text)
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 300;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let mut short: String = text.chars().take(LONGEST).collect();
+    short.push_str(" ...");
+    short
+}
