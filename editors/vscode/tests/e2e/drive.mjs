@@ -7,7 +7,7 @@ import { launch } from './browser.mjs';
 const [, , port, workspace, shots] = process.argv;
 const PATIENCE = 30_000;
 const browser = await launch();
-const page = await (await browser.newContext({ viewport: { width: 1400, height: 900 } })).newPage();
+const page = await (await browser.newContext({ viewport: { width: 1400, height: 1200 } })).newPage();
 page.setDefaultTimeout(PATIENCE);
 
 let step = 'start';
@@ -92,6 +92,24 @@ async function hoverShows(words, part, expected) {
   }
 }
 
+/** Clicks into `part` of `words` until the cursor is on that line: the editor may still be scrolling. */
+async function putCursor(words, part) {
+  for (const end = Date.now() + PATIENCE; ; ) {
+    const { x, y } = await spot(words, part);
+    await page.mouse.click(x, y);
+    await page.waitForTimeout(300);
+    const line = await page.evaluate((words) => {
+      const cursor = document.querySelector('.editor-instance .monaco-editor .cursor')?.getBoundingClientRect();
+      const lines = [...document.querySelectorAll('.editor-instance .monaco-editor .view-line')];
+      return lines.some((line) => line.textContent.replace(/\u00a0/g, ' ').includes(words) && Math.abs(line.getBoundingClientRect().y - cursor?.y) < 3);
+    }, words);
+    if (line) {
+      return;
+    }
+    assert.ok(Date.now() < end, `the cursor does not go to "${words}"`);
+  }
+}
+
 function status(label) {
   return page.locator('.statusbar-item', { has: page.locator(`[aria-label^="Mandate: ${label}"]`) });
 }
@@ -147,11 +165,11 @@ try {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: 'warn_the_camp' }).first().waitFor();
   await picture('outline');
   await page.keyboard.press('Escape');
+  await page.waitForSelector('.quick-input-widget', { state: 'hidden' });
   passed(step);
 
   step = 'go to definition on the citation opens the document at the passage';
-  const citation = await spot('cites camp_policy#warning', 'warning');
-  await page.mouse.click(citation.x, citation.y);
+  await putCursor('cites camp_policy#warning', 'warning');
   await page.keyboard.press('F12');
   await page.waitForSelector('.tab.active[aria-label*="camp-policy.md"]');
   const lines = fs.readFileSync(path.join(workspace, 'sources/camp-policy.md'), 'utf8').split('\n');
