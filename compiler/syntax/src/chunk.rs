@@ -13,7 +13,7 @@ pub fn chunks(text: &str) -> Vec<Span> {
     let mut braces = Braces { text: text.as_bytes(), at: 0, depth: 0 };
     let mut line_at = 0;
     for line in text.split_inclusive('\n') {
-        let head = line.trim_start();
+        let head = line.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
         if head.is_empty() {
             above.blank();
         } else if head.starts_with("//") {

@@ -10,15 +10,16 @@ use crate::token::{Kind, Token, tokens};
 use crate::words::Keyword;
 use mandate_diagnostics::Span;
 
-/// The text of a module in the one layout of the language. Line endings stay what they are in the file's first line.
+/// The text of a module in the one layout of the language. Line endings become those of the first line that says something.
 pub fn format(text: &str) -> String {
-    let newline = if text.split('\n').next().is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" };
+    let pieces = chunks(text);
+    let newline = line_ending(text, pieces.first().map_or(0, |span| span.start as usize));
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     if text.starts_with('\u{FEFF}') {
         out.push('\u{FEFF}');
     }
     let mut before: Option<(Span, Piece)> = None;
-    for span in chunks(text) {
+    for span in pieces {
         let piece = piece(text.get(span.range()).unwrap_or(""), newline);
         if let Some((last, above)) = &before {
             out.push_str(newline);
@@ -34,6 +35,12 @@ pub fn format(text: &str) -> String {
         out.push_str(newline);
     }
     out
+}
+
+/// The line ending of the line at `start`.
+fn line_ending(text: &str, start: usize) -> &'static str {
+    let line = text.get(start..).and_then(|rest| rest.split_once('\n'));
+    if line.is_some_and(|(line, _)| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }
 
 /// A declaration as it will stand.
@@ -205,9 +212,10 @@ impl<'a> Printer<'a> {
             let comment = self.tokens[at].kind.is_comment();
             return if comment { content } else { self.open.last().map_or(0, |open| open.line) };
         }
-        let listed = self.open.last().is_some_and(|open| {
-            (open.tight || open.kind != Kind::LBrace) && matches!(before.kind, Kind::Comma)
-        });
+        let listed = self
+            .open
+            .last()
+            .is_some_and(|open| (open.tight || open.kind != Kind::LBrace) && matches!(before.kind, Kind::Comma));
         let first = matches!(before.kind, Kind::LBrace | Kind::LParen | Kind::LBracket);
         let head = token.kind == Kind::LBrace && self.open.is_empty();
         if listed || first || head || self.entry(token).is_some() { content } else { content + 2 }

@@ -7,7 +7,7 @@ use mandate_diagnostics::Span;
 /// What a token is.
 #[derive(Logos, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[logos(extras = Fault)]
-#[logos(skip r"[ \t\r\n\x0C\u{FEFF}]+")]
+#[logos(skip r"[ \t\r\n\x0C]+")]
 pub enum Kind {
     /// A word; keywords are ordinary words wherever the grammar does not ask for them.
     #[regex(r"[A-Za-z_][A-Za-z0-9_]*", |lexer| Keyword::of(lexer.slice()))]
@@ -228,6 +228,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::with_capacity(text.len() / 5);
     let mut lexer = Kind::lexer(text);
     let mut seen = 0;
+    if text.starts_with('\u{FEFF}') {
+        lexer.bump('\u{FEFF}'.len_utf8());
+    }
     while let Some(found) = lexer.next() {
         let mut range = lexer.span();
         let mut fault = std::mem::take(&mut lexer.extras);
@@ -275,7 +278,7 @@ fn stray(text: &str, start: usize, before: Option<&Token>) -> (Kind, Fault, std:
     (Kind::Stray, Fault::None, start..start + first.len_utf8() + more.sum::<usize>())
 }
 
-const SIGNS: &[char] = &['≠', '≤', '≥', '–', '−', '×', '÷', '\u{FEFF}'];
+const SIGNS: &[char] = &['≠', '≤', '≥', '–', '−', '×', '÷'];
 const OPENING: &[char] = &['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '\'', '`'];
 
 /// Length of a text in foreign quotation marks at the head of `rest`, if it is closed on its line.

@@ -3,8 +3,8 @@
 //! Loosest to tightest: `or`, `and`, `if unknown`, `not`, comparisons, `..`, `+ -`, `* /`, unary `-`, `.field` and calls.
 //! The pratt parser is built from functions without captures, so building it costs nothing and no cache is needed.
 
-use super::reader::{Extra, In, Reader, Tok};
 use super::norm::modal_on_line;
+use super::reader::{Extra, In, Reader, State, Tok};
 use super::types::{binder, is_binder};
 use crate::ast::*;
 use crate::token::Kind;
@@ -66,8 +66,7 @@ fn node(inp: &mut In<'_, '_>) -> Node {
 /// Reads one level deeper, or gives a hole where it would be too deep.
 fn nested<'s>(inp: &mut In<'s, '_>, read: impl FnOnce(&mut In<'s, '_>) -> Node) -> Node {
     if inp.shared().depth >= DEEPEST {
-        let place = inp.now().span;
-        inp.report(too_deep(place));
+        give_up(inp);
         return Node { expr: hole(inp.gap()), depth: 1 };
     }
     inp.shared().depth += 1;
@@ -76,9 +75,34 @@ fn nested<'s>(inp: &mut In<'s, '_>, read: impl FnOnce(&mut In<'s, '_>) -> Node) 
     out
 }
 
-fn too_deep(place: Span) -> Diagnostic {
-    Diagnostic::new(&codes::E009, place, format!("this is nested more than {DEEPEST} levels deep"))
-        .help("give parts of it a name with `let` or `define`")
+/// Reports the depth, once in a declaration.
+fn too_deep(shared: &mut State<'_>, place: Span) {
+    if std::mem::replace(&mut shared.too_deep, true) {
+        return;
+    }
+    let found = Diagnostic::new(&codes::E009, place, format!("this is nested more than {DEEPEST} levels deep"))
+        .help("give parts of it a name with `let` or `define`");
+    shared.errors.push(found);
+}
+
+/// Reports the depth once and passes over everything up to the bracket that closes the part in hand.
+fn give_up(inp: &mut In<'_, '_>) {
+    let place = inp.now().span;
+    too_deep(inp.shared(), place);
+    let mut open = 0_u32;
+    loop {
+        let tok = inp.now();
+        match tok.kind {
+            _ if tok.end || tok.line_start && inp.keyword().starts_clause() => break,
+            Kind::LBrace | Kind::LParen | Kind::LBracket => open += 1,
+            Kind::RBrace | Kind::RParen | Kind::RBracket if open == 0 => break,
+            Kind::RBrace | Kind::RParen | Kind::RBracket => open -= 1,
+            _ => {}
+        }
+        inp.advance();
+    }
+    let at = inp.index();
+    inp.shared().last_error = Some(at);
 }
 
 type Fold<'s, 'b> = MapExtra<'s, 'b, &'s [Tok], Extra<'s>>;
@@ -226,7 +250,7 @@ fn before(inp: &mut In<'_, '_>, kind: Kind) -> Result<Span, EmptyErr> {
         return Err(EmptyErr::default());
     }
     if inp.shared().depth >= DEEPEST {
-        inp.report(too_deep(tok.span));
+        // The value in its place reports it: what a failing parser takes is given back.
         return Err(EmptyErr::default());
     }
     inp.shared().depth += 1;
@@ -320,9 +344,7 @@ fn bounded(node: Node, e: &mut Fold<'_, '_>) -> Node {
         return node;
     }
     let shared = &mut e.state().0;
-    if !shared.errors.iter().any(|error| error.code.id == codes::E009.id) {
-        shared.errors.push(too_deep(node.expr.span));
-    }
+    too_deep(shared, node.expr.span);
     Node { expr: hole(node.expr.span), depth: 1 }
 }
 
@@ -350,7 +372,7 @@ impl Parts {
             return Node { expr, depth };
         }
         let place = expr.span;
-        inp.report(too_deep(place));
+        too_deep(inp.shared(), place);
         Node { expr: hole(place), depth: 1 }
     }
 }
@@ -384,6 +406,10 @@ fn atom(inp: &mut In<'_, '_>) -> Node {
 }
 
 fn absent(inp: &mut In<'_, '_>) -> Node {
+    if inp.shared().depth >= DEEPEST && (inp.on(Kind::Minus) || inp.on_word(Keyword::Not)) {
+        give_up(inp);
+        return Node { expr: hole(inp.gap()), depth: 1 };
+    }
     Node { expr: hole(inp.missing("a value")), depth: 1 }
 }
 
@@ -404,6 +430,7 @@ fn worded(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> Node {
         Keyword::Min if next.kind == Kind::LParen => aggregate(inp, Aggregate::Min),
         Keyword::Max if next.kind == Kind::LParen => aggregate(inp, Aggregate::Max),
         Keyword::All if next.kind == Kind::LBrace => all(inp),
+        Keyword::Not => absent(inp),
         _ if ends_here(inp, tok, word) => absent(inp),
         Keyword::True => leaf(inp, |_| ExprKind::Bool(true)),
         Keyword::False => leaf(inp, |_| ExprKind::Bool(false)),
@@ -484,7 +511,7 @@ fn suffixes(inp: &mut In<'_, '_>, mut node: Node) -> Node {
                     depth: node.depth + 1,
                 };
                 if node.depth > DEEPEST {
-                    inp.report(too_deep(span));
+                    too_deep(inp.shared(), span);
                     node = Node { expr: hole(span), depth: 1 };
                 }
             }

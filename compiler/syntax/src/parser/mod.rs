@@ -59,6 +59,7 @@ pub(crate) fn parse_tokens(text: &str, raw: &[Token]) -> (Decl, Layout) {
         errors: lexical::faults(text, raw),
         last_error: None,
         depth: 0,
+        too_deep: false,
         bare: false,
         bearer: None,
         layout: Layout::default(),

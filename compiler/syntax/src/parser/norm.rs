@@ -55,9 +55,10 @@ fn is_modal(inp: &mut In<'_, '_>, k: usize) -> bool {
 /// Whether a word on this line is probably a misspelt modal.
 pub(super) fn misspelt_modal(inp: &mut In<'_, '_>) -> bool {
     let words = (1..12).map(|k| inp.ahead(k)).take_while(|tok| !tok.line_start).collect::<Vec<_>>();
-    words.into_iter().filter(|tok| tok.kind == Kind::Word(Keyword::Plain) || tok.kind == Kind::Word(Keyword::Most)).any(
-        |tok| did_you_mean(inp.text_of(tok.span), MODAL_WORDS.iter().copied()).is_some(),
-    )
+    words
+        .into_iter()
+        .filter(|tok| tok.kind == Kind::Word(Keyword::Plain) || tok.kind == Kind::Word(Keyword::Most))
+        .any(|tok| did_you_mean(inp.text_of(tok.span), MODAL_WORDS.iter().copied()).is_some())
 }
 
 fn after_dot(inp: &mut In<'_, '_>, k: usize) -> bool {

@@ -45,6 +45,8 @@ pub(crate) struct State<'s> {
     pub(crate) last_error: Option<usize>,
     /// How deep the production in hand is nested.
     pub(crate) depth: u16,
+    /// Whether an error says already that something is nested too deep.
+    pub(crate) too_deep: bool,
     /// Whether `=` and `{` after an expression belong to the declaration around it.
     pub(crate) bare: bool,
     /// Index of the token at which the bearer of a norm starts.
