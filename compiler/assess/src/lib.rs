@@ -1,1 +1,52 @@
-//! (under construction)
+//! Runs a rule pack on facts and gives findings that explain themselves.
+//!
+//! ```text
+//! bytes of facts files --Facts::load--> Facts + faults --assess--> Assessment (findings, counts) --report--> text, JSON
+//! pack                 --run_scenarios--> ScenarioResult
+//! ```
+//!
+//! - [`Facts::load`] reads JSON and YAML against the pack and reports every fault with its place and code.
+//! - [`assess`] judges every rule on every binding of its variables, as of an instant the caller names.
+//! - [`run_scenarios`] runs the tests a pack carries.
+//! - [`report`] writes an assessment for people.
+//!
+//! There is no clock, no file system and no thread here: the caller gives bytes and the instant, and the same input gives
+//! the same output on every machine. Missing data is never taken for "no": a finding is the set of outcomes still possible,
+//! and filling in a missing field never leaves that set. Values of `sensitive` fields are tested and never shown.
+//!
+//! `may` rules give findings `permitted` wherever they apply: they are counted apart and are never a breach. Where the day that
+//! decides which edition of a cited text applies is missing, `not applicable` stays among the possible outcomes and the finding
+//! says so, rather than presuming the law of the day of assessment: the presumption could be wrong once the day is filled in.
+
+mod acts;
+mod arith;
+mod assess;
+mod datum;
+mod eval;
+mod facts;
+mod finding;
+mod instances;
+mod json;
+mod judged;
+mod lower;
+mod norm;
+mod outcome;
+mod program;
+mod say;
+mod spell;
+mod time;
+mod truth;
+mod types;
+mod typing;
+mod value;
+mod waive;
+mod world;
+mod yaml;
+
+pub use assess::{AssessError, Options, VOID_WAIVER, assess, instant};
+pub use facts::{Facts, FactsFile, MAX_FILE};
+pub use finding::{
+    Assessment, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, Place, Read, Step, StepKind, Subject,
+};
+pub use lower::Inconsistent;
+pub use outcome::{Outcome, Outcomes, Status};

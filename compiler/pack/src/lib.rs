@@ -3,10 +3,14 @@
 //! A pack is plain data: rules as typed expression trees, the types they speak of, sources with their passages,
 //! parameters and scenarios. Names are qualified (`core.Incident`), maps are ordered, so that equal packs are equal bytes.
 
+mod digest;
 mod expr;
 mod model;
+mod schema;
 mod ty;
 
+pub use digest::{MAX_DEPTH, PackError};
 pub use expr::*;
 pub use model::*;
+pub use schema::{facts_schema, pack_schema};
 pub use ty::*;

@@ -127,7 +127,8 @@ impl FromStr for Type {
 }
 
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    !text.is_empty()
+        && text.split('.').all(|part| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 impl Serialize for Type {

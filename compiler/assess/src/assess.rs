@@ -1,0 +1,465 @@
+//! From facts to findings: every rule, every instance, in a fixed order.
+
+use crate::facts::Facts;
+use crate::finding::{Assessment, Counts, DataFinding, Finding, Grade, Level, Step, StepKind};
+use crate::instances::{Instance, Walking};
+use crate::judged::Judged;
+use crate::lower::Inconsistent;
+use crate::outcome::{Outcome, Outcomes, Status};
+use crate::program::{ActPlan, RulePlan};
+use crate::time::{Tick, elapsed, say_instants, say_seconds, say_tick};
+use crate::truth::Missing;
+use crate::value::Value;
+use crate::waive::names_rule;
+use crate::world::{Frame, Settings, World};
+use jiff::Timestamp;
+use mandate_pack::{Act, Condition, Modal, Pack, Rule};
+use std::collections::BTreeMap;
+
+/// Name under which a waiver of what cannot be waived is reported.
+pub const VOID_WAIVER: &str = "void_waiver";
+
+/// When, and how much to explain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// Instant of assessment; wins over the one the facts name. See [`instant`] to read one.
+    pub as_of: Option<Timestamp>,
+    /// Instant of assessment when neither the caller nor the facts name one: the caller's clock.
+    pub now: Timestamp,
+    /// Explain findings that are satisfied too; the others always are.
+    pub explain_all: bool,
+}
+
+impl Options {
+    /// As of now, explaining what is not satisfied.
+    pub fn at(now: Timestamp) -> Self {
+        Options { as_of: None, now, explain_all: false }
+    }
+}
+
+/// Why there is no assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AssessError {
+    /// The pack contradicts itself.
+    Pack(Inconsistent),
+    /// The facts were read against another pack.
+    OtherPack,
+}
+
+impl std::fmt::Display for AssessError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            AssessError::Pack(fault) => fault.fmt(f),
+            AssessError::OtherPack => f.write_str("the facts were read against another rule pack; read them again"),
+        }
+    }
+}
+
+impl std::error::Error for AssessError {}
+
+impl From<Inconsistent> for AssessError {
+    fn from(fault: Inconsistent) -> Self {
+        AssessError::Pack(fault)
+    }
+}
+
+/// The instant a text means in the zone of a pack: `2024-03-01T08:00Z`, or a day for its end. `None`: neither.
+pub fn instant(pack: &Pack, text: &str) -> Option<Timestamp> {
+    let zone = crate::time::Zone::named(&pack.time_zone)?;
+    let tick = crate::spell::as_of(text, &zone).ok()?;
+    Timestamp::from_microsecond(tick).ok()
+}
+
+/// Judges every rule of a pack on facts read against it.
+///
+/// # Errors
+/// A pack that contradicts itself (none that the compiler wrote), or facts read against another pack.
+pub fn assess(pack: &Pack, facts: &Facts, options: &Options) -> Result<Assessment, AssessError> {
+    if facts.pack != pack.digest {
+        return Err(AssessError::OtherPack);
+    }
+    let asked = options.as_of.map(|t| t.as_microsecond());
+    let now = asked.or(facts.as_of).unwrap_or_else(|| options.now.as_microsecond());
+    let world = World::new(pack, facts, now, &Settings::default())?;
+    Ok(world.assess(options.explain_all))
+}
+
+/// An instance with what it was judged on.
+pub(crate) struct Seen {
+    pub(crate) finding: Finding,
+    pub(crate) judged: Judged,
+    /// Values of the rule's variables.
+    pub(crate) bound: Vec<Value>,
+}
+
+impl World<'_> {
+    pub(crate) fn assess(&self, explain_all: bool) -> Assessment {
+        let mut findings = Vec::new();
+        let mut summary = BTreeMap::new();
+        for (index, (name, rule)) in self.pack.rules.iter().enumerate() {
+            let mut counts = Counts { title: rule.title.clone(), ..Counts::default() };
+            let outside = self.rule(index, false, explain_all, &mut |seen| match seen.finding.status {
+                Status::Is(Outcome::NotApplicable) => counts.not_applicable += 1,
+                status => {
+                    *counts.outcomes.entry(status.word().to_owned()).or_default() += 1;
+                    findings.push(seen.finding);
+                }
+            });
+            counts.not_applicable += outside;
+            summary.insert(name.clone(), counts);
+        }
+        findings.extend(self.void_waivers());
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        Assessment {
+            pack: self.pack.name.clone(),
+            version: self.pack.version.clone(),
+            digest: self.pack.digest.clone(),
+            as_of: say_tick(&self.zone, self.now),
+            findings,
+            data_findings: self.broken_assumptions(),
+            summary,
+        }
+    }
+
+    /// Every instance of a rule; gives the number of those left out because the rule surely does not apply.
+    pub(crate) fn rule(&self, index: usize, keep_all: bool, explain_all: bool, see: &mut dyn FnMut(Seen)) -> u64 {
+        let (Some((name, rule)), Some(plan)) = (self.pack.rules.iter().nth(index), self.program.rules.get(index))
+        else {
+            return 0;
+        };
+        let walk = Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all };
+        let mut frame = self.frame(plan.frame);
+        self.instances(&walk, &mut frame, &mut |frame, instance| {
+            let (judged, bound) = match instance {
+                Instance::Bound(when) => (self.judge(plan, name, when, frame), plan.each.len()),
+                Instance::Open(bound, missing) => (open_list(plan, missing), bound),
+            };
+            let values = plan.each.iter().take(bound).filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
+            let finding = self.finding(name, rule, plan, &judged, bound, explain_all, frame);
+            see(Seen { finding, judged, bound: values });
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a finding is made of all of them")]
+    fn finding(
+        &self,
+        name: &str,
+        rule: &Rule,
+        plan: &RulePlan,
+        judged: &Judged,
+        bound: usize,
+        explain_all: bool,
+        frame: &mut Frame,
+    ) -> Finding {
+        let status = judged.status();
+        let hidden = plan.norm.hidden_time || plan.otherwise.iter().any(|n| n.hidden_time);
+        let plain = matches!(status, Status::Is(Outcome::Satisfied | Outcome::NotApplicable | Outcome::Permitted));
+        let why =
+            if bound == plan.each.len() && (explain_all || !plain) { self.why(rule, plan, frame) } else { Vec::new() };
+        let subject = rule.for_each.iter().zip(&plan.each).take(bound);
+        let due = judged.due.as_ref().filter(|_| !hidden);
+        let flags = self.flags(rule, plan, judged, bound, frame);
+        let bearer = if bound == plan.each.len() {
+            self.say_bearer(&self.bearer(&plan.norm.bearer, frame))
+        } else {
+            "not known".to_owned()
+        };
+        let mut finding = Finding {
+            rule: name.to_owned(),
+            title: rule.title.clone(),
+            status,
+            possible: judged.possible,
+            grade: grade(status, rule.norm.modal),
+            modal: rule.norm.modal,
+            force: rule.force,
+            norm: rule.norm.text.clone(),
+            subject: subject
+                .map(|(binder, each)| {
+                    self.subject(&binder.var, frame.get(each.scan.slot).unwrap_or(&Value::unknown()), each.hidden)
+                })
+                .collect(),
+            bearer,
+            due: due.and_then(|due| self.say_due(due)),
+            due_excluded: due.is_some_and(|due| due.open && due.last.is_point()),
+            late_by: due.zip(judged.late_at).and_then(|(due, at)| {
+                let end = if due.open { due.last.hi.checked_add(1)? } else { due.last.hi };
+                elapsed(end, at).map(say_seconds)
+            }),
+            since: judged
+                .since
+                .as_ref()
+                .filter(|t| !hidden && t.is_known() && t.lo != Tick::MIN)
+                .map(|t| say_instants(&self.zone, t)),
+            levels: self.levels(rule, judged, hidden),
+            missing: self.say_missing(&judged.missing),
+            why,
+            evidence: judged.evidence.iter().map(|r| self.place(*r, hidden)).collect(),
+            citations: self.citations(rule),
+            carries: rule.carries.clone(),
+            flags,
+            endorsed: self.endorsed(rule),
+            waived_by: judged.waivers.iter().map(|r| self.place(*r, false)).collect(),
+            remedy: None,
+        };
+        finding.remedy = remedy(&finding, rule);
+        finding
+    }
+
+    fn levels(&self, rule: &Rule, judged: &Judged, hidden: bool) -> Vec<Level> {
+        let level = |l: &crate::judged::LevelJudged| Level {
+            norm: rule.otherwise.get(l.level).map_or_else(String::new, |n| n.text.clone()),
+            status: l.status,
+            due: l.due.as_ref().filter(|_| !hidden).and_then(|due| self.say_due(due)),
+        };
+        judged.levels.iter().map(level).collect()
+    }
+
+    fn why(&self, rule: &Rule, plan: &RulePlan, frame: &mut Frame) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut add = |kind, conditions: &[Condition], terms: &[crate::program::Term], frame: &mut Frame| {
+            for (condition, term) in conditions.iter().zip(terms) {
+                steps.push(self.step(kind, condition, term, frame));
+            }
+        };
+        add(StepKind::When, &rule.when, &plan.when, frame);
+        add(StepKind::Unless, &rule.unless, &plan.unless, frame);
+        if let (Act::Ensure(conditions), ActPlan::Ensure(terms)) = (&rule.norm.act, &plan.norm.act) {
+            add(StepKind::Require, conditions, terms, frame);
+        }
+        steps
+    }
+
+    /// Remarks of the rule, of the waivers used, and on what was taken for granted.
+    fn flags(&self, rule: &Rule, plan: &RulePlan, judged: &Judged, bound: usize, frame: &mut Frame) -> Vec<String> {
+        let mut flags = Vec::new();
+        if bound == plan.each.len() {
+            for (flag, term) in rule.flags.iter().zip(&plan.flags) {
+                if self.holds(term, frame).is_true() {
+                    flags.push(flag.text.clone());
+                }
+            }
+        }
+        if let Some(waivable) = plan.waivable.as_ref().filter(|_| !judged.waivers.is_empty()) {
+            flags.extend(self.waiver_flags(waivable, &judged.waivers, frame));
+        }
+        if judged.edition_unknown {
+            flags.push("the day that decides which edition of the cited text applies is not known".to_owned());
+        }
+        flags
+    }
+
+    fn waiver_flags(&self, waivable: &crate::program::WaivablePlan, used: &[u32], frame: &mut Frame) -> Vec<String> {
+        let (Some(plan), Some(kind)) =
+            (self.program.waivers.get(waivable.waiver), self.pack.waivers.values().nth(waivable.waiver))
+        else {
+            return Vec::new();
+        };
+        let args: Vec<Value> = waivable.args.iter().map(|a| self.eval(a, frame)).collect();
+        let mut inner = self.frame(plan.frame.max(args.len()));
+        let count = args.len().min(plan.params);
+        inner[..count].clone_from_slice(&args[..count]);
+        let mut out = Vec::new();
+        for record in used {
+            inner[plan.scan.slot] = Value::Record(*record);
+            for (flag, term) in kind.flags.iter().zip(&plan.flags) {
+                if self.holds(term, &mut inner).is_true() && !out.contains(&flag.text) {
+                    out.push(flag.text.clone());
+                }
+            }
+        }
+        out
+    }
+
+    /// Records that waive a rule that cannot be waived that way, or a passage that none may set aside.
+    fn void_waivers(&self) -> Vec<Finding> {
+        let mut out = Vec::new();
+        for (index, (kind_name, kind)) in self.pack.waivers.iter().enumerate() {
+            let Some(plan) = self.program.waivers.get(index) else { continue };
+            let Some(names) = &plan.names else { continue };
+            for record in self.extent(plan.ty) {
+                let mut frame = self.frame(plan.frame);
+                frame[plan.scan.slot] = Value::Record(*record);
+                if let Value::Text(named) = self.eval(names, &mut frame)
+                    && let Some(reason) = self.void(index, &named)
+                {
+                    out.push(self.void_waiver(kind_name, kind, *record, reason));
+                }
+            }
+        }
+        out
+    }
+
+    /// Why a waiver of this kind cannot set aside what it names; `None` when it can.
+    fn void(&self, kind: usize, named: &str) -> Option<String> {
+        let not_waivable = |source: &String, passage: &String| {
+            self.pack.sources.get(source).is_some_and(|s| s.not_waivable.contains(passage))
+        };
+        if let Some((source, passage)) = named.split_once('#') {
+            let of_source = |name: &&String| names_rule(source.trim(), name);
+            let barred =
+                self.pack.sources.keys().find(of_source).is_some_and(|s| not_waivable(s, &passage.trim().to_owned()));
+            return barred.then(|| "the passage it names may not be set aside by any waiver".to_owned());
+        }
+        let rules: Vec<_> =
+            self.pack.rules.iter().zip(&self.program.rules).filter(|((name, _), _)| names_rule(named, name)).collect();
+        if rules.is_empty() {
+            return Some("it names no rule of this pack".to_owned());
+        }
+        let helps = |plan: &RulePlan| plan.waivable.as_ref().is_some_and(|w| w.waiver == kind) && !plan.not_waivable;
+        if rules.iter().any(|(_, plan)| helps(plan)) {
+            return None;
+        }
+        let barred = rules.iter().find_map(|((_, rule), _)| {
+            rule.cites.iter().find(|c| c.passage.as_ref().is_some_and(|p| not_waivable(&c.source, p)))
+        });
+        Some(match barred {
+            Some(cite) => format!(
+                "the rule cites {}#{}, which no waiver may set aside",
+                cite.source,
+                cite.passage.as_deref().unwrap_or("")
+            ),
+            None => "the rule cannot be waived in this way".to_owned(),
+        })
+    }
+
+    fn void_waiver(&self, kind_name: &str, kind: &mandate_pack::Waiver, record: u32, reason: String) -> Finding {
+        let possible = Outcomes::only(Outcome::Violated);
+        Finding {
+            rule: VOID_WAIVER.to_owned(),
+            title: format!(
+                "A waiver ({}) sets aside what it cannot",
+                kind_name.rsplit('.').next().unwrap_or(kind_name)
+            ),
+            status: possible.status(),
+            possible,
+            grade: Grade::Violation,
+            modal: Modal::MustNot,
+            force: None,
+            norm: reason,
+            subject: vec![self.subject(&kind.var, &Value::Record(record), false)],
+            bearer: "everyone".to_owned(),
+            due: None,
+            due_excluded: false,
+            late_by: None,
+            since: None,
+            levels: Vec::new(),
+            missing: Vec::new(),
+            why: Vec::new(),
+            evidence: vec![self.place(record, true)],
+            citations: Vec::new(),
+            carries: Vec::new(),
+            flags: Vec::new(),
+            endorsed: Vec::new(),
+            waived_by: Vec::new(),
+            remedy: Some("withdraw or correct the waiver".to_owned()),
+        }
+    }
+
+    fn broken_assumptions(&self) -> Vec<DataFinding> {
+        let mut out = Vec::new();
+        for (assumption, plan) in self.pack.assumptions.iter().zip(&self.program.assumptions) {
+            let walk =
+                Walking { each: &plan.each, lets: &[], when: &plan.when, levels: &plan.when_level, keep_all: false };
+            let mut frame = self.frame(plan.frame);
+            self.instances(&walk, &mut frame, &mut |frame, instance| {
+                let Instance::Bound(when) = instance else { return };
+                let broken = |frame: &mut Frame| plan.require.iter().any(|c| self.holds(c, frame).is_false());
+                if !when.is_true() || !broken(frame) {
+                    return;
+                }
+                let steps = assumption.require.iter().zip(&plan.require);
+                let subject = assumption.for_each.iter().zip(&plan.each);
+                out.push(DataFinding {
+                    assumption: assumption.title.clone(),
+                    declared: format!("{}:{}", assumption.origin.file, assumption.origin.line),
+                    subject: subject
+                        .map(|(b, e)| {
+                            self.subject(&b.var, frame.get(e.scan.slot).unwrap_or(&Value::unknown()), e.hidden)
+                        })
+                        .collect(),
+                    why: steps
+                        .map(|(c, t)| self.step(StepKind::Require, c, t, frame))
+                        .filter(|s| s.holds == Some(false))
+                        .collect(),
+                });
+            });
+        }
+        out.sort_by(|a, b| (&a.assumption, ids(&a.subject)).cmp(&(&b.assumption, ids(&b.subject))));
+        out
+    }
+}
+
+/// A variable walks through a list that is not known: nobody can say how many instances there are, or how they stand.
+fn open_list(plan: &RulePlan, missing: Missing) -> Judged {
+    let applies = if plan.norm.modal == Modal::May { Outcome::Permitted } else { Outcome::Satisfied };
+    let mut possible = Outcomes::of(&[applies, Outcome::NotApplicable]);
+    if plan.norm.modal != Modal::May {
+        possible = possible.with(Outcome::Violated);
+    }
+    Judged { possible, missing, ..Judged::default() }
+}
+
+fn grade(status: Status, modal: Modal) -> Grade {
+    match status {
+        Status::Is(Outcome::Violated) if modal.is_binding() => Grade::Violation,
+        Status::Is(Outcome::Violated) => Grade::Advice,
+        _ => Grade::None,
+    }
+}
+
+fn ids(subject: &[crate::finding::Subject]) -> Vec<&str> {
+    subject.iter().map(|s| s.id.as_str()).collect()
+}
+
+/// Worst first, then by rule, then by subject.
+fn order(f: &Finding) -> (u8, &str, Vec<&str>, Vec<Option<u32>>) {
+    let weight = match (f.status, f.grade) {
+        (_, Grade::Violation) => 0,
+        (_, Grade::Advice) => 1,
+        (Status::Undetermined, _) if !f.possible.is_harmless() => 2,
+        (Status::Is(Outcome::Pending), _) => 3,
+        (Status::Is(Outcome::Repaired), _) => 4,
+        (Status::Is(Outcome::Waived), _) => 5,
+        (Status::Is(Outcome::Overridden), _) => 6,
+        (Status::Undetermined, _) => 7,
+        (Status::Is(Outcome::Exempt), _) => 8,
+        (Status::Is(Outcome::Permitted), _) => 9,
+        (Status::Is(Outcome::Violated | Outcome::Satisfied | Outcome::NotApplicable), _) => 10,
+    };
+    (weight, &f.rule, ids(&f.subject), f.subject.iter().map(|s| s.line).collect())
+}
+
+/// The nearest way to keep the norm, or to decide.
+fn remedy(f: &Finding, rule: &Rule) -> Option<String> {
+    let due = |due: &Option<String>, excluded: bool| match due {
+        Some(due) if excluded => format!(" before {due}"),
+        Some(due) => format!(" at or before {due}"),
+        None => String::new(),
+    };
+    let act = |norm: &mandate_pack::Norm| match &norm.act {
+        Act::Do { action, .. } => action.rsplit('.').next().unwrap_or(action).replace('_', " "),
+        Act::Ensure(_) => "the state it asks for".to_owned(),
+    };
+    let open = f.levels.iter().find(|l| l.status == Status::Is(Outcome::Pending));
+    match f.status {
+        Status::Undetermined if !f.missing.is_empty() => Some(format!("would be decided by {}", f.missing.join(", "))),
+        Status::Is(Outcome::Pending) => Some(format!("owed: {}{}", act(&rule.norm), due(&f.due, f.due_excluded))),
+        Status::Is(Outcome::Violated) if open.is_some() => {
+            open.map(|level| format!("can still be repaired: {}{}", level.norm, due(&level.due, false)))
+        }
+        Status::Is(Outcome::Violated) => match &rule.norm.act {
+            Act::Ensure(_) => {
+                let failed = World::failed(&f.why);
+                Some(format!("would be satisfied if this held: {}", failed.join("; ")))
+            }
+            Act::Do { .. } if rule.norm.modal.is_negative() => {
+                let what = f.evidence.first().map(|e| format!("{} ({}:{})", e.id, e.file, e.line));
+                Some(format!("would be satisfied without {}", what.unwrap_or_else(|| act(&rule.norm))))
+            }
+            Act::Do { .. } => {
+                Some(format!("would have been satisfied by {}{}", act(&rule.norm), due(&f.due, f.due_excluded)))
+            }
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,260 @@
+//! Findings: plain data with a stable JSON form.
+
+use crate::outcome::{Outcomes, Status};
+use mandate_pack::{Force, Modal};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What an assessment found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assessment {
+    /// Name of the pack.
+    pub pack: String,
+    /// Version of the pack.
+    pub version: String,
+    /// Digest of the pack.
+    pub digest: String,
+    /// Instant of assessment; a day stands for its end.
+    pub as_of: String,
+    /// Instances of rules, worst first. What does not apply is only counted.
+    pub findings: Vec<Finding>,
+    /// Facts that break an assumption of the rules: faults of the data, no breaches of a rule.
+    pub data_findings: Vec<DataFinding>,
+    /// Counts by rule (qualified name). A rule that applies to nothing is listed too.
+    pub summary: BTreeMap<String, Counts>,
+}
+
+impl Assessment {
+    /// Whether a binding rule is broken; advice that was not followed is no violation.
+    pub fn has_violations(&self) -> bool {
+        self.findings.iter().any(|f| f.grade == Grade::Violation)
+    }
+
+    /// Exit code of a command that assesses: 1 with violations, else 0. Advice and faults of the data alone give 0.
+    pub fn exit_code(&self) -> u8 {
+        u8::from(self.has_violations())
+    }
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// A binding norm is broken.
+    Violation,
+    /// A recommendation or aim is not followed.
+    Advice,
+    /// No breach is established.
+    None,
+}
+
+/// One instance of a rule, or a waiver of what cannot be waived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Rule, qualified; `void_waiver` for a waiver that sets aside what cannot be set aside.
+    pub rule: String,
+    /// Title for people.
+    pub title: String,
+    /// Outcome word, or `undetermined`.
+    pub status: Status,
+    /// Outcomes still possible.
+    pub possible: Outcomes,
+    /// Weight.
+    pub grade: Grade,
+    /// Strength and polarity of the norm.
+    pub modal: Modal,
+    /// Legal force of the strongest source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
+    /// The sentence of the norm, as written.
+    pub norm: String,
+    /// What the variables of the rule stand for.
+    pub subject: Vec<Subject>,
+    /// On whom the norm falls.
+    pub bearer: String,
+    /// Deadline, with waivers counted in; a day means its end. `None`: there is none, or it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// The deadline itself is excluded.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub due_excluded: bool,
+    /// How late the first act was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub late_by: Option<String>,
+    /// When the breach happened or began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// Duties that arose from the breach.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<Level>,
+    /// Fields that would decide, as `record.field`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// How the outcome came about.
+    pub why: Vec<Step>,
+    /// Records that show the act.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Place>,
+    /// What justifies the rule.
+    pub citations: Vec<Cited>,
+    /// Statements of checklists or instruments it carries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub carries: Vec<String>,
+    /// Remarks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+    /// Endorsements of the cited texts in effect.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub endorsed: Vec<Endorsed>,
+    /// Waivers that covered it, wholly or in part.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waived_by: Vec<Place>,
+    /// The nearest way to keep the norm, or to decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+/// What a variable stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Variable.
+    pub var: String,
+    /// Record type in facts files; absent for a value that is no record.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub ty: Option<String>,
+    /// Key of the record, its place (`inc-1.victims[0]`), or the value.
+    pub id: String,
+    /// Facts file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+/// A record with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Record type in facts files.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Key of the record, or its place.
+    pub id: String,
+    /// Facts file.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u32,
+    /// When the record says it happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
+/// A duty that arose from a breach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Level {
+    /// The sentence.
+    pub norm: String,
+    /// How it stands.
+    pub status: Status,
+    /// Deadline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+}
+
+/// A condition and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// `when`, `unless`, `require`, `condition` (a named one), `evidence`.
+    pub kind: StepKind,
+    /// The condition as written, or its name.
+    pub text: String,
+    /// `None`: unknown.
+    pub holds: Option<bool>,
+    /// Fields read, with their values; those of sensitive fields are not shown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub read: Vec<Read>,
+    /// Named conditions inside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Step>,
+}
+
+/// Kinds of steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StepKind {
+    /// Must hold for the rule to apply.
+    When,
+    /// Takes the case out of the rule.
+    Unless,
+    /// Has to hold to keep the rule.
+    Require,
+    /// A named condition.
+    Condition,
+}
+
+/// A field that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Read {
+    /// `record.field`.
+    pub field: String,
+    /// The value; `None`: unknown; "a value" for a sensitive one.
+    pub value: Option<String>,
+}
+
+/// A citation with the passage it leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cited {
+    /// Source, qualified.
+    pub source: String,
+    /// Title of the source.
+    pub title: String,
+    /// Passage, or the first of a span.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passage: Option<String>,
+    /// Last passage of a span.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Text of the passage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where the official wording is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// An endorsement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Endorsed {
+    /// Source, qualified.
+    pub source: String,
+    /// Since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// By which order or decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// Facts that break an assumption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DataFinding {
+    /// Title of the assumption.
+    pub assumption: String,
+    /// Where the assumption is declared.
+    pub declared: String,
+    /// What its variables stand for.
+    pub subject: Vec<Subject>,
+    /// Conditions that do not hold.
+    pub why: Vec<Step>,
+}
+
+/// Counts of one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Title.
+    pub title: String,
+    /// Findings by word of their status.
+    pub outcomes: BTreeMap<String, u64>,
+    /// Instances to which the rule does not apply. Never compliance.
+    pub not_applicable: u64,
+}

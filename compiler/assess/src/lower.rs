@@ -1,0 +1,735 @@
+//! From a pack to a program. A pack that hangs together lowers; one that does not is refused with the place.
+
+use crate::program::*;
+use crate::spell;
+use crate::time::{Instants, Zone};
+use crate::types::Types;
+use crate::value::{Quantity, Unit, Value};
+use mandate_pack::{
+    Act, Bearer, Binder, Comparison, Condition, Dated, Domain, EvidenceTime, Expr, Node, Norm, Pack, Param, Type,
+    Window,
+};
+use std::collections::BTreeSet;
+
+/// A pack that does not hang together: written by hand, or by another compiler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inconsistent {
+    /// Where: "rule `caac.report`".
+    pub place: String,
+    /// What is wrong with it.
+    pub fault: String,
+}
+
+impl std::fmt::Display for Inconsistent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the pack does not hang together: {}: {}", self.place, self.fault)
+    }
+}
+
+impl std::error::Error for Inconsistent {}
+
+type Lowered<T> = Result<T, String>;
+
+/// What lowering needs to know of the pack.
+pub(crate) struct Lowering<'p> {
+    pub(crate) pack: &'p Pack,
+    pub(crate) types: &'p Types<'p>,
+    pub(crate) zone: Zone,
+    indexes: Vec<IndexPlan>,
+}
+
+/// Variables in scope, innermost last; slots count up and are never reused.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Scope {
+    names: Vec<(String, usize)>,
+    pub(crate) frame: usize,
+}
+
+impl Scope {
+    pub(crate) fn bind(&mut self, name: &str) -> usize {
+        let slot = self.frame;
+        self.frame += 1;
+        self.names.push((name.to_owned(), slot));
+        slot
+    }
+
+    fn unbind(&mut self, count: usize) {
+        self.names.truncate(self.names.len().saturating_sub(count));
+    }
+
+    fn slot(&self, name: &str) -> Lowered<usize> {
+        let found = self.names.iter().rev().find(|(n, _)| n == name).map(|(_, slot)| *slot);
+        found.ok_or_else(|| format!("the variable `{name}` is bound nowhere"))
+    }
+}
+
+fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, what: &str) -> Lowered<usize> {
+    map.keys().position(|key| key == name).ok_or_else(|| format!("there is no {what} `{name}`"))
+}
+
+impl<'p> Lowering<'p> {
+    pub(crate) fn new(pack: &'p Pack, types: &'p Types<'p>, zone: Zone) -> Self {
+        Lowering { pack, types, zone, indexes: Vec::new() }
+    }
+
+    pub(crate) fn program(mut self) -> Result<Program, Inconsistent> {
+        let pack = self.pack;
+        let mut program = Program::default();
+        acyclic(pack)?;
+        for (name, parameter) in &pack.parameters {
+            let at = |fault| Inconsistent { place: format!("parameter `{name}`"), fault };
+            program.parameters.push(self.parameter(parameter).map_err(at)?);
+        }
+        for (name, definition) in &pack.definitions {
+            let at = |fault| Inconsistent { place: format!("definition `{name}`"), fault };
+            let mut scope = Scope::default();
+            bind_all(&mut scope, &definition.params);
+            let term = self.term(&definition.body, &mut scope).map_err(at)?;
+            program.definitions.push(Body { frame: scope.frame, term });
+        }
+        for (name, action) in &pack.actions {
+            let at = |fault| Inconsistent { place: format!("action `{name}`"), fault };
+            let evidence = action.evidence.iter().map(|e| self.evidence(&action.params, e)).collect::<Lowered<_>>();
+            program.actions.push(ActionPlan { evidence: evidence.map_err(at)? });
+        }
+        for name in pack.roles.keys() {
+            let at = |fault| Inconsistent { place: format!("role `{name}`"), fault };
+            program.roles.push(self.role(name).map_err(at)?);
+        }
+        for (name, waiver) in &pack.waivers {
+            let at = |fault| Inconsistent { place: format!("waiver `{name}`"), fault };
+            program.waivers.push(self.waiver(waiver).map_err(at)?);
+        }
+        for (name, rule) in &pack.rules {
+            let at = |fault| Inconsistent { place: format!("rule `{name}`"), fault };
+            program.rules.push(self.rule(rule).map_err(at)?);
+        }
+        for assumption in &pack.assumptions {
+            let at = |fault| Inconsistent { place: format!("assumption \"{}\"", assumption.title), fault };
+            program.assumptions.push(self.assumption(assumption).map_err(at)?);
+        }
+        for (name, record) in &pack.records {
+            let at = |fault| Inconsistent { place: format!("record `{name}`"), fault };
+            let defaults = record.fields.iter().map(|f| self.constant_term(f.default.as_ref())).collect::<Lowered<_>>();
+            program.defaults.push(defaults.map_err(at)?);
+            let field = |field: &str| {
+                record
+                    .fields
+                    .iter()
+                    .position(|f| f.name == field)
+                    .map(|i| i as u32)
+                    .ok_or_else(|| format!("there is no field `{field}`"))
+            };
+            let dated = match &record.dated {
+                Some(Dated::At(f) | Dated::During(f, _)) => Some(field(f).map_err(at)?),
+                None => None,
+            };
+            program.dated.push(dated);
+            program.corrects.push(record.corrects.as_deref().map(field).transpose().map_err(at)?);
+        }
+        program.indexes = self.indexes;
+        Ok(program)
+    }
+
+    /// A term without variables.
+    fn constant_term(&mut self, expr: Option<&Expr>) -> Lowered<Option<Term>> {
+        expr.map(|expr| self.term(expr, &mut Scope::default())).transpose()
+    }
+
+    pub(crate) fn closed(&mut self, expr: &Expr) -> Lowered<Body> {
+        let mut scope = Scope::default();
+        let term = self.term(expr, &mut scope)?;
+        Ok(Body { frame: scope.frame, term })
+    }
+
+    /// Indexes planned so far; a term lowered later may add more.
+    pub(crate) fn with_indexes(mut self, program: &Program) -> Self {
+        self.indexes.clone_from(&program.indexes);
+        self
+    }
+
+    fn parameter(&mut self, parameter: &mandate_pack::Parameter) -> Lowered<ParameterPlan> {
+        let mut values = Vec::new();
+        for dated in &parameter.values {
+            let from = dated.from.as_deref().map(|day| self.day(day)).transpose()?;
+            values.push((from, self.closed(&dated.value)?));
+        }
+        Ok(ParameterPlan { values })
+    }
+
+    fn day(&self, text: &str) -> Lowered<i64> {
+        spell::date(text).map(|day| self.zone.start_of(day)).map_err(|_| format!("`{text}` is no day"))
+    }
+
+    fn record_type(&self, name: &str) -> Lowered<u32> {
+        self.types.record(name).ok_or_else(|| format!("there is no record type `{name}`"))
+    }
+
+    fn evidence(&mut self, params: &[Param], e: &mandate_pack::Evidence) -> Lowered<EvidencePlan> {
+        let mut scope = Scope::default();
+        bind_all(&mut scope, params);
+        let slot = scope.bind(&e.var);
+        let ty = self.record_type(&e.record)?;
+        let condition = self.term(&e.condition, &mut scope)?;
+        let at = match &e.at {
+            None => None,
+            Some(EvidenceTime::At(t)) => Some(WhenPlan::At(self.term(t, &mut scope)?)),
+            Some(EvidenceTime::During(a, b)) => {
+                Some(WhenPlan::During(self.term(a, &mut scope)?, self.term(b, &mut scope)?))
+            }
+        };
+        let by = e.by.as_ref().map(|by| self.term(by, &mut scope)).transpose()?;
+        let outer: BTreeSet<usize> = (0..params.len()).collect();
+        let probe = self.probe(ty, slot, scope.frame, &condition, &outer);
+        let scan = Scan { slot, over: Over::Records { ty, probe } };
+        Ok(EvidencePlan { frame: scope.frame, params: params.len(), scan, ty, condition, at, by })
+    }
+
+    fn role(&mut self, name: &str) -> Lowered<RolePlan> {
+        let pack = self.pack;
+        let role = pack.roles.get(name).ok_or("no such role")?;
+        let mut held_through = Vec::new();
+        for (index, other) in pack.roles.keys().enumerate() {
+            let (mut at, mut steps) = (Some(other.as_str()), 0);
+            while let Some(current) = at {
+                if current == name {
+                    held_through.push(index);
+                    break;
+                }
+                steps += 1;
+                if steps > pack.roles.len() {
+                    return Err(format!("the role `{other}` is wider than itself"));
+                }
+                at = pack.roles.get(current).and_then(|r| r.is.as_deref());
+            }
+        }
+        let held = role.held.as_ref().map(|held| self.held(role, held)).transpose()?;
+        Ok(RolePlan { has_of: role.of.is_some(), held, held_through })
+    }
+
+    fn held(&mut self, role: &mandate_pack::Role, held: &mandate_pack::Held) -> Lowered<HeldPlan> {
+        let mut scope = Scope::default();
+        let of = scope.bind(role.of.as_ref().map_or("", |p| p.name.as_str()));
+        // No name of the language starts with a space: the candidate cannot be mentioned by a rule.
+        let who = scope.bind(" who");
+        let of_type = match role.of.as_ref().map(|p| p.ty.known()) {
+            Some(Type::Record(name)) => Some(self.record_type(name)?),
+            _ => None,
+        };
+        let mut parts = Vec::new();
+        for binder in &held.binders {
+            parts.push((scope.frame, binder.clone()));
+            scope.bind(&binder.var);
+        }
+        let condition = self.term(&held.condition, &mut scope)?;
+        let by = self.term(&held.by, &mut scope)?;
+        let condition =
+            Term::And(vec![Term::Compare(Comparison::Eq, Box::new(by), Box::new(Term::Slot(who))), condition]);
+        let mut known = BTreeSet::from([of, who]);
+        let mut scans = Vec::new();
+        for (slot, binder) in parts {
+            let over = self.over(&binder, slot, &mut scope, &condition, &known)?;
+            scans.push(Scan { slot, over });
+            known.insert(slot);
+        }
+        Ok(HeldPlan { frame: scope.frame, of_type, scans, condition })
+    }
+
+    fn over(
+        &mut self,
+        binder: &Binder,
+        slot: usize,
+        scope: &mut Scope,
+        condition: &Term,
+        known: &BTreeSet<usize>,
+    ) -> Lowered<Over> {
+        Ok(match &binder.over {
+            Domain::Records(name) => {
+                let ty = self.record_type(name)?;
+                Over::Records { ty, probe: self.probe(ty, slot, scope.frame, condition, known) }
+            }
+            Domain::Items(list) => Over::Items(Box::new(self.term(list, scope)?)),
+        })
+    }
+
+    fn waiver(&mut self, w: &mandate_pack::Waiver) -> Lowered<WaiverPlan> {
+        let mut scope = Scope::default();
+        bind_all(&mut scope, &w.params);
+        let slot = scope.bind(&w.var);
+        let ty = self.record_type(&w.record)?;
+        let condition = self.term(&w.condition, &mut scope)?;
+        let during = match &w.during {
+            Some((a, b)) => Some((self.term(a, &mut scope)?, self.term(b, &mut scope)?)),
+            None => None,
+        };
+        let mut part = |expr: &Option<Expr>| expr.as_ref().map(|e| self.term(e, &mut scope)).transpose();
+        let (names, rank, granted_at, by, valid) =
+            (part(&w.names)?, part(&w.rank)?, part(&w.granted_at)?, part(&w.by)?, part(&w.valid)?);
+        let flags = w.flags.iter().map(|f| self.term(&f.condition, &mut scope)).collect::<Lowered<_>>()?;
+        let outer: BTreeSet<usize> = (0..w.params.len()).collect();
+        let probe = self.probe(ty, slot, scope.frame, &condition, &outer);
+        let scan = Scan { slot, over: Over::Records { ty, probe } };
+        Ok(WaiverPlan {
+            frame: scope.frame,
+            params: w.params.len(),
+            scan,
+            ty,
+            condition,
+            names,
+            rank,
+            granted_at,
+            during,
+            by,
+            valid,
+            flags,
+        })
+    }
+
+    /// Variables of a rule, with indexes found among its conditions.
+    fn each(
+        &mut self,
+        binders: &[Binder],
+        lets: &[mandate_pack::Let],
+        when: &[Condition],
+        scope: &mut Scope,
+    ) -> Lowered<Walk> {
+        let mut slots = Vec::new();
+        let mut lists = Vec::new();
+        for binder in binders {
+            // A list is read before its own variable is bound, a later one may use an earlier variable.
+            lists.push(match &binder.over {
+                Domain::Items(list) => Some(self.term(list, scope)?),
+                Domain::Records(_) => None,
+            });
+            slots.push(scope.bind(&binder.var));
+        }
+        let mut let_terms = Vec::new();
+        for l in lets {
+            let term = self.term(&l.value, scope)?;
+            let_terms.push((scope.bind(&l.name), term));
+        }
+        let conditions = when.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<Vec<_>>>()?;
+        let whole = Term::And(conditions.clone());
+        let mut known = BTreeSet::new();
+        let mut each = Vec::new();
+        for ((binder, slot), list) in binders.iter().zip(&slots).zip(lists) {
+            let over = match (&binder.over, list) {
+                (Domain::Records(name), _) => {
+                    let ty = self.record_type(name)?;
+                    Over::Records { ty, probe: self.probe(ty, *slot, scope.frame, &whole, &known) }
+                }
+                (Domain::Items(_), list) => Over::Items(Box::new(list.ok_or("a list is missing")?)),
+            };
+            let hidden = matches!(&over, Over::Items(list) if self.reads_sensitive(list));
+            each.push(Each { scan: Scan { slot: *slot, over }, hidden });
+            known.insert(*slot);
+        }
+        let let_slots: BTreeSet<usize> = let_terms.iter().map(|(slot, _)| *slot).collect();
+        let level = |term: &Term| {
+            let mut used = BTreeSet::new();
+            term.slots(&mut used);
+            if used.intersection(&let_slots).next().is_some() {
+                return usize::MAX;
+            }
+            slots.iter().rposition(|slot| used.contains(slot)).map_or(0, |n| n + 1)
+        };
+        let levels = conditions.iter().map(level).collect();
+        Ok(Walk { each, lets: let_terms, when: conditions, levels })
+    }
+
+    fn rule(&mut self, rule: &mandate_pack::Rule) -> Lowered<RulePlan> {
+        let mut scope = Scope::default();
+        let walk = self.each(&rule.for_each, &rule.lets, &rule.when, &mut scope)?;
+        let on = rule.on.as_ref().map(|on| self.term(on, &mut scope)).transpose()?;
+        let unless = rule.unless.iter().map(|c| self.term(&c.expr, &mut scope)).collect::<Lowered<_>>()?;
+        let norm = self.norm(&rule.norm, &mut scope)?;
+        let otherwise = rule.otherwise.iter().map(|n| self.norm(n, &mut scope)).collect::<Lowered<_>>()?;
+        let flags = rule.flags.iter().map(|f| self.term(&f.condition, &mut scope)).collect::<Lowered<_>>()?;
+        let waivable = match &rule.waivable {
+            None => None,
+            Some(w) => Some(WaivablePlan {
+                waiver: place(&self.pack.waivers, &w.waiver, "waiver")?,
+                args: w.args.iter().map(|a| self.term(a, &mut scope)).collect::<Lowered<_>>()?,
+                floor: w.floor.as_ref().map(|f| self.term(f, &mut scope)).transpose()?,
+                longest: w.longest.as_ref().map(|l| self.term(l, &mut scope)).transpose()?,
+            }),
+        };
+        let mut in_force = Vec::new();
+        let mut not_waivable = false;
+        for cite in &rule.cites {
+            let source =
+                self.pack.sources.get(&cite.source).ok_or_else(|| format!("there is no source `{}`", cite.source))?;
+            let from = source.in_force_from.as_deref().map(|day| self.day(day)).transpose()?;
+            let until = source.in_force_until.as_deref().map(|day| self.day(day)).transpose()?;
+            in_force.push((from, until));
+            not_waivable |= cite.passage.as_ref().is_some_and(|p| source.not_waivable.contains(p));
+        }
+        Ok(RulePlan {
+            frame: scope.frame,
+            each: walk.each,
+            lets: walk.lets,
+            on,
+            when: walk.when,
+            when_level: walk.levels,
+            unless,
+            norm,
+            otherwise,
+            waivable,
+            flags,
+            in_force,
+            not_waivable,
+        })
+    }
+
+    fn assumption(&mut self, assumption: &mandate_pack::Assumption) -> Lowered<AssumptionPlan> {
+        let mut scope = Scope::default();
+        let walk = self.each(&assumption.for_each, &[], &assumption.when, &mut scope)?;
+        let require = assumption.require.iter().map(|c| self.term(&c.expr, &mut scope)).collect::<Lowered<_>>()?;
+        Ok(AssumptionPlan { frame: scope.frame, each: walk.each, when: walk.when, when_level: walk.levels, require })
+    }
+
+    fn norm(&mut self, norm: &Norm, scope: &mut Scope) -> Lowered<NormPlan> {
+        let bearer = match &norm.bearer {
+            Bearer::Everyone => BearerPlan::Everyone,
+            Bearer::Role { role, of } => BearerPlan::Role {
+                role: place(&self.pack.roles, role, "role")?,
+                of: of.as_ref().map(|of| self.term(of, scope)).transpose()?,
+            },
+            Bearer::Record(expr) => BearerPlan::Record(self.term(expr, scope)?),
+        };
+        let mut hidden_time = false;
+        let act = match &norm.act {
+            Act::Do { action, args } => {
+                let index = place(&self.pack.actions, action, "action")?;
+                let declared = self.pack.actions.get(action).ok_or("no such action")?;
+                if declared.params.len() != args.len() {
+                    return Err(format!(
+                        "the action `{action}` takes {} arguments, not {}",
+                        declared.params.len(),
+                        args.len()
+                    ));
+                }
+                for evidence in &declared.evidence {
+                    let plan = self.evidence(&declared.params, evidence)?;
+                    hidden_time |= match &plan.at {
+                        Some(WhenPlan::At(t)) => self.reads_sensitive(t),
+                        Some(WhenPlan::During(a, b)) => self.reads_sensitive(a) || self.reads_sensitive(b),
+                        None => false,
+                    };
+                }
+                ActPlan::Do { action: index, args: args.iter().map(|a| self.term(a, scope)).collect::<Lowered<_>>()? }
+            }
+            Act::Ensure(conditions) => {
+                ActPlan::Ensure(conditions.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<_>>()?)
+            }
+        };
+        let mut part = |expr: &Expr| -> Lowered<Term> {
+            let term = self.term(expr, scope)?;
+            hidden_time |= self.reads_sensitive(&term);
+            Ok(term)
+        };
+        let window = match &norm.time {
+            None => None,
+            Some(Window::Within(d)) => Some(WindowPlan::Within(part(d)?)),
+            Some(Window::WithinAfter(d, t)) => Some(WindowPlan::WithinAfter(part(d)?, part(t)?)),
+            Some(Window::WithinBefore(d, t)) => Some(WindowPlan::WithinBefore(part(d)?, part(t)?)),
+            Some(Window::By(t)) => Some(WindowPlan::By(part(t)?)),
+            Some(Window::Before(t)) => Some(WindowPlan::Before(part(t)?)),
+            Some(Window::During(p)) => Some(WindowPlan::During(part(p)?)),
+        };
+        Ok(NormPlan { bearer, modal: norm.modal, act, window, hidden_time })
+    }
+
+    /// Whether a sensitive field is read, in a definition it calls too.
+    fn reads_sensitive(&self, term: &Term) -> bool {
+        let own = match term {
+            Term::Field { ty, field, .. } => self.types.declared(*ty, *field).is_some_and(|f| f.sensitive),
+            Term::Call(index, _) => {
+                self.pack.definitions.values().nth(*index).is_some_and(|d| self.mentions_sensitive(&d.body))
+            }
+            _ => false,
+        };
+        let mut inside = own;
+        term.parts(&mut |part| inside = inside || self.reads_sensitive(part));
+        inside
+    }
+
+    /// The same on an expression that is not lowered yet: by the names of fields, wherever they stand.
+    fn mentions_sensitive(&self, expr: &Expr) -> bool {
+        let text = serde_json::to_string(expr).unwrap_or_default();
+        let sensitive = self.types.records.iter().flat_map(|(_, r)| &r.fields).filter(|f| f.sensitive);
+        sensitive.into_iter().any(|f| text.contains(&format!("\"name\":\"{}\"", f.name)))
+            || self.pack.definitions.iter().any(|(name, d)| {
+                text.contains(&format!("\"definition\":\"{name}\"")) && self.mentions_sensitive(&d.body)
+            })
+    }
+
+    /// An index for a walk: a conjunct `key(x) == e` where `e` is known before `x`. The most selective kind of key wins.
+    fn probe(
+        &mut self,
+        ty: u32,
+        slot: usize,
+        frame: usize,
+        condition: &Term,
+        known: &BTreeSet<usize>,
+    ) -> Option<Probe> {
+        let mut best: Option<(u8, &Term, &Term)> = None;
+        let mut conjuncts = vec![condition];
+        while let Some(conjunct) = conjuncts.pop() {
+            match conjunct {
+                Term::And(parts) => conjuncts.extend(parts),
+                Term::Compare(Comparison::Eq, a, b) => {
+                    for (key, value) in [(&**a, &**b), (&**b, &**a)] {
+                        if let Some(rank) = self.selective(key, value, slot, known)
+                            && best.is_none_or(|(r, _, _)| rank > r)
+                        {
+                            best = Some((rank, key, value));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let (_, key, value) = best?;
+        self.indexes.push(IndexPlan { ty, slot, frame, key: key.clone() });
+        Some(Probe { index: self.indexes.len() - 1, value: Box::new(value.clone()) })
+    }
+
+    fn selective(&self, key: &Term, value: &Term, slot: usize, known: &BTreeSet<usize>) -> Option<u8> {
+        let (mut of_key, mut of_value) = (BTreeSet::new(), BTreeSet::new());
+        key.slots(&mut of_key);
+        value.slots(&mut of_value);
+        if of_key != BTreeSet::from([slot]) || !of_value.is_subset(known) {
+            return None;
+        }
+        match key {
+            Term::Slot(_) => Some(4),
+            Term::Field { ty, field, .. } => match self.types.declared(*ty, *field)?.ty.known() {
+                Type::Record(_) => Some(3),
+                Type::Text => Some(2),
+                Type::Nation | Type::Enum(_) | Type::Bool => Some(1),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn scan(&mut self, binder: &Binder, scope: &mut Scope) -> Lowered<(usize, Option<Term>, Option<u32>)> {
+        let (list, ty) = match &binder.over {
+            Domain::Records(name) => (None, Some(self.record_type(name)?)),
+            Domain::Items(list) => (Some(self.term(list, scope)?), None),
+        };
+        Ok((scope.bind(&binder.var), list, ty))
+    }
+
+    fn scanned(&mut self, slot: usize, list: Option<Term>, ty: Option<u32>, scope: &Scope, condition: &Term) -> Scan {
+        let over = match (list, ty) {
+            (Some(list), _) => Over::Items(Box::new(list)),
+            (None, ty) => {
+                let ty = ty.unwrap_or(u32::MAX);
+                // Everything bound outside this walk is known before it.
+                let known: BTreeSet<usize> = scope.names.iter().map(|(_, s)| *s).filter(|s| *s != slot).collect();
+                Over::Records { ty, probe: self.probe(ty, slot, scope.frame, condition, &known) }
+            }
+        };
+        Scan { slot, over }
+    }
+
+    fn terms(&mut self, exprs: &[Expr], scope: &mut Scope) -> Lowered<Vec<Term>> {
+        exprs.iter().map(|e| self.term(e, scope)).collect()
+    }
+
+    pub(crate) fn term(&mut self, expr: &Expr, scope: &mut Scope) -> Lowered<Term> {
+        let unread = |text: &str| format!("`{text}` cannot be read");
+        Ok(match &expr.node {
+            Node::Bool(b) => Term::Const(Value::Bool(*b)),
+            Node::Int(n) => Term::Const(Value::number(*n)),
+            Node::Decimal(text) => Term::Const(Value::number(spell::decimal(text).map_err(|_| unread(text))?)),
+            Node::Text(text) => Term::Const(Value::Text(text.as_str().into())),
+            Node::Date(text) => Term::Const(Value::Time(self.zone.day(spell::date(text).map_err(|_| unread(text))?))),
+            Node::Time(text) => Term::Const(Value::Time(Instants::at(spell::time(text).map_err(|_| unread(text))?))),
+            Node::Duration(d) => Term::Const(Value::Duration(*d)),
+            Node::Length(text) => {
+                let metres = spell::decimal(text).map_err(|_| unread(text))?;
+                Term::Const(Value::Number(Quantity::exact(metres, Unit::Metres)))
+            }
+            Node::Money { amount, currency } => {
+                let amount = spell::decimal(amount).map_err(|_| unread(amount))?;
+                Term::Const(Value::Number(Quantity::exact(amount, Unit::Money(currency.as_str().into()))))
+            }
+            Node::Nation(code) => Term::Const(Value::Nation(code.as_str().into())),
+            Node::Variant(name) => Term::Const(self.variant(&expr.ty, name)?),
+            Node::Never => Term::Never,
+            Node::AsOf => Term::AsOf,
+            Node::List(items) => Term::List(self.terms(items, scope)?),
+            Node::Var(name) => Term::Slot(scope.slot(name)?),
+            Node::Parameter { name, at } => {
+                let at = at.as_ref().map(|at| self.term(at, scope)).transpose()?;
+                Term::Parameter(place(&self.pack.parameters, name, "parameter")?, at.map(Box::new))
+            }
+            Node::Field { of, name } => self.field(of, name, scope)?,
+            Node::Call { definition, args } => {
+                let index = place(&self.pack.definitions, definition, "definition")?;
+                let declared = self.pack.definitions.get(definition).map_or(0, |d| d.params.len());
+                if declared != args.len() {
+                    return Err(format!("`{definition}` takes {declared} arguments, not {}", args.len()));
+                }
+                Term::Call(index, self.terms(args, scope)?)
+            }
+            Node::Not(a) => Term::Not(self.boxed(a, scope)?),
+            Node::And(parts) => Term::And(self.terms(parts, scope)?),
+            Node::Or(parts) => Term::Or(self.terms(parts, scope)?),
+            Node::Compare { op, left, right } => {
+                Term::Compare(*op, self.boxed(left, scope)?, self.boxed(right, scope)?)
+            }
+            Node::Arith { op, left, right } => Term::Arith(*op, self.boxed(left, scope)?, self.boxed(right, scope)?),
+            Node::Neg(a) => Term::Neg(self.boxed(a, scope)?),
+            Node::In { value, list } => Term::In(self.boxed(value, scope)?, self.boxed(list, scope)?),
+            Node::Within { value, from, to } => {
+                let to = to.as_ref().map(|to| self.boxed(to, scope)).transpose()?;
+                Term::Within(self.boxed(value, scope)?, self.boxed(from, scope)?, to)
+            }
+            Node::Overlaps(a, b) => Term::Overlaps(self.boxed(a, scope)?, self.boxed(b, scope)?),
+            Node::Covers(a, b) => Term::Covers(self.boxed(a, scope)?, self.boxed(b, scope)?),
+            Node::IsKnown(a) => Term::IsKnown(self.boxed(a, scope)?),
+            Node::IsMissing(a) => Term::IsMissing(self.boxed(a, scope)?),
+            Node::IsEmpty(a) => Term::IsEmpty(self.boxed(a, scope)?),
+            Node::IfUnknown(a, b) => Term::IfUnknown(self.boxed(a, scope)?, self.boxed(b, scope)?),
+            Node::If { condition, then, otherwise } => Term::If(Box::new([
+                self.term(condition, scope)?,
+                self.term(then, scope)?,
+                self.term(otherwise, scope)?,
+            ])),
+            Node::Period { from, to } => Term::Period(self.boxed(from, scope)?, self.boxed(to, scope)?),
+            Node::Some { binder, condition } => {
+                let (scan, condition) = self.quantified(binder, condition, scope)?;
+                Term::Some(scan, condition)
+            }
+            // An index would leave out the records that make `every` false.
+            Node::Every { binder, condition } => {
+                let (slot, list, ty) = self.scan(binder, scope)?;
+                let condition = self.boxed(condition, scope)?;
+                scope.unbind(1);
+                let over = match (list, ty) {
+                    (Some(list), _) => Over::Items(Box::new(list)),
+                    (None, ty) => Over::Records { ty: ty.unwrap_or(u32::MAX), probe: None },
+                };
+                Term::Every(Scan { slot, over }, condition)
+            }
+            Node::Count { binder, condition } => {
+                let (scan, condition) = self.quantified(binder, condition, scope)?;
+                Term::Count(scan, condition)
+            }
+            Node::Fold { op, value, binder, condition } => {
+                let (slot, list, ty) = self.scan(binder, scope)?;
+                let condition = self.boxed(condition, scope)?;
+                let value = self.boxed(value, scope)?;
+                let scan = self.scanned(slot, list, ty, scope, &condition);
+                scope.unbind(1);
+                Term::Fold { op: *op, value, scan, condition }
+            }
+            Node::Pick { op, binder, condition } => {
+                let (scan, condition) = self.quantified(binder, condition, scope)?;
+                Term::Pick { op: *op, scan, condition }
+            }
+            Node::Distance(a, b) => Term::Distance(self.boxed(a, scope)?, self.boxed(b, scope)?),
+            Node::Follow { from, field } => Term::Follow { from: self.boxed(from, scope)?, field: field.clone() },
+            Node::All(named) => {
+                let mut parts = Vec::new();
+                for n in named {
+                    let unless = n.unless.as_ref().map(|u| self.term(u, scope)).transpose()?;
+                    parts.push((self.term(&n.condition, scope)?, unless));
+                }
+                Term::All(parts)
+            }
+        })
+    }
+
+    fn boxed(&mut self, expr: &Expr, scope: &mut Scope) -> Lowered<Box<Term>> {
+        self.term(expr, scope).map(Box::new)
+    }
+
+    fn quantified(&mut self, binder: &Binder, condition: &Expr, scope: &mut Scope) -> Lowered<(Scan, Box<Term>)> {
+        let (slot, list, ty) = self.scan(binder, scope)?;
+        let condition = self.boxed(condition, scope)?;
+        let scan = self.scanned(slot, list, ty, scope, &condition);
+        scope.unbind(1);
+        Ok((scan, condition))
+    }
+
+    fn variant(&self, ty: &Type, name: &str) -> Lowered<Value> {
+        let Type::Enum(of) = ty.known() else { return Err(format!("`{name}` is the value of no enum")) };
+        let index = self.types.enumeration(of).ok_or_else(|| format!("there is no enum `{of}`"))?;
+        let variants = self.types.enums.get(index as usize).map_or(&[][..], |(_, e)| &e.variants);
+        let place = variants.iter().position(|v| v.name == name);
+        let place = place.ok_or_else(|| format!("`{of}` has no value `{name}`"))?;
+        Ok(Value::Variant { of: index, index: place as u32 })
+    }
+
+    fn field(&mut self, of: &Expr, name: &str, scope: &mut Scope) -> Lowered<Term> {
+        let Type::Record(record) = of.ty.known() else { return Err(format!("`.{name}` asks a field of no record")) };
+        let ty = self.record_type(record)?;
+        let field = self.types.field(ty, name).ok_or_else(|| format!("`{record}` has no field `{name}`"))?;
+        Ok(Term::Field { of: self.boxed(of, scope)?, ty, field })
+    }
+}
+
+/// Variables, values and conditions of a rule.
+struct Walk {
+    each: Vec<Each>,
+    lets: Vec<(usize, Term)>,
+    when: Vec<Term>,
+    levels: Vec<usize>,
+}
+
+fn bind_all(scope: &mut Scope, params: &[Param]) {
+    for param in params {
+        scope.bind(&param.name);
+    }
+}
+
+/// Definitions call each other without a circle; a circle would never end.
+fn acyclic(pack: &Pack) -> Result<(), Inconsistent> {
+    let calls: Vec<(&str, BTreeSet<String>)> = pack
+        .definitions
+        .iter()
+        .map(|(name, d)| (name.as_str(), called(&serde_json::to_value(&d.body).unwrap_or_default())))
+        .collect();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let before = done.len();
+        for (name, called) in &calls {
+            if called.iter().all(|c| done.contains(c.as_str()) || !pack.definitions.contains_key(c)) {
+                done.insert(name);
+            }
+        }
+        if done.len() == calls.len() {
+            return Ok(());
+        }
+        if done.len() == before {
+            let stuck = calls.iter().find(|(name, _)| !done.contains(name)).map_or("", |(name, _)| name);
+            return Err(Inconsistent {
+                place: format!("definition `{stuck}`"),
+                fault: "it is defined by itself".to_owned(),
+            });
+        }
+    }
+}
+
+fn called(value: &serde_json::Value) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            serde_json::Value::Array(items) => open.extend(items),
+            serde_json::Value::Object(map) => {
+                if let Some(serde_json::Value::String(name)) = map.get("definition") {
+                    out.insert(name.clone());
+                }
+                open.extend(map.values());
+            }
+            _ => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,264 @@
+//! Values, records and steps in words. The one place where values of facts become text: sensitive ones stay out here.
+
+use crate::finding::{Cited, Endorsed, Place, Read, Step, StepKind, Subject};
+use crate::judged::Due;
+use crate::time::{FOREVER, say_duration, say_instants, say_tick};
+use crate::truth::{Gap, Missing};
+use crate::value::{Unit, Value};
+use crate::world::{Frame, World};
+use crate::{acts::BearerNow, program::Term};
+use mandate_pack::{Citation, Condition, Expr, Node, Rule};
+
+/// Said in place of a value that may not be shown.
+const HIDDEN: &str = "a value";
+
+impl World<'_> {
+    pub(crate) fn label(&self, record: u32) -> &str {
+        self.facts.records.get(record as usize).map_or("?", |r| &r.label)
+    }
+
+    fn is_hidden(&self, record: u32, field: u32) -> bool {
+        self.facts
+            .records
+            .get(record as usize)
+            .is_none_or(|r| r.hidden || self.types.declared(r.ty, field).is_none_or(|f| f.sensitive))
+    }
+
+    pub(crate) fn say_gap(&self, gap: Gap) -> String {
+        match gap {
+            Gap::Field { record, field } => {
+                let ty = self.facts.records.get(record as usize).map_or(u32::MAX, |r| r.ty);
+                let name = self.types.declared(ty, field).map_or("?", |f| f.name.as_str());
+                format!("{}.{name}", self.label(record))
+            }
+            Gap::Feed { ty } => {
+                let until = self.through.get(ty as usize).copied().unwrap_or(FOREVER);
+                format!("{} records after {}", self.types.shown(ty), say_tick(&self.zone, until))
+            }
+        }
+    }
+
+    pub(crate) fn say_missing(&self, missing: &Missing) -> Vec<String> {
+        let mut all: Vec<String> = missing.gaps().iter().map(|gap| self.say_gap(*gap)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// A value in words; only for values that may be shown.
+    pub(crate) fn say(&self, value: &Value) -> String {
+        match value {
+            Value::Unknown(_) => "unknown".to_owned(),
+            Value::Bool(b) => b.to_string(),
+            Value::Number(q) => {
+                let unit = match &q.unit {
+                    Unit::Plain => String::new(),
+                    Unit::Metres => " m".to_owned(),
+                    Unit::Money(code) => format!(" {code}"),
+                };
+                match (q.lo, q.hi) {
+                    (Some(lo), Some(hi)) if lo == hi => format!("{}{unit}", lo.normalize()),
+                    (Some(lo), Some(hi)) => format!("{} to {}{unit}", lo.normalize(), hi.normalize()),
+                    (Some(lo), None) => format!("at least {}{unit}", lo.normalize()),
+                    (None, Some(hi)) => format!("at most {}{unit}", hi.normalize()),
+                    (None, None) => "unknown".to_owned(),
+                }
+            }
+            Value::Text(text) => text.to_string(),
+            Value::Time(at) => say_instants(&self.zone, at),
+            Value::Duration(d) => say_duration(*d),
+            Value::Period(p) => {
+                let end = |t: &crate::time::Instants| say_instants(&self.zone, t);
+                format!("{} until {}", end(&p.from), end(&p.to))
+            }
+            Value::Location(p) if p.within.is_zero() => format!("{}, {}", p.lat.normalize(), p.lon.normalize()),
+            Value::Location(p) => {
+                format!("{}, {} within {} m", p.lat.normalize(), p.lon.normalize(), p.within.normalize())
+            }
+            Value::Nation(code) => code.to_string(),
+            Value::Variant { of, index } => {
+                let variant = self.types.enums.get(*of as usize).and_then(|(_, e)| e.variants.get(*index as usize));
+                variant.map_or_else(|| "?".to_owned(), |v| v.name.clone())
+            }
+            Value::Record(record) => self.label(*record).to_owned(),
+            Value::List(list) => {
+                const SHOWN: usize = 5;
+                let mut items: Vec<String> = list.items.iter().take(SHOWN).map(|v| self.say(v)).collect();
+                if list.items.len() > SHOWN {
+                    items.push(format!("{} more", list.items.len() - SHOWN));
+                }
+                if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+            }
+        }
+    }
+
+    pub(crate) fn place(&self, record: u32, hidden_time: bool) -> Place {
+        let data = self.facts.records.get(record as usize);
+        let ty = data.map_or(u32::MAX, |r| r.ty);
+        let at = self
+            .program
+            .dated
+            .get(ty as usize)
+            .copied()
+            .flatten()
+            .filter(|f| !hidden_time && !self.is_hidden(record, *f));
+        let at = at.map(|field| self.field(record, ty, field)).filter(Value::is_known);
+        Place {
+            ty: self.types.shown(ty).to_owned(),
+            id: self.label(record).to_owned(),
+            file: data.map_or_else(String::new, |r| self.file(r.file)),
+            line: data.map_or(0, |r| r.line),
+            at: at.map(|at| self.say(&at)),
+        }
+    }
+
+    pub(crate) fn file(&self, file: u32) -> String {
+        self.facts.files.get(file as usize).map_or_else(String::new, ToString::to_string)
+    }
+
+    pub(crate) fn subject(&self, var: &str, value: &Value, hidden: bool) -> Subject {
+        match value {
+            Value::Record(record) => {
+                let place = self.place(*record, true);
+                Subject {
+                    var: var.to_owned(),
+                    ty: Some(place.ty),
+                    id: place.id,
+                    file: Some(place.file),
+                    line: Some(place.line),
+                }
+            }
+            other => {
+                let id = if hidden { HIDDEN.to_owned() } else { self.say(other) };
+                Subject { var: var.to_owned(), ty: None, id, file: None, line: None }
+            }
+        }
+    }
+
+    pub(crate) fn say_bearer(&self, bearer: &BearerNow) -> String {
+        match bearer {
+            BearerNow::Everyone => "everyone".to_owned(),
+            BearerNow::Record(Value::Record(record)) => self.label(*record).to_owned(),
+            BearerNow::Record(_) => "not known".to_owned(),
+            BearerNow::Role { role, of } => {
+                let name = self.pack.roles.keys().nth(*role).map_or("", String::as_str);
+                let name = name.rsplit('.').next().unwrap_or(name).replace('_', " ");
+                match of {
+                    None => name,
+                    Some(Value::Record(record)) => format!("{name} of {}", self.label(*record)),
+                    Some(_) => format!("{name} (of whom is not known)"),
+                }
+            }
+        }
+    }
+
+    /// The deadline; `None` when there is none or it is not known.
+    pub(crate) fn say_due(&self, due: &Due) -> Option<String> {
+        let last = &due.last;
+        if last.is_point() && last.lo != FOREVER && last.lo != i64::MIN {
+            let at = if due.open { last.lo + 1 } else { last.lo };
+            return Some(say_tick(&self.zone, at));
+        }
+        let bounded = last.lo != i64::MIN && last.hi < FOREVER;
+        bounded.then(|| say_instants(&self.zone, last))
+    }
+
+    /// A condition with what it read.
+    pub(crate) fn step(&self, kind: StepKind, condition: &Condition, term: &Term, frame: &mut Frame) -> Step {
+        let (truth, read) = self.watched(|| self.holds(term, frame));
+        let parts = match (&condition.expr.node, term) {
+            (Node::All(named), Term::All(terms)) => {
+                let pairs = named.iter().zip(terms);
+                pairs
+                    .map(|(named, (holds, unless))| {
+                        let (truth, read) = self.watched(|| self.named(holds, unless.as_ref(), frame));
+                        let read = self.say_reads(read);
+                        Step {
+                            kind: StepKind::Condition,
+                            text: named.name.clone(),
+                            holds: truth.value,
+                            read,
+                            parts: Vec::new(),
+                        }
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        let read = if parts.is_empty() { self.say_reads(read) } else { Vec::new() };
+        Step { kind, text: condition.text.clone(), holds: truth.value, read, parts }
+    }
+
+    /// Runs something and gives the fields it read.
+    fn watched<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<(u32, u32)>) {
+        *self.reads.borrow_mut() = Some(std::collections::BTreeSet::new());
+        let out = run();
+        let reads = self.reads.borrow_mut().take().unwrap_or_default();
+        (out, reads.into_iter().collect())
+    }
+
+    fn say_reads(&self, reads: Vec<(u32, u32)>) -> Vec<Read> {
+        // A condition over many records names the first ones: the rest adds length and no reason.
+        const SHOWN: usize = 24;
+        reads.into_iter().take(SHOWN).map(|(record, field)| self.read(record, field)).collect()
+    }
+
+    fn read(&self, record: u32, field: u32) -> Read {
+        let ty = self.facts.records.get(record as usize).map_or(u32::MAX, |r| r.ty);
+        let value = self.field(record, ty, field);
+        let shown = match value.is_known() {
+            true if self.is_hidden(record, field) => Some(HIDDEN.to_owned()),
+            true => Some(self.say(&value)),
+            false => None,
+        };
+        Read { field: self.say_gap(Gap::Field { record, field }), value: shown }
+    }
+
+    pub(crate) fn citations(&self, rule: &Rule) -> Vec<Cited> {
+        rule.cites.iter().map(|cite| self.cited(cite)).collect()
+    }
+
+    fn cited(&self, cite: &Citation) -> Cited {
+        let source = self.pack.sources.get(&cite.source);
+        let passage = cite.passage.as_ref().and_then(|p| source?.passages.get(p));
+        Cited {
+            source: cite.source.clone(),
+            title: source.map_or_else(String::new, |s| s.title.clone()),
+            passage: cite.passage.clone(),
+            to: cite.to.clone(),
+            text: passage.map(|p| p.text.clone()),
+            link: source.and_then(|s| s.link.clone()),
+        }
+    }
+
+    /// Endorsements of the cited texts that hold at the instant of assessment.
+    pub(crate) fn endorsed(&self, rule: &Rule) -> Vec<Endorsed> {
+        let begun = |from: &Option<String>| match from.as_deref().map(crate::spell::date) {
+            Some(Ok(day)) => self.zone.start_of(day) <= self.now,
+            Some(Err(_)) => false,
+            None => true,
+        };
+        let cited = |source: &String| rule.cites.iter().any(|cite| cite.source == *source);
+        let in_effect = self.pack.endorsements.iter().filter(|e| cited(&e.source) && begun(&e.from));
+        in_effect.map(|e| Endorsed { source: e.source.clone(), from: e.from.clone(), by: e.by.clone() }).collect()
+    }
+
+    /// Conditions of a requirement that are not satisfied, by name where they have one.
+    pub(crate) fn failed(steps: &[Step]) -> Vec<&str> {
+        let mut out = Vec::new();
+        for step in steps.iter().filter(|s| s.kind == StepKind::Require && s.holds != Some(true)) {
+            let named = step.parts.iter().filter(|p| p.holds != Some(true));
+            let before = out.len();
+            out.extend(named.map(|p| p.text.as_str()));
+            if out.len() == before {
+                out.push(step.text.as_str());
+            }
+        }
+        out
+    }
+
+    /// Value of a scenario's expression in words.
+    pub(crate) fn say_constant(&self, expr: &Expr) -> String {
+        self.constant(expr).map_or_else(|fault| fault, |value| self.say(&value))
+    }
+}

@@ -1,0 +1,111 @@
+//! The record types and enums of a pack by index, as facts and expressions use them.
+
+use mandate_pack::{Enum, Field, Pack, Record};
+use std::collections::HashMap;
+
+/// Types by index; an index is the place in the pack's ordered map.
+pub(crate) struct Types<'p> {
+    pub(crate) records: Vec<(&'p str, &'p Record)>,
+    pub(crate) enums: Vec<(&'p str, &'p Enum)>,
+    by_name: HashMap<&'p str, u32>,
+    enum_by_name: HashMap<&'p str, u32>,
+    fields: Vec<HashMap<&'p str, u32>>,
+}
+
+impl<'p> Types<'p> {
+    pub(crate) fn new(pack: &'p Pack) -> Self {
+        let records: Vec<_> = pack.records.iter().map(|(name, record)| (name.as_str(), record)).collect();
+        let enums: Vec<_> = pack.enums.iter().map(|(name, e)| (name.as_str(), e)).collect();
+        let index = |names: Vec<&'p str>| names.into_iter().zip(0_u32..).collect::<HashMap<_, _>>();
+        Types {
+            by_name: index(records.iter().map(|(name, _)| *name).collect()),
+            enum_by_name: index(enums.iter().map(|(name, _)| *name).collect()),
+            fields: records.iter().map(|(_, r)| index(r.fields.iter().map(|f| f.name.as_str()).collect())).collect(),
+            records,
+            enums,
+        }
+    }
+
+    /// A record type by qualified name.
+    pub(crate) fn record(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
+    /// A record type as a facts file calls it: by its name in facts, or qualified.
+    pub(crate) fn in_facts(&self, name: &str) -> Option<u32> {
+        self.record(name).or_else(|| self.records.iter().zip(0..).find(|((_, r), _)| r.name == name).map(|(_, i)| i))
+    }
+
+    pub(crate) fn enumeration(&self, name: &str) -> Option<u32> {
+        self.enum_by_name.get(name).copied()
+    }
+
+    pub(crate) fn field(&self, record: u32, name: &str) -> Option<u32> {
+        self.fields.get(record as usize)?.get(name).copied()
+    }
+
+    pub(crate) fn declared(&self, record: u32, field: u32) -> Option<&'p Field> {
+        self.records.get(record as usize)?.1.fields.get(field as usize)
+    }
+
+    /// The key field of a record type.
+    pub(crate) fn key(&self, record: u32) -> Option<(u32, &'p Field)> {
+        let name = self.records.get(record as usize)?.1.key.as_deref()?;
+        let field = self.field(record, name)?;
+        Some((field, self.declared(record, field)?))
+    }
+
+    /// The name of a record type in facts files.
+    pub(crate) fn shown(&self, record: u32) -> &'p str {
+        self.records.get(record as usize).map_or("record", |(_, r)| r.name.as_str())
+    }
+}
+
+/// The candidate that `word` was probably meant to be: at most a third of its letters wrong.
+pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let lower = word.to_lowercase();
+    let limit = (word.chars().count() / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .filter(|c| c.chars().count().abs_diff(word.chars().count()) <= limit)
+        .map(|c| (distance(&lower, &c.to_lowercase()), c))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// Edits between two words, a swap of neighbours counting as one.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    for j in 0..=b.len() {
+        rows[0][j] = j;
+    }
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let change = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = best;
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    #[test]
+    fn near_words_are_offered_and_far_ones_are_not() {
+        let words = ["observed_at", "observed_by", "victims"];
+        assert_eq!(did_you_mean("obsreved_at", words), Some("observed_at"));
+        assert_eq!(did_you_mean("Victims", words), Some("victims"));
+        assert_eq!(did_you_mean("colour", words), None);
+    }
+}
