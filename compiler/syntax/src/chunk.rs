@@ -13,13 +13,13 @@ pub fn chunks(text: &str) -> Vec<Span> {
     let mut braces = Braces { text: text.as_bytes(), at: 0, depth: 0 };
     let mut line_at = 0;
     for line in text.split_inclusive('\n') {
-        let head = line.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
+        let head = unmarked(line).trim_start();
         if head.is_empty() {
             above.blank();
         } else if head.starts_with("//") {
             above.comment(line_at, head);
         } else {
-            if let Some(word) = declared(line)
+            if let Some(word) = declared(if line_at == 0 { unmarked(line) } else { line })
                 && (word != Keyword::Plain || braces.closed_at(line_at))
             {
                 let start = above.start.unwrap_or(line_at);
@@ -36,31 +36,28 @@ pub fn chunks(text: &str) -> Vec<Span> {
 /// Turns starts into chunks, with a chunk of its own for what stands above the first declaration.
 fn cut(text: &str, starts: &[usize]) -> Vec<Span> {
     let ends = starts.iter().copied().skip(1).chain([text.len()]);
+    let mark = text.len() - unmarked(text).len();
     let head = starts.first().copied().unwrap_or(text.len());
     let all = [(0, head)].into_iter().chain(starts.iter().copied().zip(ends));
     all.filter_map(|(start, end)| {
+        let start = start.max(mark);
         let piece = text.get(start..end)?;
-        let inside = piece.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\u{FEFF}');
-        let lead = inside.as_ptr() as usize - piece.as_ptr() as usize;
-        let from = start + lead;
-        // Indentation of a first line is kept, so that it can be reported.
-        let from = if lead > 0 && !inside.is_empty() { line_head(text, start, from) } else { from };
-        (!inside.is_empty()).then(|| Span::new(from as u32, (start + lead + inside.len()) as u32))
+        let inside = piece.trim_ascii();
+        let lead = piece.len() - piece.trim_ascii_start().len();
+        // Indentation of the first line is kept, so that it can be reported.
+        let line = piece[..lead].rfind('\n').map_or(0, |at| at + 1);
+        (!inside.is_empty()).then(|| Span::new((start + line) as u32, (start + lead + inside.len()) as u32))
     })
     .collect()
 }
 
-/// Where the line of `at` starts, not before `floor` and without a byte order mark.
-fn line_head(text: &str, floor: usize, at: usize) -> usize {
-    let before = &text[floor..at];
-    let line = before.rfind('\n').map_or(0, |i| i + 1);
-    let mark = before[line..].rfind('\u{FEFF}').map_or(0, |i| i + '\u{FEFF}'.len_utf8());
-    floor + line + mark
+/// The text without the byte order mark that some editors put at its head.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{FEFF}').unwrap_or(text)
 }
 
 /// The word in the first column, if the line can start a declaration: `source: Text` is a field.
 fn declared(line: &str) -> Option<Keyword> {
-    let line = line.strip_prefix('\u{FEFF}').unwrap_or(line);
     let first = line.chars().next()?;
     if !first.is_alphabetic() && first != '_' {
         return None;
@@ -111,8 +108,8 @@ impl Braces<'_> {
     fn closed_at(&mut self, end: usize) -> bool {
         while self.at < end {
             match self.text[self.at] {
-                b'{' | b'(' | b'[' => self.depth += 1,
-                b'}' | b')' | b']' => self.depth -= 1,
+                b'{' => self.depth += 1,
+                b'}' => self.depth -= 1,
                 b'/' if self.text.get(self.at + 1) == Some(&b'/') => self.skip_to_line_end(false),
                 b'"' => self.skip_to_line_end(true),
                 _ => {}

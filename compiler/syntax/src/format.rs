@@ -65,7 +65,8 @@ fn piece(text: &str, newline: &str) -> Piece {
     if !decl.errors.is_empty() {
         return Piece { text: text.to_owned(), verbatim: true, short: false };
     }
-    let printed = Printer::new(text, &raw, &layout, newline).print();
+    let block = !matches!(decl.kind, DeclKind::Define(_) | DeclKind::Role(_));
+    let printed = Printer::new(text, &raw, &layout, newline, block).print();
     let one_line = !text.get(decl.span.range()).unwrap_or("").contains('\n');
     let short = match decl.kind {
         DeclKind::Use(_) => true,
@@ -105,8 +106,12 @@ struct Printer<'a> {
     tokens: &'a [Token],
     layout: &'a Layout,
     newline: &'a str,
+    /// Whether braces outside brackets belong to the head of the declaration, wherever its lines break.
+    block: bool,
     /// For each token, the index of the first token from it on that is no comment.
     next: Vec<usize>,
+    /// For each opening brace, whether its content goes over several lines.
+    long: Vec<bool>,
     open: Vec<Open>,
     /// Indentation of the line in hand.
     indent: usize,
@@ -116,13 +121,25 @@ struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn new(text: &'a str, tokens: &'a [Token], layout: &'a Layout, newline: &'a str) -> Self {
+    fn new(text: &'a str, tokens: &'a [Token], layout: &'a Layout, newline: &'a str, block: bool) -> Self {
         let mut next = vec![tokens.len(); tokens.len() + 1];
         for (at, token) in tokens.iter().enumerate().rev() {
             next[at] = if token.kind.is_comment() { next[at + 1] } else { at };
         }
         let out = String::with_capacity(text.len() + text.len() / 8);
-        Self { text, tokens, layout, newline, next, open: Vec::new(), indent: 0, last: None, out }
+        Self {
+            text,
+            tokens,
+            layout,
+            newline,
+            block,
+            next,
+            long: long_braces(tokens),
+            open: Vec::new(),
+            indent: 0,
+            last: None,
+            out,
+        }
     }
 
     fn print(mut self) -> String {
@@ -145,7 +162,9 @@ impl<'a> Printer<'a> {
     fn opened(&mut self, at: usize, token: Token) {
         let tight = self.layout.tight.binary_search(&token.span.start).is_ok();
         let broken = self.tokens.get(at + 1).is_some_and(|next| next.kind.is_comment() || self.breaks(at + 1) > 0);
-        self.open.push(Open { kind: token.kind, line: self.indent, broken, tight });
+        let head = self.block && self.open.is_empty() && token.kind == Kind::LBrace;
+        let line = if head { 0 } else { self.indent };
+        self.open.push(Open { kind: token.kind, line, broken, tight });
     }
 
     /// Writes what stands between the token before `at` and it.
@@ -177,6 +196,11 @@ impl<'a> Printer<'a> {
         }
         if before.kind == Kind::LBrace || before.kind == Kind::LParen || before.kind == Kind::LBracket {
             breaks = breaks.min(1);
+        }
+        let opens =
+            self.long.get(at - 1) == Some(&true) && self.layout.tight.binary_search(&before.span.start).is_err();
+        if opens && !token.kind.is_comment() {
+            breaks = 1;
         }
         match token.kind {
             Kind::RBrace if before.kind == Kind::LBrace => 0,
@@ -253,6 +277,26 @@ impl<'a> Printer<'a> {
             _ => before.span.end != token.span.start,
         }
     }
+}
+
+/// Which opening braces have a line break before they are closed.
+fn long_braces(tokens: &[Token]) -> Vec<bool> {
+    let mut long = vec![false; tokens.len()];
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut lines = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        lines += usize::from(token.line_start);
+        match token.kind {
+            Kind::LBrace => open.push((at, lines)),
+            Kind::RBrace => {
+                if let Some((start, line)) = open.pop() {
+                    long[start] = line < lines;
+                }
+            }
+            _ => {}
+        }
+    }
+    long
 }
 
 fn is_not(token: &Token) -> bool {

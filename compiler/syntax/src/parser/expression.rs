@@ -3,7 +3,7 @@
 //! Loosest to tightest: `or`, `and`, `if unknown`, `not`, comparisons, `..`, `+ -`, `* /`, unary `-`, `.field` and calls.
 //! The pratt parser is built from functions without captures, so building it costs nothing and no cache is needed.
 
-use super::norm::modal_on_line;
+use super::norm::{misspelt_modal, modal_on_line};
 use super::reader::{Extra, In, Reader, State, Tok};
 use super::types::{binder, is_binder};
 use crate::ast::*;
@@ -441,22 +441,21 @@ fn worded(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> Node {
     }
 }
 
-/// Whether the line in hand is a norm sentence, rather than the value that the line above still needs.
-fn continues_nothing(inp: &mut In<'_, '_>) -> bool {
-    let at = inp.index();
-    inp.shared().bearer != Some(at) && modal_on_line(inp)
-}
-
 /// Whether the word in hand is no value but the start of what follows the expression.
 fn ends_here(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
+    let at = inp.index();
     if word.ends_expression() {
         return true;
+    }
+    if !tok.line_start || inp.shared().bearer == Some(at) {
+        return false;
     }
     let joins = matches!(
         inp.ahead(1).kind,
         Kind::Comma | Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::Dot | Kind::Colon
     );
-    tok.line_start && (word.starts_clause() && !joins || continues_nothing(inp))
+    // A line that is a norm sentence by itself is not the value that the line above still needs.
+    word.starts_clause() && !joins || modal_on_line(inp) || misspelt_modal(inp)
 }
 
 fn number(inp: &mut In<'_, '_>) -> Node {

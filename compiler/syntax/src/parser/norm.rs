@@ -52,13 +52,27 @@ fn is_modal(inp: &mut In<'_, '_>, k: usize) -> bool {
     }
 }
 
-/// Whether a word on this line is probably a misspelt modal.
+/// Whether a word on this line is probably a misspelt modal: between the words of a bearer and of an act.
 pub(super) fn misspelt_modal(inp: &mut In<'_, '_>) -> bool {
-    let words = (1..12).map(|k| inp.ahead(k)).take_while(|tok| !tok.line_start).collect::<Vec<_>>();
-    words
-        .into_iter()
-        .filter(|tok| tok.kind == Kind::Word(Keyword::Plain) || tok.kind == Kind::Word(Keyword::Most))
-        .any(|tok| did_you_mean(inp.text_of(tok.span), MODAL_WORDS.iter().copied()).is_some())
+    for k in 1..12 {
+        let tok = inp.ahead(k);
+        if tok.line_start || tok.end {
+            return false;
+        }
+        let between = matches!(inp.ahead(k - 1).kind, Kind::Word(_) | Kind::RParen) && inp.ahead(k + 1).kind.is_word();
+        if between && matches!(tok.kind, Kind::Word(Keyword::Plain | Keyword::Most)) {
+            let written = inp.text_of(tok.span);
+            if did_you_mean(written, MODAL_WORDS.iter().copied()).is_some() {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// `party must ...`: a word that starts clauses is the bearer after all.
+pub(super) fn bears(inp: &mut In<'_, '_>) -> bool {
+    is_modal(inp, 1) || inp.ahead(1).kind == Kind::Word(Keyword::Of)
 }
 
 fn after_dot(inp: &mut In<'_, '_>, k: usize) -> bool {
@@ -156,7 +170,10 @@ fn bearer(inp: &mut In<'_, '_>) -> Bearer {
     if let Some(span) = inp.eat_word(Keyword::Everyone) {
         return Bearer::Everyone(span);
     }
-    if inp.now().end || inp.now().line_start && inp.keyword().starts_clause() || !inp.now().kind.is_word() {
+    if inp.now().end
+        || inp.now().line_start && inp.keyword().starts_clause() && !bears(inp)
+        || !inp.now().kind.is_word()
+    {
         return Bearer::Hole(inp.missing("who is bound"));
     }
     inp.shared().bearer = Some(inp.index());

@@ -3,7 +3,7 @@
 use super::block::{Entries, block};
 use super::citation::citations;
 use super::expression::expr;
-use super::norm::{is_sentence, misspelt_modal, rule_call, sentence, waivable};
+use super::norm::{bears, is_sentence, misspelt_modal, rule_call, sentence, waivable};
 use super::reader::{In, Reader};
 use super::types::{binders, path, variable};
 use crate::ast::*;
@@ -44,7 +44,7 @@ fn clause(inp: &mut In<'_, '_>) -> Option<Clause> {
     let doc = inp.doc();
     let start = inp.now().span;
     let word = inp.keyword();
-    let kind = if word.starts_clause() && !(is_sentence(inp) && bears(inp)) {
+    let kind = if word.starts_clause() && !bears(inp) {
         inp.advance();
         worded(inp, word)
     } else if inp.now().kind.is_word() && is_sentence(inp) {
@@ -53,14 +53,6 @@ fn clause(inp: &mut In<'_, '_>) -> Option<Clause> {
         neither(inp)?
     };
     Some(Clause { doc, span: inp.since(start), kind })
-}
-
-/// `party must ...`: the word is the bearer after all.
-fn bears(inp: &mut In<'_, '_>) -> bool {
-    matches!(
-        inp.ahead(1).kind,
-        Kind::Word(Keyword::Must | Keyword::Should | Keyword::May | Keyword::Aims | Keyword::Of)
-    )
 }
 
 /// A line that starts with no clause word and holds no modal.
