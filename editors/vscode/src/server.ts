@@ -15,7 +15,6 @@ const END_TIMEOUT_MS = 2000;
 /** Starts, restarts and ends the one server of this window. */
 export class Server {
   private client: Client | undefined;
-  private started: Promise<void> | undefined;
   private patience = new Patience();
   private program: string | undefined;
   // Starts and stops run one after the other, whoever asks for them.
@@ -49,9 +48,11 @@ export class Server {
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
-    // A server that never answers `initialize` must not hold up the restart that would end it.
-    if (this.client?.state === State.Starting) {
-      this.client.serverProcess?.kill();
+    const starting = this.client;
+    if (starting?.state === State.Starting) {
+      // A server that never answers must not hold up what would end it. From here on nobody asks how it ended.
+      this.client = undefined;
+      starting.serverProcess?.kill();
     }
     this.queue = this.queue.then(work).catch((error) => this.fail(String(error)));
     return this.queue;
@@ -65,58 +66,55 @@ export class Server {
       return;
     }
     this.log.info(`Starting ${located.program} lsp (${located.origin})`);
-    const client = new Client(located.program, this.log, (wasRunning, said) => this.died(client, wasRunning, said));
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.client) {
-        return;
-      }
-      if (newState === State.Starting) {
-        this.show({ kind: 'starting', program: located.program });
-      } else if (newState === State.Running) {
-        this.show({ kind: 'running', program: located.program, version: client.initializeResult?.serverInfo?.version });
-      }
-    });
+    this.show({ kind: 'starting', program: located.program });
+    const client = new Client(located.program, this.log, (said) => this.died(client, said));
     this.client = client;
-    this.started = client.start();
     try {
-      await this.started;
+      await client.start();
     } catch (error) {
-      this.fail(client.lastWords() ?? (error instanceof Error ? error.message : String(error)));
+      if (client === this.client) {
+        this.client = undefined;
+        this.fail(client.lastWords() ?? (error instanceof Error ? error.message : String(error)));
+      }
+      return;
+    }
+    if (client === this.client) {
+      this.show({ kind: 'running', program: located.program, version: client.initializeResult?.serverInfo?.version });
+    } else {
+      await this.dismiss(client);
     }
   }
 
   private async end(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    if (client === undefined) {
-      return;
+    if (client !== undefined) {
+      await this.dismiss(client);
     }
-    try {
-      await this.started?.catch(() => undefined);
-      if (client.state === State.Running) {
-        await client.stop(END_TIMEOUT_MS);
-      }
-    } catch (error) {
-      this.log.warn(`The server did not end as asked: ${String(error)}`);
-    }
-    client.serverProcess?.kill();
     this.show({ kind: 'stopped' });
   }
 
-  /** The server went away without being asked. Says whether the client starts it again. */
-  private died(client: Client, wasRunning: boolean, said: string | undefined): boolean {
+  private async dismiss(client: Client): Promise<void> {
+    try {
+      await client.stop(END_TIMEOUT_MS);
+    } catch (error) {
+      this.log.warn(`The server did not end as asked: ${String(error)}`);
+      client.serverProcess?.kill();
+    }
+  }
+
+  /** A running server went away without being asked. */
+  private died(client: Client, said: string | undefined): void {
     if (client !== this.client) {
-      return false;
+      return;
     }
-    if (wasRunning && this.patience.startAgain(Date.now())) {
-      this.log.warn(`The server ended: ${said ?? 'it said nothing'}. Starting it again.`);
-      return true;
-    }
-    if (wasRunning) {
+    this.client = undefined;
+    if (this.patience.startAgain(Date.now())) {
+      this.log.warn(`The server ended (${said ?? 'it said nothing'}) and is started again.`);
+      void this.inTurn(() => (this.client === undefined ? this.begin() : Promise.resolve()));
+    } else {
       this.fail(`The language server ended ${TOLERATED_ENDS + 1} times within three minutes. ${said ?? 'It did not say why.'}`);
     }
-    // A server that dies before it answered makes `start` fail, which is reported there.
-    return false;
   }
 
   private fail(reason: string): void {
@@ -133,7 +131,7 @@ class Client extends LanguageClient {
   constructor(
     program: string,
     log: vscode.LogOutputChannel,
-    died: (wasRunning: boolean, said: string | undefined) => boolean,
+    died: (said: string | undefined) => void,
   ) {
     const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri.fsPath;
     super(
@@ -164,9 +162,11 @@ class Client extends LanguageClient {
             const wasRunning = this.state === State.Running;
             // The last words may arrive after the connection closed.
             await new Promise((resolve) => setTimeout(resolve, 100));
-            const again = died(wasRunning, this.lastWords());
-            this.said = [];
-            return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
+            if (wasRunning) {
+              died(this.lastWords());
+            }
+            // A server that ends before it answered makes `start` fail, which is reported there. The next start is a new client's.
+            return { action: CloseAction.DoNotRestart, handled: true, message: 'The connection to the server is closed.' };
           },
         },
       },

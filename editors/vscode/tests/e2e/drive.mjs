@@ -114,6 +114,28 @@ function status(label) {
   return page.locator('.statusbar-item', { has: page.locator(`[aria-label^="Mandate: ${label}"]`) });
 }
 
+/** Waits until `holds()`. */
+async function until(holds, what) {
+  for (const end = Date.now() + PATIENCE; !holds(); ) {
+    assert.ok(Date.now() < end, what);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Sets `mandate.server.path` of the workspace; empty: as without the setting. */
+function takeServer(program) {
+  const settings = path.join(workspace, '.vscode/settings.json');
+  fs.mkdirSync(path.dirname(settings), { recursive: true });
+  fs.writeFileSync(settings, JSON.stringify(program === '' ? {} : { 'mandate.server.path': program }));
+}
+
+/** A program of the workspace, in the language of the shell. */
+function script(name, body) {
+  const file = path.join(workspace, name);
+  fs.writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  return file;
+}
+
 try {
   step = 'the server starts';
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`, { waitUntil: 'domcontentloaded' });
@@ -193,16 +215,44 @@ try {
   passed(step);
 
   step = 'a setting that leads nowhere is said, with a way to the setting';
-  const settings = path.join(workspace, '.vscode/settings.json');
-  fs.mkdirSync(path.dirname(settings), { recursive: true });
-  fs.writeFileSync(settings, '{ "mandate.server.path": "/nowhere/mandate" }\n');
+  takeServer('/nowhere/mandate');
   await status('failed').first().waitFor();
   await page.locator('.notification-toast', { hasText: '/nowhere/mandate' }).getByText('Open setting').waitFor();
-  await picture('failed');
+  await picture('no-server');
   passed(step);
 
-  step = 'the server runs again when the setting is right again';
-  fs.writeFileSync(settings, '{}\n');
+  step = 'a server that dies at once is failed, with its last words';
+  takeServer(script('dying', 'echo "the standard library is damaged" >&2; exit 1'));
+  await status('failed. the standard library is damaged').first().waitFor();
+  await page.locator('.notification-toast', { hasText: 'the standard library is damaged' }).first().waitFor();
+  await picture('dying-server');
+  passed(step);
+
+  step = 'a server that never answers is starting, and can be replaced';
+  takeServer(script('mute', 'exec sleep 600'));
+  await status('starting').first().waitFor();
+  takeServer('');
+  await status('running').first().waitFor();
+  passed(step);
+
+  step = 'a server that crashes is started again, and given up when it keeps crashing';
+  const pids = path.join(workspace, 'pids');
+  const starts = () => (fs.existsSync(pids) ? fs.readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
+  takeServer(script('mortal', `echo $$ >> '${pids}'; exec '${process.env.MANDATE_E2E_PROGRAM}' "$@"`));
+  for (let start = 1; start <= 4; start += 1) {
+    await until(() => starts().length === start, `start ${start}, not ${starts().length}`);
+    await status('running').first().waitFor();
+    // The notice that it runs may be older than this process: give it the time to answer.
+    await page.waitForTimeout(1500);
+    process.kill(starts().at(-1), 'SIGKILL');
+  }
+  await status('failed. The language server ended 4 times').first().waitFor();
+  assert.equal(starts().length, 4);
+  await picture('crashing-server');
+  passed(step);
+
+  step = 'a click on the failed server starts it afresh';
+  await status('failed').first().click();
   await status('running').first().waitFor();
   passed(step);
 } catch (error) {

@@ -64,7 +64,7 @@ for _ in $(seq 300); do
   sleep 0.1
 done
 
-export MANDATE_E2E_CHROMIUM=$chromium MANDATE_E2E_DRIVER=$cache/driver
+export MANDATE_E2E_CHROMIUM=$chromium MANDATE_E2E_DRIVER=$cache/driver MANDATE_E2E_PROGRAM=$out/stage/server/mandate
 failed=0
 say "driven by a browser"
 timeout 240 "$node" "$here/drive.mjs" "$port" "$out/driven" "$out/shots" || failed=1
