@@ -9,6 +9,9 @@ import { Status } from './status';
 /** Lines of the server's error output that are kept to say why it ended. */
 const KEPT_LINES = 5;
 
+/** How long to wait for the error output of a server that ended, in milliseconds. */
+const LAST_WORDS_MS = 500;
+
 /** How long a server that is asked to end may take, in milliseconds. */
 const END_TIMEOUT_MS = 2000;
 
@@ -72,9 +75,10 @@ export class Server {
     try {
       await client.start();
     } catch (error) {
+      const said = await client.lastWords();
       if (client === this.client) {
         this.client = undefined;
-        this.fail(client.lastWords() ?? (error instanceof Error ? error.message : String(error)));
+        this.fail(said ?? `The language server did not start: ${error instanceof Error ? error.message : String(error)}`);
       }
       return;
     }
@@ -127,6 +131,7 @@ export class Server {
 /** The protocol client of one program, whose failures are reported by `Server` and not by the library's own pop-ups. */
 class Client extends LanguageClient {
   private said: string[] = [];
+  private silent: Promise<void> = Promise.resolve();
 
   constructor(
     program: string,
@@ -148,7 +153,9 @@ class Client extends LanguageClient {
         stdioOptions: {
           stdout: () => undefined,
           stderr: (input) => {
-            createInterface({ input, crlfDelay: Infinity }).on('line', (line) => {
+            const lines = createInterface({ input, crlfDelay: Infinity });
+            this.silent = new Promise((resolve) => lines.once('close', resolve));
+            lines.on('line', (line) => {
               log.info(line);
               if (line.trim() !== '') {
                 this.said = [...this.said, line.trim()].slice(-KEPT_LINES);
@@ -160,10 +167,9 @@ class Client extends LanguageClient {
           error: (_error, _message, count) => ({ action: (count ?? 0) <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown, handled: true }),
           closed: async () => {
             const wasRunning = this.state === State.Running;
-            // The last words may arrive after the connection closed.
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            const said = await this.lastWords();
             if (wasRunning) {
-              died(this.lastWords());
+              died(said);
             }
             // A server that ends before it answered makes `start` fail, which is reported there. The next start is a new client's.
             return { action: CloseAction.DoNotRestart, handled: true, message: 'The connection to the server is closed.' };
@@ -173,8 +179,10 @@ class Client extends LanguageClient {
     );
   }
 
-  /** The end of the server's error output, if it wrote any. */
-  lastWords(): string | undefined {
+  /** The end of the error output of a server that ended, if it wrote any. */
+  async lastWords(): Promise<string | undefined> {
+    // They may arrive after the connection closed; a process that inherited the output may keep it open.
+    await Promise.race([this.silent, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     return this.said.length === 0 ? undefined : this.said.join('\n');
   }
 
