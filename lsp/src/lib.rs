@@ -1,1 +1,71 @@
-//! (under construction)
+//! The Mandate language server. The only crate that knows the protocol, its framework and its asynchronous runtime.
+//!
+//! ```text
+//! read thread ─> frames ─> router ─> handlers ─(Event)─> owner thread ─(Job, View)──> 2 answering threads ─> router ─┐
+//!                                                            └────────(Pass)────────> checking thread ──────────────┤
+//! write thread <─(Outbox)────────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! Invariants: handlers enqueue before any await; only the owner writes; a snapshot is alive only in the queue, in an
+//! answering thread or in the checking thread, and all three let go of it when the owner wants to write.
+
+mod capabilities;
+mod check;
+mod convert;
+mod frames;
+mod handlers;
+mod library;
+mod owner;
+mod pool;
+mod project;
+mod text;
+mod transport;
+mod uri;
+mod workspace;
+
+use crate::handlers::Server;
+use crate::library::Library;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::LocalSet;
+use tower_lsp::LspService;
+
+/// Stack of threads that parse and analyse: nesting is capped by the parser, far below this.
+const STACK: usize = 64 << 20;
+
+/// Serves one client on standard input and output until `exit` or the end of input.
+///
+/// The code follows the protocol: 0 after `shutdown`, 1 without. Returns while threads may still be running; the caller
+/// is expected to end the process.
+pub fn run() -> ExitCode {
+    match serve(io::stdin(), io::stdout()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("the language server could not start: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Serves one client; whether it said `shutdown` before it went. Errors are those of starting threads.
+fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> io::Result<bool> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let (incoming, messages) = unbounded_channel();
+    let outbox = transport::write_to(output, incoming.clone())?;
+    let owner = owner::start(outbox.clone(), Library::in_cache())?;
+    let was_shut_down = Arc::new(AtomicBool::new(false));
+    let server_shut_down = Arc::clone(&was_shut_down);
+    let (service, socket) = LspService::new(|client| Server::new(client, owner, server_shut_down));
+    transport::read_from(input, incoming)?;
+    let local = LocalSet::new();
+    runtime.block_on(local.run_until(transport::serve(service, socket, messages, outbox.clone())));
+    drop(local);
+    runtime.shutdown_background();
+    outbox.finish(Duration::from_secs(2));
+    Ok(was_shut_down.load(Ordering::SeqCst))
+}

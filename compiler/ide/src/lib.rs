@@ -1,1 +1,20 @@
-//! (under construction)
+//! Editor features over a snapshot of the analysis: one file each, named as editors name them.
+//!
+//! Every entry takes a snapshot, the path of a file and a byte in it, and answers in byte spans and Markdown. Nothing here
+//! knows the protocol that carries the answers, and nothing here keeps state.
+
+mod diagnostics;
+mod document_symbols;
+#[cfg(test)]
+mod fixture;
+mod formatting;
+mod goto_definition;
+mod hover;
+mod keywords;
+
+pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
+pub use document_symbols::document_symbols;
+pub use formatting::formatting;
+pub use goto_definition::{Definition, goto_definition};
+pub use hover::{Hover, hover};
+pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};

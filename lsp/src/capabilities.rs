@@ -1,0 +1,92 @@
+//! What is agreed on with the client. Nothing is offered that has no handler.
+
+use crate::convert::Settings;
+use crate::text::Encoding;
+use crate::workspace::folder_path;
+use std::path::PathBuf;
+use tower_lsp::ls_types::{
+    ClientCapabilities, DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern,
+    HoverProviderCapability, InitializeParams, InitializeResult, MarkupKind, OneOf, Registration, SaveOptions,
+    ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+/// What the client can take.
+pub(crate) fn settings(client: &ClientCapabilities) -> Settings {
+    let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
+    let document = client.text_document.as_ref();
+    let diagnostics = document.and_then(|document| document.publish_diagnostics.as_ref());
+    let definition = document.and_then(|document| document.definition.as_ref());
+    let symbol = document.and_then(|document| document.document_symbol.as_ref());
+    let hover = document.and_then(|document| document.hover.as_ref());
+    Settings {
+        encoding: Encoding::negotiate(offered),
+        related: diagnostics.and_then(|it| it.related_information).unwrap_or(false),
+        links: definition.and_then(|it| it.link_support).unwrap_or(false),
+        tree: symbol.and_then(|it| it.hierarchical_document_symbol_support).unwrap_or(false),
+        markdown: hover
+            .and_then(|it| it.content_format.as_ref())
+            .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+    }
+}
+
+/// Whether the client watches files for servers that ask for it.
+pub(crate) fn can_watch(client: &ClientCapabilities) -> bool {
+    let watched = client.workspace.as_ref().and_then(|workspace| workspace.did_change_watched_files.as_ref());
+    watched.and_then(|it| it.dynamic_registration).unwrap_or(false)
+}
+
+/// What the server offers.
+pub(crate) fn offered(settings: Settings) -> InitializeResult {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::INCREMENTAL),
+        save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+        ..TextDocumentSyncOptions::default()
+    };
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(OneOf::Left(true)),
+    };
+    InitializeResult {
+        capabilities: ServerCapabilities {
+            position_encoding: Some(settings.encoding.kind()),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            definition_provider: Some(OneOf::Left(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            document_formatting_provider: Some(OneOf::Left(true)),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(folders),
+                ..WorkspaceServerCapabilities::default()
+            }),
+            ..ServerCapabilities::default()
+        },
+        server_info: Some(ServerInfo {
+            name: "mandate".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+        ..InitializeResult::default()
+    }
+}
+
+/// The folders the client has open; an old client names one only.
+#[allow(deprecated)]
+pub(crate) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    match &params.workspace_folders {
+        Some(folders) => folders.iter().filter_map(|folder| folder_path(&folder.uri)).collect(),
+        None => params.root_uri.iter().filter_map(folder_path).collect(),
+    }
+}
+
+/// The files whose changes on disk matter.
+pub(crate) fn watchers() -> Registration {
+    let patterns = ["**/*.mandate", "**/mandate.toml", "**/*.md"];
+    let watchers = patterns.map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None });
+    let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
+    Registration {
+        id: "mandate-files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: serde_json::to_value(options).ok(),
+    }
+}

@@ -1,0 +1,235 @@
+//! The thread that publishes diagnostics.
+//!
+//! A pass looks at the edited files first, then at the other open ones, then at the rest. It is abandoned as soon as a
+//! newer one is wanted; nothing is held back to wait for a pause in typing. Only what the client does not know is sent.
+
+use crate::STACK;
+use crate::convert::{self, Places, Settings};
+use crate::pool::{locked, said};
+use crate::transport::Outbox;
+use mandate_semantics::{FileDiagnostics, Snapshot};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use tower_lsp::ls_types::notification::{LogMessage, PublishDiagnostics};
+use tower_lsp::ls_types::{self as lsp, LogMessageParams, MessageType, PublishDiagnosticsParams};
+
+/// One look over everything that is loaded.
+pub(crate) struct Pass {
+    /// What was loaded, each project with its own snapshot.
+    pub projects: Vec<ProjectView>,
+    /// Files just edited, each with the project that reports on it.
+    pub edited: Vec<(usize, Arc<str>)>,
+    /// Files the editor shows.
+    pub places: Places,
+    /// Versions of the files the editor shows.
+    pub versions: BTreeMap<Arc<str>, i32>,
+    /// What was agreed on with the client.
+    pub settings: Settings,
+}
+
+/// A project as a pass sees it.
+pub(crate) struct ProjectView {
+    /// Its texts and everything known about them.
+    pub snapshot: Snapshot,
+    /// Faults of its manifest and of files that cannot be read.
+    pub faults: Arc<Vec<FileDiagnostics>>,
+}
+
+#[derive(Default)]
+struct Slot {
+    next: Option<Pass>,
+    closed: bool,
+}
+
+struct Shared {
+    slot: Mutex<Slot>,
+    wake: Condvar,
+    /// Counts writes: a pass that began before the last one is abandoned.
+    generation: AtomicU64,
+}
+
+/// The owner's end of the thread.
+pub(crate) struct Checker {
+    shared: Arc<Shared>,
+}
+
+impl Checker {
+    pub(crate) fn start(outbox: Outbox) -> io::Result<Self> {
+        let slot = Mutex::new(Slot::default());
+        let shared = Arc::new(Shared { slot, wake: Condvar::new(), generation: AtomicU64::new(0) });
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("mandate-check".to_owned()).stack_size(STACK);
+        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox)))?;
+        Ok(Self { shared })
+    }
+
+    /// Drops the pass that waits and abandons the one that runs, so that a write need not wait for their snapshots.
+    pub(crate) fn abandon(&self) {
+        let waiting = {
+            // Under the lock, so that no pass is taken in between and counted as new.
+            let mut slot = locked(&self.shared.slot);
+            self.shared.generation.fetch_add(1, Ordering::SeqCst);
+            slot.next.take()
+        };
+        drop(waiting);
+    }
+
+    /// Asks for a pass.
+    pub(crate) fn look(&self, pass: Pass) {
+        locked(&self.shared.slot).next = Some(pass);
+        self.shared.wake.notify_one();
+    }
+}
+
+impl Drop for Checker {
+    fn drop(&mut self) {
+        self.abandon();
+        locked(&self.shared.slot).closed = true;
+        self.shared.wake.notify_one();
+    }
+}
+
+fn work(shared: &Shared, publisher: &mut Publisher) {
+    loop {
+        let mut slot = locked(&shared.slot);
+        let (pass, began) = loop {
+            if slot.closed {
+                return;
+            }
+            match slot.next.take() {
+                Some(pass) => break (pass, shared.generation.load(Ordering::SeqCst)),
+                None => slot = shared.wake.wait(slot).unwrap_or_else(PoisonError::into_inner),
+            }
+        };
+        drop(slot);
+        publisher.run(&pass, &|| shared.generation.load(Ordering::SeqCst) == began);
+    }
+}
+
+/// What the client has been told of a file.
+struct Told {
+    version: Option<i32>,
+    diagnostics: Vec<lsp::Diagnostic>,
+}
+
+/// Sends diagnostics and remembers what was sent. Files without diagnostics that are not open are not remembered.
+struct Publisher {
+    outbox: Outbox,
+    told: BTreeMap<Arc<str>, Told>,
+    /// Whether a pass has come to its end yet. Until then the first answer may take long, and syntax errors go ahead.
+    settled: bool,
+}
+
+/// Why a pass ended early.
+struct Abandoned;
+
+impl Publisher {
+    fn new(outbox: Outbox) -> Self {
+        Self { outbox, told: BTreeMap::new(), settled: false }
+    }
+
+    fn run(&mut self, pass: &Pass, is_current: &dyn Fn() -> bool) {
+        if self.look_at_all(pass, is_current).is_ok() {
+            self.settled = true;
+        }
+    }
+
+    fn look_at_all(&mut self, pass: &Pass, is_current: &dyn Fn() -> bool) -> Result<(), Abandoned> {
+        if !self.settled {
+            self.syntax_of_open_files(pass);
+        }
+        for (project, path) in &pass.edited {
+            self.look_at(pass, *project, path)?;
+        }
+        let files = files(pass);
+        self.forget_all_but(&files, pass);
+        let edited: BTreeSet<&Arc<str>> = pass.edited.iter().map(|(_, path)| path).collect();
+        let (open, rest): (Vec<_>, Vec<_>) = files
+            .iter()
+            .filter(|(path, _)| !edited.contains(path))
+            .partition(|(path, _)| pass.versions.contains_key(*path));
+        for (path, project) in open.into_iter().chain(rest) {
+            if !is_current() {
+                return Err(Abandoned);
+            }
+            self.look_at(pass, *project, path)?;
+        }
+        Ok(())
+    }
+
+    /// Works out and sends what is to be said about one file.
+    fn look_at(&mut self, pass: &Pass, project: usize, path: &Arc<str>) -> Result<(), Abandoned> {
+        let Some(view) = pass.projects.get(project) else { return Ok(()) };
+        let asked = || convert::diagnostics_of(view, path, &pass.places, pass.settings);
+        match catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked)))) {
+            Ok(Ok(diagnostics)) => self.tell(pass, path, diagnostics),
+            Ok(Err(_)) => return Err(Abandoned),
+            Err(panic) => {
+                let message = format!("checking {path} met a fault of the language server: {}", said(&*panic));
+                self.outbox.notify::<LogMessage>(&LogMessageParams { typ: MessageType::ERROR, message });
+            }
+        }
+        Ok(())
+    }
+
+    fn syntax_of_open_files(&mut self, pass: &Pass) {
+        for path in pass.versions.keys().filter(|path| !self.told.contains_key(*path)).cloned().collect::<Vec<_>>() {
+            let asked = || pass.projects.iter().find_map(|view| convert::syntax_of(view, &path, &pass.places, pass.settings));
+            let found = catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked))));
+            // What goes wrong here goes wrong again, and is reported, in the pass proper.
+            if let Ok(Ok(Some(diagnostics))) = found
+                && !diagnostics.is_empty()
+            {
+                self.tell(pass, &path, diagnostics);
+            }
+        }
+    }
+
+    /// Sends if the client does not know it yet.
+    fn tell(&mut self, pass: &Pass, path: &Arc<str>, diagnostics: Vec<lsp::Diagnostic>) {
+        let version = pass.versions.get(path).copied();
+        let known = match self.told.get(path) {
+            Some(told) => told.diagnostics == diagnostics && (version.is_none() || told.version == version),
+            None => diagnostics.is_empty() && version.is_none(),
+        };
+        if !known {
+            self.send(pass, path, version, diagnostics.clone());
+        }
+        if diagnostics.is_empty() && version.is_none() {
+            self.told.remove(path);
+        } else {
+            self.told.insert(Arc::clone(path), Told { version, diagnostics });
+        }
+    }
+
+    /// Takes back what was said about files that are no longer there.
+    fn forget_all_but(&mut self, files: &BTreeMap<Arc<str>, usize>, pass: &Pass) {
+        let gone: Vec<Arc<str>> = self.told.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
+        for path in gone {
+            if self.told.remove(&path).is_some_and(|told| !told.diagnostics.is_empty()) {
+                self.send(pass, &path, None, Vec::new());
+            }
+        }
+    }
+
+    fn send(&self, pass: &Pass, path: &Arc<str>, version: Option<i32>, diagnostics: Vec<lsp::Diagnostic>) {
+        if let Some(uri) = pass.places.uri(path) {
+            self.outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version });
+        }
+    }
+}
+
+/// Every file that is reported on, with its project.
+fn files(pass: &Pass) -> BTreeMap<Arc<str>, usize> {
+    let mut files = BTreeMap::new();
+    for (number, view) in pass.projects.iter().enumerate() {
+        // Between two projects that know a file, the first reports.
+        for path in view.snapshot.modules().into_iter().chain(view.faults.iter().map(|fault| Arc::clone(&fault.path))) {
+            files.entry(path).or_insert(number);
+        }
+    }
+    files
+}

@@ -1,0 +1,246 @@
+//! From plain answers with byte spans to what the protocol sends. The only place that turns spans into ranges.
+
+use crate::check::ProjectView;
+use crate::library::Library;
+use crate::text::{Encoding, Lines};
+use crate::uri;
+use mandate_diagnostics::{Diagnostic, Edit, Label, Severity, Span};
+use mandate_semantics::{Place, Snapshot};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tower_lsp::ls_types::{
+    self as lsp, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentSymbol, Location,
+    LocationLink, NumberOrString, SymbolKind, TextEdit, Uri,
+};
+
+/// What was agreed on with the client when it introduced itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    /// How columns are counted.
+    pub encoding: Encoding,
+    /// Diagnostics may name other places.
+    pub related: bool,
+    /// Definitions may say which words led to them.
+    pub links: bool,
+    /// Outlines may be trees.
+    pub tree: bool,
+    /// Hovers may be Markdown.
+    pub markdown: bool,
+}
+
+/// Where files are, for the client: what it has open is called as it calls it.
+#[derive(Clone)]
+pub(crate) struct Places {
+    /// Addresses of open files.
+    pub open: Arc<BTreeMap<Arc<str>, Uri>>,
+    /// Where the standard library can be looked at.
+    pub library: Arc<Library>,
+}
+
+impl Places {
+    /// The address of a file; a file of the standard library is written out for it.
+    pub(crate) fn uri(&self, path: &str) -> Option<Uri> {
+        if let Some(uri) = self.open.get(path) {
+            return Some(uri.clone());
+        }
+        match self.library.file(path) {
+            Some(file) => uri::of_key(&file?.to_string_lossy()),
+            None => uri::of_key(path),
+        }
+    }
+
+    /// A place in any file as the protocol writes it.
+    pub(crate) fn location(&self, snapshot: &Snapshot, path: &str, span: Span, encoding: Encoding) -> Option<Location> {
+        let text = snapshot.text(path)?;
+        let range = Lines::new(&text).range(&text, span, encoding);
+        Some(Location { uri: self.uri(path)?, range })
+    }
+}
+
+/// All diagnostics of a file of a project.
+pub(crate) fn diagnostics_of(view: &ProjectView, path: &str, places: &Places, settings: Settings) -> Vec<lsp::Diagnostic> {
+    let mut all = Vec::new();
+    let text = view.snapshot.text(path);
+    // The text the analysis has is newer than the disk, where the file could not be read.
+    if text.is_none() {
+        for fault in view.faults.iter().filter(|fault| &*fault.path == path) {
+            all.extend(converted(view, path, &fault.text, &fault.diagnostics, places, settings));
+        }
+    }
+    if let Some(text) = text {
+        let found = mandate_ide::diagnostics(&view.snapshot, path);
+        all.extend(converted(view, path, &text, &found, places, settings));
+    }
+    all
+}
+
+/// The faults of a file's own text alone; `None` if the project does not know the file.
+pub(crate) fn syntax_of(view: &ProjectView, path: &str, places: &Places, settings: Settings) -> Option<Vec<lsp::Diagnostic>> {
+    let found = mandate_ide::syntax_diagnostics(&view.snapshot, path)?;
+    let text = view.snapshot.text(path)?;
+    Some(converted(view, path, &text, &found, places, settings))
+}
+
+fn converted(
+    view: &ProjectView,
+    path: &str,
+    text: &str,
+    diagnostics: &[Diagnostic],
+    places: &Places,
+    settings: Settings,
+) -> Vec<lsp::Diagnostic> {
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let file = File { snapshot: &view.snapshot, path, text, lines: Lines::new(text), places, settings };
+    diagnostics.iter().map(|diagnostic| file.diagnostic(diagnostic)).collect()
+}
+
+/// A file whose diagnostics are being written down.
+struct File<'a> {
+    snapshot: &'a Snapshot,
+    path: &'a str,
+    text: &'a str,
+    lines: Lines,
+    places: &'a Places,
+    settings: Settings,
+}
+
+impl File<'_> {
+    fn diagnostic(&self, diagnostic: &Diagnostic) -> lsp::Diagnostic {
+        let elsewhere = diagnostic.primary.file.as_deref().is_some_and(|file| file != self.path);
+        // A fault that lies in another file is shown at the top of this one, with the place beside it.
+        let span = if elsewhere { Span::empty(0) } else { diagnostic.primary.span };
+        let others = elsewhere.then_some(&diagnostic.primary).into_iter().chain(&diagnostic.related);
+        let related: Vec<_> = others.filter_map(|label| self.related(label)).collect();
+        lsp::Diagnostic {
+            range: self.lines.range(self.text, span, self.settings.encoding),
+            severity: Some(severity(diagnostic.severity)),
+            code: Some(NumberOrString::String(diagnostic.code.id.to_owned())),
+            source: Some("mandate".to_owned()),
+            message: message(diagnostic),
+            related_information: (self.settings.related && !related.is_empty()).then_some(related),
+            tags: is_unnecessary(diagnostic).then(|| vec![DiagnosticTag::UNNECESSARY]),
+            code_description: None,
+            data: None,
+        }
+    }
+
+    fn related(&self, label: &Label) -> Option<DiagnosticRelatedInformation> {
+        let encoding = self.settings.encoding;
+        let location = match label.file.as_deref() {
+            Some(file) if file != self.path => self.places.location(self.snapshot, file, label.span, encoding)?,
+            _ => Location { uri: self.places.uri(self.path)?, range: self.lines.range(self.text, label.span, encoding) },
+        };
+        Some(DiagnosticRelatedInformation { location, message: label.message.clone() })
+    }
+}
+
+/// What is wrong, what the place says, and the ways out: editors show one text.
+fn message(diagnostic: &Diagnostic) -> String {
+    let mut text = diagnostic.message.clone();
+    if !diagnostic.primary.message.is_empty() {
+        text.push('\n');
+        text.push_str(&diagnostic.primary.message);
+    }
+    for help in &diagnostic.help {
+        text.push_str("\nhelp: ");
+        text.push_str(help);
+    }
+    text
+}
+
+/// Whether the text can be taken out without loss, which editors show faded.
+fn is_unnecessary(diagnostic: &Diagnostic) -> bool {
+    const UNNECESSARY: &[&str] = &[];
+    UNNECESSARY.contains(&diagnostic.code.id)
+}
+
+fn severity(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Note => DiagnosticSeverity::INFORMATION,
+    }
+}
+
+/// A jump, with the words that led to it.
+pub(crate) fn link(view: &crate::workspace::View, origin: Span, place: &Place) -> Option<LocationLink> {
+    let encoding = view.settings.encoding;
+    let text = view.snapshot.text(&view.path)?;
+    let target = view.places.location(&view.snapshot, &place.path, place.span, encoding)?;
+    Some(LocationLink {
+        origin_selection_range: Some(Lines::new(&text).range(&text, origin, encoding)),
+        target_uri: target.uri,
+        target_range: target.range,
+        target_selection_range: target.range,
+    })
+}
+
+/// Edits of one text.
+pub(crate) fn text_edits(text: &str, edits: Vec<Edit>, encoding: Encoding) -> Vec<TextEdit> {
+    let lines = Lines::new(text);
+    edits.into_iter().map(|edit| TextEdit::new(lines.range(text, edit.span, encoding), edit.text)).collect()
+}
+
+/// The outline of a text.
+pub(crate) fn symbols(text: &str, symbols: &[mandate_ide::Symbol], encoding: Encoding) -> Vec<DocumentSymbol> {
+    let lines = Lines::new(text);
+    symbols.iter().map(|symbol| outline(text, &lines, symbol, encoding)).collect()
+}
+
+// The protocol's deprecated field has to be named to build the struct.
+#[allow(deprecated)]
+fn outline(text: &str, lines: &Lines, symbol: &mandate_ide::Symbol, encoding: Encoding) -> DocumentSymbol {
+    // Clients refuse a symbol whose name lies outside its range, as in a half-typed declaration.
+    let whole = symbol.span.to(symbol.name_span);
+    let children: Vec<_> = symbol.children.iter().map(|child| outline(text, lines, child, encoding)).collect();
+    DocumentSymbol {
+        // Clients refuse an empty name, too.
+        name: if symbol.name.is_empty() { "(no name yet)".to_owned() } else { symbol.name.clone() },
+        detail: (!symbol.detail.is_empty()).then(|| symbol.detail.clone()),
+        kind: kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        range: lines.range(text, whole, encoding),
+        selection_range: lines.range(text, symbol.name_span, encoding),
+        children: (!children.is_empty()).then_some(children),
+    }
+}
+
+/// The outline as a flat list, for clients that know no trees.
+#[allow(deprecated)]
+pub(crate) fn flat(uri: &Uri, symbols: Vec<DocumentSymbol>, container: Option<&str>) -> Vec<lsp::SymbolInformation> {
+    let mut all = Vec::new();
+    for symbol in symbols {
+        let children = flat(uri, symbol.children.unwrap_or_default(), Some(&symbol.name));
+        all.push(lsp::SymbolInformation {
+            name: symbol.name,
+            kind: symbol.kind,
+            tags: None,
+            deprecated: None,
+            location: Location { uri: uri.clone(), range: symbol.range },
+            container_name: container.map(str::to_owned),
+        });
+        all.extend(children);
+    }
+    all
+}
+
+fn kind(kind: mandate_ide::SymbolKind) -> SymbolKind {
+    use mandate_ide::{Kind, SymbolKind as Outlined};
+    match kind {
+        Outlined::Declaration(Kind::Enum) => SymbolKind::ENUM,
+        Outlined::Declaration(Kind::Record) => SymbolKind::STRUCT,
+        Outlined::Declaration(Kind::Role) => SymbolKind::INTERFACE,
+        Outlined::Declaration(Kind::Parameter) => SymbolKind::CONSTANT,
+        Outlined::Declaration(Kind::Define) => SymbolKind::FUNCTION,
+        Outlined::Declaration(Kind::Action | Kind::Waiver) => SymbolKind::METHOD,
+        Outlined::Declaration(Kind::Rule) => SymbolKind::CLASS,
+        Outlined::Declaration(Kind::Source) => SymbolKind::FILE,
+        Outlined::Field => SymbolKind::FIELD,
+        Outlined::Variant => SymbolKind::ENUM_MEMBER,
+        Outlined::Scenario => SymbolKind::EVENT,
+        Outlined::Statement => SymbolKind::BOOLEAN,
+    }
+}

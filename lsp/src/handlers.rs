@@ -1,0 +1,191 @@
+//! One function for each message of the protocol. Each does nothing but tell the owner, before any await.
+//!
+//! [Specification](https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/)
+
+use crate::capabilities;
+use crate::convert;
+use crate::owner::Event;
+use crate::pool::{Job, Question};
+use crate::text::Lines;
+use crate::workspace::{View, folder_path};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
+    DocumentSymbolParams, DocumentSymbolResponse, FileChangeType, FileEvent, GotoDefinitionParams,
+    GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams,
+    Location, MarkupContent, MarkupKind, Position, TextEdit, Uri, WorkspaceFolder,
+};
+use tower_lsp::{Client, LanguageServer};
+
+/// A client that has not answered after this time is not waited for.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What was found out at `initialize` and is needed at `initialized`.
+struct Introduction {
+    folders: Vec<PathBuf>,
+    can_watch: bool,
+}
+
+/// The server as the framework sees it.
+pub(crate) struct Server {
+    client: Client,
+    owner: Sender<Event>,
+    introduction: OnceLock<Introduction>,
+    was_shut_down: Arc<AtomicBool>,
+}
+
+impl Server {
+    pub(crate) fn new(client: Client, owner: Sender<Event>, was_shut_down: Arc<AtomicBool>) -> Self {
+        Self { client, owner, introduction: OnceLock::new(), was_shut_down }
+    }
+
+    fn tell(&self, event: Event) {
+        // The owner ends only with the server.
+        let _ = self.owner.send(event);
+    }
+
+    /// Asks about a file; what is in no package has no answer. The question is on its way when this returns.
+    fn ask<T: Send + 'static>(
+        &self,
+        uri: Uri,
+        work: impl FnOnce(View) -> Option<T> + Send + 'static,
+    ) -> impl Future<Output = Result<Option<T>>> + Send {
+        let (reply, answer) = oneshot::channel();
+        let ask = move |view: Option<View>| -> Box<dyn Job> {
+            Box::new(Question::new(move || view.and_then(work), reply))
+        };
+        self.tell(Event::Asked(uri, Box::new(ask)));
+        async { answer.await.unwrap_or_else(|_| Err(Error::internal_error())) }
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let settings = capabilities::settings(&params.capabilities);
+        let can_watch = capabilities::can_watch(&params.capabilities);
+        let introduction = Introduction { folders: capabilities::folders(&params), can_watch };
+        if self.introduction.set(introduction).is_ok() {
+            self.tell(Event::Settings(settings));
+        }
+        Ok(capabilities::offered(settings))
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        let Some(introduction) = self.introduction.get() else { return };
+        self.tell(Event::Folders { added: introduction.folders.clone(), removed: Vec::new() });
+        if introduction.can_watch {
+            let client = self.client.clone();
+            // In a task of its own: a client may answer only after its own requests have been answered.
+            tokio::spawn(async move {
+                let registering = client.register_capability(vec![capabilities::watchers()]);
+                // A client that does not watch after all tells of saved files, which is most of it.
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, registering).await;
+            });
+        }
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.was_shut_down.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        self.tell(Event::Opened(params.text_document));
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        self.tell(Event::Changed(params.text_document, params.content_changes));
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.tell(Event::Closed(params.text_document.uri));
+    }
+
+    /// Clients that watch no files tell here that a manifest has changed.
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.tell(Event::ChangedOnDisk(vec![FileEvent::new(params.text_document.uri, FileChangeType::CHANGED)]));
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.tell(Event::ChangedOnDisk(params.changes));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: &[WorkspaceFolder]| folders.iter().filter_map(|folder| folder_path(&folder.uri)).collect();
+        self.tell(Event::Folders { added: paths(&params.event.added), removed: paths(&params.event.removed) });
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| hover(&view, at.position)).await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| definition(&view, at.position)).await
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        self.ask(params.text_document.uri, |view| symbols(&view)).await
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(params.text_document.uri, formatting).await
+    }
+}
+
+/// The byte at a position of the file that was asked about.
+fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
+    let text = view.snapshot.text(&view.path)?;
+    let offset = Lines::new(&text).offset(&text, position, view.settings.encoding);
+    Some((text, offset as u32))
+}
+
+fn hover(view: &View, position: Position) -> Option<Hover> {
+    let (text, offset) = offset(view, position)?;
+    let found = mandate_ide::hover(&view.snapshot, &view.path, offset)?;
+    let kind = if view.settings.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    Some(Hover {
+        contents: HoverContents::Markup(MarkupContent { kind, value: found.markdown }),
+        range: Some(Lines::new(&text).range(&text, found.span, view.settings.encoding)),
+    })
+}
+
+fn definition(view: &View, position: Position) -> Option<GotoDefinitionResponse> {
+    let (_, offset) = offset(view, position)?;
+    let found = mandate_ide::goto_definition(&view.snapshot, &view.path, offset)?;
+    let link = convert::link(view, found.origin, &found.place)?;
+    Some(if view.settings.links {
+        GotoDefinitionResponse::Link(vec![link])
+    } else {
+        GotoDefinitionResponse::Scalar(Location::new(link.target_uri, link.target_selection_range))
+    })
+}
+
+fn symbols(view: &View) -> Option<DocumentSymbolResponse> {
+    let text = view.snapshot.text(&view.path)?;
+    let found = mandate_ide::document_symbols(&view.snapshot, &view.path);
+    let tree = convert::symbols(&text, &found, view.settings.encoding);
+    Some(if view.settings.tree {
+        DocumentSymbolResponse::Nested(tree)
+    } else {
+        DocumentSymbolResponse::Flat(convert::flat(&view.uri, tree, None))
+    })
+}
+
+fn formatting(view: View) -> Option<Vec<TextEdit>> {
+    if !mandate_ide::is_module(&view.snapshot, &view.path) {
+        return None;
+    }
+    let text = view.snapshot.text(&view.path)?;
+    // Formatting asks the analysis nothing more, and an edit should not have to wait for it.
+    drop(view.snapshot);
+    Some(convert::text_edits(&text, mandate_ide::formatting(&text), view.settings.encoding))
+}
