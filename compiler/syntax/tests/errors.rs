@@ -100,6 +100,10 @@ fn fixes_mend_what_they_are_offered_for() {
         ("use a\n}", "use a\n"),
         ("rule a {\n  when x", "rule a {\n  when x\n}"),
         ("use a;", "use a"),
+        ("define d = f(a b, c)", "define d = f(a, b, c)"),
+        ("define d = x in {a, b c}", "define d = x in {a, b, c}"),
+        ("define d = { a: 1 b: 2 }", "define d = { a: 1, b: 2 }"),
+        ("record R { a: A,, b: B }", "record R { a: A, b: B }"),
     ] {
         assert_eq!(fixed(wrong), right);
         assert!(errors(right).is_empty(), "{right}: {:?}", errors(right));
@@ -123,6 +127,27 @@ rule rule {
 }
 ";
     assert_eq!(errors(text), [""; 0]);
+}
+
+#[test]
+fn an_ordered_enum_has_values_on_both_sides_of_its_sign() {
+    let says = "E003 a value on each side of `<` is expected, but";
+    assert_eq!(errors("enum E { a < }"), [format!("1:14 {says} `}}` stands here")]);
+    assert_eq!(errors("enum E { < a }"), [format!("1:12 {says} `a` stands here")]);
+}
+
+#[test]
+fn invisible_and_foreign_characters_are_named() {
+    let text = "define a = \"x\u{202E}y\"\ndefine b = 1\u{A0}+ 2\ndefine c = caf\u{e9}\ndefine d = 1 /* two */\n";
+    assert_eq!(
+        errors(text),
+        [
+            "1:14 E012 an invisible character (U+202E) turns the direction of writing here",
+            "2:13 E001 this space is not an ordinary one and means nothing here",
+            "3:12 E001 `caf\u{e9}` has letters that a name cannot have",
+            "4:14 E001 a comment is written with `//` at the head of each of its lines",
+        ]
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use mandate_syntax::parse;
 
 fn block<'a>(page: &'a str, kind: &str) -> &'a str {
     let start = page.split_once(&format!("```mandate {kind}\n")).unwrap_or_else(|| panic!("no {kind} block")).1;
-    start.split_once("\n```").unwrap().0
+    start.split_once("\n```").map_or(start, |(block, _)| block)
 }
 
 fn drawn(text: &str) -> Vec<&'static str> {

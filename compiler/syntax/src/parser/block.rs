@@ -38,6 +38,7 @@ pub(super) fn block<'s>(inp: &mut In<'s, '_>, entries: Entries, mut entry: impl 
             skip(inp, entries);
         }
     }
+    let mut separated = true;
     loop {
         let tok = inp.now();
         if tok.end {
@@ -45,8 +46,18 @@ pub(super) fn block<'s>(inp: &mut In<'s, '_>, entries: Entries, mut entry: impl 
         }
         match tok.kind {
             Kind::RBrace => return inp.take().span,
-            Kind::Comma if !entries.own_line => inp.advance(),
-            _ => one(inp, entries, tok, &mut entry),
+            Kind::Comma if !entries.own_line => {
+                if separated {
+                    let message = format!("{} is expected before this comma", entries.what);
+                    inp.report(Diagnostic::new(&codes::E003, tok.span, message).fix("Remove `,`", tok.span, ""));
+                }
+                separated = true;
+                inp.advance();
+            }
+            _ => {
+                separated = false;
+                one(inp, entries, tok, &mut entry);
+            }
         }
     }
 }

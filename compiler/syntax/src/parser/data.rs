@@ -48,8 +48,11 @@ pub(super) fn enum_(inp: &mut In<'_, '_>) -> Enum {
     let (mut less, mut other) = (None, None);
     block(inp, VARIANT, |inp| {
         if let Some(sign) = inp.eat(Kind::Lt) {
-            // The sign belongs to the entry it starts.
+            // The sign belongs to the value it starts.
             less = less.or(Some(sign));
+            if variants.is_empty() || !inp.now().kind.is_word() {
+                inp.missing("a value on each side of `<`");
+            }
         } else if !variants.is_empty() && inp.now().kind.is_word() {
             other = other.or(Some(inp.now().span));
         }

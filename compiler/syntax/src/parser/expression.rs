@@ -463,7 +463,9 @@ fn number(inp: &mut In<'_, '_>) -> Node {
     let digits = inp.text_of(span).replace('_', "");
     let unit = inp.now();
     // `min` is an aggregate elsewhere; after a number it is a unit that later layers refuse with the right spelling.
-    let is_unit = matches!(unit.kind, Kind::Word(Keyword::Plain | Keyword::Min)) && !unit.line_start && !unit.end;
+    let is_unit = matches!(unit.kind, Kind::Word(Keyword::Plain | Keyword::Min))
+        && !unit.line_start
+        && inp.ahead(1).kind != Kind::Colon;
     let kind = if is_unit { ExprKind::Quantity(digits, inp.any_name()) } else { ExprKind::Number(digits) };
     Node { expr: Expr { span: inp.since(span), kind }, depth: 1 }
 }
@@ -564,13 +566,34 @@ fn elements(inp: &mut In<'_, '_>, parts: &mut Parts, open: Span, end: Kind) -> V
     let mut out = Vec::new();
     while !inp.on(end) && !inp.now().end {
         out.push(parts.expr(inp));
-        if inp.eat(Kind::Comma).is_none() {
+        if inp.eat(Kind::Comma).is_none() && !comma_forgotten(inp, end) {
             break;
         }
     }
     close(inp, open, end, closing(end));
     inp.shared().bare = bare;
     out
+}
+
+/// Whether another value stands where a comma should, in brackets that are closed on this line; reports it.
+fn comma_forgotten(inp: &mut In<'_, '_>, end: Kind) -> bool {
+    let tok = inp.now();
+    let value = match tok.kind {
+        Kind::Word(word) => !word.ends_expression(),
+        Kind::Number | Kind::Date | Kind::Time | Kind::Text => true,
+        _ => false,
+    };
+    if !value || tok.line_start {
+        return false;
+    }
+    let line = (1..60).map(|k| inp.ahead(k)).take_while(|tok| !tok.line_start && !tok.end).collect::<Vec<_>>();
+    if !line.iter().any(|tok| tok.kind == end) {
+        return false;
+    }
+    let (written, gap) = (inp.text_of(tok.span), inp.gap());
+    let message = format!("`,` is expected before `{written}`");
+    inp.report(Diagnostic::new(&codes::E003, tok.span, message).fix("Insert `,`", gap, ","));
+    true
 }
 
 fn closing(end: Kind) -> &'static str {
@@ -614,7 +637,7 @@ fn fields_of(inp: &mut In<'_, '_>, parts: &mut Parts) -> Vec<(Name, Expr)> {
         let name = inp.any_name();
         inp.expect(Kind::Colon, ":", "between a field and its value");
         out.push((name, parts.expr(inp)));
-        if inp.eat(Kind::Comma).is_none() && !inp.now().line_start {
+        if inp.eat(Kind::Comma).is_none() && !inp.now().line_start && !comma_forgotten(inp, Kind::RBrace) {
             break;
         }
     }
