@@ -107,6 +107,16 @@ impl Checker<'_> {
             return;
         }
         let has = |wanted: fn(&SourceItemKind) -> bool| decl.items.iter().any(|item| wanted(&item.kind));
+        if !has(|kind| matches!(kind, SourceItemKind::Document(_))) {
+            let message =
+                format!("`{}` has no passage file, so citations of its passages cannot be checked", decl.name.text);
+            self.report(
+                &codes::W007,
+                decl.name.span,
+                message,
+                "Add `document \"sources/....md\"`, a file with the passages in your own words.",
+            );
+        }
         let missing: Vec<&str> = [
             ("title", has(|kind| matches!(kind, SourceItemKind::Title(_)))),
             ("force", has(|kind| matches!(kind, SourceItemKind::Force(_)))),
@@ -234,19 +244,8 @@ impl Checker<'_> {
             passage: Arc::from(passage.text.as_str()),
         };
         self.refer(passage.span, target);
-        let Some(known) = passages_of(self.db, source) else {
-            let Some(Signature::Source(found)) = signature(self.db, source) else { return None };
-            if found.document.is_none() {
-                let message = format!("`{}` has no passage file, so this citation cannot be checked", source.name);
-                self.report(
-                    &codes::W007,
-                    passage.span,
-                    message,
-                    "Add `document \"sources/....md\"` to the source, with the passages in your own words.",
-                );
-            }
-            return None;
-        };
+        // A source without passage file, or with one that is missing, has been reported at the source.
+        let known = passages_of(self.db, source)?;
         let found = known.get(&passage.text).cloned();
         if found.is_none() {
             let name = Name { text: passage.text.clone(), span: passage.span };
