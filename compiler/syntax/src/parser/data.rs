@@ -1,10 +1,11 @@
 //! Declarations about data: use, enum, record, role, parameter, define, action and waiver.
 
 use super::block::{Entries, always, block, never};
-use super::expression::{bare_expr, close, expr, range};
+use super::expression::{bare_expr, expr, range};
 use super::reader::{In, Reader};
 use super::rule::{flag, misplaced};
 use super::types::{binder, binders, params, path, type_ref};
+use super::value::close;
 use crate::ast::*;
 use crate::token::Kind;
 use crate::words::Keyword;

@@ -6,12 +6,15 @@ mod block;
 mod citation;
 mod data;
 mod expression;
+mod form;
 mod lexical;
 mod norm;
+mod operator;
 mod reader;
 mod rule;
 mod scenario;
 mod types;
+mod value;
 
 use crate::ast::{Decl, DeclKind, Item, Module};
 use crate::chunk::chunks;

@@ -1,8 +1,9 @@
 //! The norm sentence: who must, should or may do what, and when.
 
-use super::expression::{arguments, bare_expr, expr, operand, path_of};
+use super::expression::{bare_expr, expr, operand, path_of};
 use super::reader::{In, Reader};
 use super::types::path;
+use super::value::arguments;
 use crate::ast::*;
 use crate::token::Kind;
 use crate::words::{Keyword, MODAL_WORDS, did_you_mean};

@@ -1,10 +1,11 @@
 //! Scenarios: given facts and expected findings.
 
 use super::block::{Entries, block};
-use super::expression::{arguments, expr, fields, operand};
+use super::expression::{expr, operand};
 use super::reader::{In, Reader};
 use super::rule::{binding, misplaced};
 use super::types::{path, type_ref};
+use super::value::{arguments, fields};
 use crate::ast::*;
 use crate::token::Kind;
 use crate::words::Keyword;

@@ -122,6 +122,6 @@ pub(super) fn params(inp: &mut In<'_, '_>) -> Vec<Param> {
             break;
         }
     }
-    super::expression::close(inp, open, Kind::RParen, ")");
+    super::value::close(inp, open, Kind::RParen, ")");
     out
 }
