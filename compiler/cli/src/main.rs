@@ -1,1 +1,69 @@
-fn main() {}
+//! The `mandate` program: checks, formats, compiles, tests and assesses rules, and serves editors.
+
+mod arguments;
+mod commands;
+mod ending;
+mod files;
+mod output;
+mod package;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use ending::{Ending, Outcome};
+use output::Output;
+use std::process::ExitCode;
+use std::thread;
+
+/// Stack of the thread that works, in bytes: rules nest, and what is deeply nested is walked by recursion. Only what is
+/// used is taken from memory.
+const STACK: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refused) => return arguments::refuse(&refused),
+    };
+    // The server has threads of its own.
+    if matches!(arguments.command, Command::Lsp) {
+        return mandate_lsp::run();
+    }
+    let color = arguments.color;
+    let working = thread::Builder::new().name("mandate".to_owned()).stack_size(STACK);
+    let ended = match working.spawn(move || run(arguments)) {
+        Ok(thread) => thread.join(),
+        Err(error) => {
+            eprintln!("error: no thread could be started to work on: {error}");
+            return Outcome::CouldNotRun.into();
+        }
+    };
+    match ended {
+        Ok(Ok(outcome)) => outcome.into(),
+        Ok(Err(stopped)) => {
+            Output::new(color).stopped(&stopped);
+            Outcome::CouldNotRun.into()
+        }
+        Err(_) => {
+            eprintln!("error: this is a fault of the program itself, not of your rules");
+            eprintln!(
+                "  help: please report it with the lines above and, where you may share it, the text that led to it"
+            );
+            Outcome::CouldNotRun.into()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Ending {
+    let out = &mut Output::new(arguments.color);
+    match arguments.command {
+        Command::Check(check) => commands::check::run(&check, out),
+        Command::Fmt(fmt) => commands::fmt::run(&fmt, out),
+        Command::Explain(explain) => commands::explain::run(&explain, out),
+        Command::Compile(compile) => commands::compile::run(&compile, out),
+        Command::Schema(schema) => commands::schema::run(&schema, out),
+        Command::Assess(assess) => commands::assess::run(&assess, out),
+        Command::Test(test) => commands::test::run(&test, out),
+        Command::Init(init) => commands::init::run(&init, out),
+        // Served before a thread was made.
+        Command::Lsp => Ok(Outcome::Clean),
+    }
+}

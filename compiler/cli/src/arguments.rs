@@ -1,0 +1,166 @@
+//! The command line.
+
+use crate::output::{Color, Format};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Rules for human security: check them, test them, and assess what happened against them.
+///
+/// Exit codes: 0 nothing to say, 1 something was found, 2 the command could not run.
+#[derive(Debug, Parser)]
+#[command(name = "mandate", version, about, long_about, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a package or a single module
+    Check(Check),
+    /// Write modules in the one layout of the language
+    Fmt(Fmt),
+    /// Explain a code such as E012
+    Explain(Explain),
+    /// Compile a package to a rule pack
+    Compile(Compile),
+    /// Print the JSON Schema of facts or of packs
+    Schema(Schema),
+    /// Assess facts against the rules
+    Assess(Assess),
+    /// Run the scenarios of a package
+    Test(Test),
+    /// Make a package to start from
+    Init(Init),
+    /// Serve an editor over standard input and output
+    Lsp,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// A package, anything in it, or a single module
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// How to write what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Exit with 1 on warnings, too
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Modules, or directories with modules; `-` reads standard input and writes standard output
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Change nothing; name the files that would change and exit with 1
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A code, as diagnostics print it
+    #[arg(required_unless_present = "list")]
+    pub code: Option<String>,
+    /// List all codes
+    #[arg(long, conflicts_with = "code")]
+    pub list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compile {
+    /// The package
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub package: PathBuf,
+    /// Where to write the pack; standard output unless said
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// A package to compile, or a pack that was compiled before.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+pub(crate) struct Rules {
+    /// A package; the one in the current directory unless said
+    #[arg(long, value_name = "DIR")]
+    pub package: Option<PathBuf>,
+    /// A rule pack written by `mandate compile`
+    #[arg(long, value_name = "FILE")]
+    pub pack: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which schema
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+    #[command(flatten)]
+    pub rules: Rules,
+}
+
+/// What a schema describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// The facts that a package expects
+    Facts,
+    /// Rule packs
+    Pack,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Assess {
+    /// Files of facts in JSON or YAML; `-` for standard input
+    #[arg(required = true)]
+    pub facts: Vec<String>,
+    #[command(flatten)]
+    pub rules: Rules,
+    /// The instant or day of assessment, such as 2026-03-01T08:00Z; that of the facts unless said, else now
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<String>,
+    /// Say for each finding why
+    #[arg(long)]
+    pub explain: bool,
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// A package, anything in it, or a single module
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// How to write the results
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The directory of the new package
+    pub dir: PathBuf,
+}
+
+/// Prints help or what is wrong with the command line. Help is a result; everything else could not run.
+pub(crate) fn refuse(refused: &clap::Error) -> ExitCode {
+    // Nothing is lost if nobody reads it.
+    let _ = refused.print();
+    ExitCode::from(u8::try_from(refused.exit_code()).unwrap_or(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,99 @@
+//! `mandate assess`
+
+use crate::arguments::Assess;
+use crate::ending::{Ending, Outcome, Stopped};
+use crate::files;
+use crate::output::{Format, Output, count, has_errors};
+use crate::package::rules;
+use mandate_assess::report::{self, ReportOptions};
+use mandate_assess::{Facts, FactsFile, MAX_FILE, Options, assess, instant};
+use mandate_diagnostics::Diagnostic;
+use mandate_pack::Pack;
+use mandate_semantics::FileDiagnostics;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
+    let pack = rules(&arguments.rules, out)?;
+    let options = options(arguments, &pack)?;
+    let files = read(&arguments.facts)?;
+    let (facts, faults) = Facts::load(&pack, &files);
+    let faults = by_file(faults, &files);
+    if has_errors(&faults) {
+        return refused(&faults, arguments.format, out);
+    }
+    out.complaints(&faults, &|path| text_of(path, &faults));
+    let assessment =
+        assess(&pack, &facts, &options).map_err(|error| Stopped::new(error).help("compile the rules again"))?;
+    match arguments.format {
+        Format::Json => out.result(&report::json(&assessment))?,
+        Format::Text => {
+            let options = ReportOptions { colour: out.colored(), explain: arguments.explain, all: arguments.explain };
+            out.result(&report::text(&assessment, options))?;
+        }
+    }
+    Ok(if assessment.exit_code() == 0 { Outcome::Clean } else { Outcome::Findings })
+}
+
+fn options(arguments: &Assess, pack: &Pack) -> Result<Options, Stopped> {
+    let mut options = Options::at(jiff::Timestamp::now());
+    options.explain_all = arguments.explain;
+    if let Some(text) = &arguments.as_of {
+        let read = instant(pack, text).ok_or_else(|| {
+            Stopped::new(format!("`{text}` is neither an instant nor a day"))
+                .help("write an instant as `2026-03-01T08:00Z`, or a day, which stands for its end, as `2026-03-01`")
+        })?;
+        options.as_of = Some(read);
+    }
+    Ok(options)
+}
+
+/// The files, each once: the same file twice would give every record twice.
+fn read(paths: &[String]) -> Result<Vec<FactsFile>, Stopped> {
+    let mut files: Vec<FactsFile> = Vec::new();
+    for path in paths {
+        if files.iter().any(|file| file.name == *path) {
+            return Err(Stopped::new(format!("`{path}` is named twice")).help("name each file of facts once"));
+        }
+        files.push(FactsFile { name: path.clone(), bytes: files::read(path, MAX_FILE as u64)? });
+    }
+    Ok(files)
+}
+
+/// Facts with errors are not assessed: findings on what is left would mislead.
+fn refused(faults: &[FileDiagnostics], format: Format, out: &Output) -> Ending {
+    let texts = |path: &str| text_of(path, faults);
+    match format {
+        Format::Json => out.diagnostics(faults, &texts, format)?,
+        Format::Text => {
+            out.complaints(faults, &texts);
+            out.remark(&format!("facts: {}; nothing was assessed", count(faults)));
+        }
+    }
+    Ok(Outcome::CouldNotRun)
+}
+
+/// Faults by file, in the order in which the files were named.
+fn by_file(faults: Vec<(String, Diagnostic)>, files: &[FactsFile]) -> Vec<FileDiagnostics> {
+    let mut found: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+    for (file, fault) in faults {
+        found.entry(file).or_default().push(fault);
+    }
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let texts = files.iter().map(|file| FileDiagnostics {
+        path: Arc::from(file.name.as_str()),
+        text: Arc::from(String::from_utf8_lossy(&file.bytes)),
+        diagnostics: found.remove(&file.name).unwrap_or_default(),
+    });
+    let mut all: Vec<_> = texts.collect();
+    for file in &mut all {
+        file.diagnostics.sort_by_key(|fault| fault.primary.span);
+    }
+    all
+}
+
+fn text_of(path: &str, files: &[FileDiagnostics]) -> Option<Arc<str>> {
+    files.iter().find(|file| &*file.path == path).map(|file| file.text.clone())
+}

@@ -1,0 +1,10 @@
+//! One file a command.
+
+pub(crate) mod assess;
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod init;
+pub(crate) mod schema;
+pub(crate) mod test;

@@ -1,0 +1,154 @@
+//! The package that a command works on.
+
+use crate::arguments::Rules;
+use crate::ending::Stopped;
+use crate::files;
+use crate::output::{Output, count, has_errors};
+use mandate_pack::Pack;
+use mandate_project::{Loaded, load};
+use mandate_semantics::{FileDiagnostics, Host, Snapshot};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A loaded package with its analysis.
+pub(crate) struct Package {
+    loaded: Loaded,
+    analysis: Snapshot,
+    modules: usize,
+}
+
+impl Package {
+    /// Loads the package at a path. Never fails: what is wrong is among the diagnostics of [`Package::check`].
+    pub(crate) fn load(path: &Path) -> Self {
+        let mut loaded = load(path);
+        let mut host = Host::new();
+        host.set_project(std::mem::take(&mut loaded.input));
+        let analysis = host.snapshot();
+        Self { modules: analysis.modules().len(), loaded, analysis }
+    }
+
+    /// Whether there is a package at all.
+    pub(crate) fn found(&self) -> bool {
+        self.loaded.found()
+    }
+
+    /// Everything to be said about the package, sorted by file.
+    pub(crate) fn check(&self) -> Vec<FileDiagnostics> {
+        merged(self.loaded.diagnostics.clone(), if self.found() { self.analysis.check() } else { Vec::new() })
+    }
+
+    /// `exercise_heron: 12 modules`
+    pub(crate) fn summary(&self) -> String {
+        let s = if self.modules == 1 { "" } else { "s" };
+        format!("{}: {} module{s}", self.loaded.main, self.modules)
+    }
+
+    /// A file of the package as people name it, from its path below the package.
+    pub(crate) fn place(&self, relative: &str) -> String {
+        // Files of other packages are named `package:file`.
+        if relative.contains(':') || self.loaded.root == Path::new(".") {
+            return relative.to_owned();
+        }
+        self.loaded.root.join(relative).display().to_string()
+    }
+
+    /// Why there is no package, as a reason to stop.
+    pub(crate) fn missing(&self) -> Stopped {
+        let faults = self.loaded.diagnostics.iter().flat_map(|file| &file.diagnostics);
+        let mut stopped = Stopped::new("there is no package here");
+        for (number, fault) in faults.enumerate() {
+            if number == 0 {
+                stopped.message.clone_from(&fault.message);
+            }
+            stopped.help.extend(fault.help.iter().cloned());
+        }
+        stopped
+    }
+
+    /// The text of a file that a label points into.
+    pub(crate) fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.analysis.text(path).or_else(|| self.loaded.manifests.get(path).cloned())
+    }
+
+    /// The compiled pack, sealed. Warnings are written to standard error, and so are the errors that forbid it.
+    pub(crate) fn compile(&self, out: &Output) -> Result<Pack, Refused> {
+        if !self.found() {
+            return Err(Refused::Missing(self.missing()));
+        }
+        let said = self.check();
+        let refuse = |said: &[FileDiagnostics]| {
+            out.complaints(said, &|path| self.text(path));
+            out.remark(&format!("{}: {}", self.summary(), count(said)));
+            Err(Refused::Errors)
+        };
+        if has_errors(&said) {
+            return refuse(&said);
+        }
+        match self.analysis.pack(&self.loaded.main) {
+            Ok(mut pack) => {
+                out.complaints(&said, &|path| self.text(path));
+                pack.seal();
+                Ok(pack)
+            }
+            Err(errors) => refuse(&merged(said, errors)),
+        }
+    }
+}
+
+/// Why there is no pack.
+pub(crate) enum Refused {
+    /// There is no package.
+    Missing(Stopped),
+    /// The package has errors, which have been written.
+    Errors,
+}
+
+impl Refused {
+    /// For commands that need the pack for something else.
+    pub(crate) fn into_stopped(self) -> Stopped {
+        match self {
+            Refused::Missing(stopped) => stopped,
+            Refused::Errors => Stopped::new("the package has errors, so its rules have no certain meaning")
+                .help("mend the errors above; `mandate check` lists them again"),
+        }
+    }
+}
+
+/// Largest pack that is read, in bytes. The standard library compiles to some megabytes.
+const MAX_PACK: u64 = 256_000_000;
+
+/// The rules that a command works with: a pack from a file, or a package compiled for it.
+pub(crate) fn rules(from: &Rules, out: &Output) -> Result<Pack, Stopped> {
+    let Some(file) = &from.pack else {
+        let path = from.package.as_deref().unwrap_or(Path::new("."));
+        return Package::load(path).compile(out).map_err(|refused| match refused {
+            Refused::Missing(stopped) if from.package.is_none() => {
+                stopped.help("name the rules: `--package DIR` for a package, `--pack FILE` for a compiled pack")
+            }
+            refused => refused.into_stopped(),
+        });
+    };
+    let bytes = files::read(&file.to_string_lossy(), MAX_PACK)?;
+    Pack::read(&bytes).map_err(|error| {
+        Stopped::new(format!("`{}`: {error}", file.display())).help("`mandate compile --out FILE` writes a pack")
+    })
+}
+
+/// Both lists, each file once.
+fn merged(one: Vec<FileDiagnostics>, other: Vec<FileDiagnostics>) -> Vec<FileDiagnostics> {
+    let mut files: BTreeMap<Arc<str>, FileDiagnostics> = BTreeMap::new();
+    for mut file in one.into_iter().chain(other) {
+        match files.get_mut(&file.path) {
+            Some(known) => {
+                file.diagnostics.retain(|diagnostic| !known.diagnostics.contains(diagnostic));
+                known.diagnostics.append(&mut file.diagnostics);
+                known.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+            }
+            None => {
+                files.insert(file.path.clone(), file);
+            }
+        }
+    }
+    files.into_values().collect()
+}

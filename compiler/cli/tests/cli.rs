@@ -1,0 +1,347 @@
+//! The program as people and other programs meet it: what it prints where, and the code with which it ends.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn mandate(dir: &Path, arguments: &[&str]) -> Output {
+    command(dir, arguments).output().expect("the program starts")
+}
+
+fn command(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mandate"));
+    command.current_dir(dir).args(arguments).env_remove("NO_COLOR").stdin(Stdio::null());
+    command
+}
+
+fn with_input(dir: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = command(dir, arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("piped").write_all(input).expect("the program reads");
+    child.wait_with_output().expect("the program ends")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap_or_else(|| panic!("ended by a signal: {}", stderr(output)))
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// Both streams, for messages of a failing test.
+fn said(output: &Output) -> String {
+    format!("{}\n{}", stdout(output), stderr(output))
+}
+
+/// A new package made by `mandate init`.
+fn package() -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let made = mandate(dir.path(), &["init", "exercise"]);
+    assert_eq!(code(&made), 0, "{}", said(&made));
+    let root = dir.path().join("exercise");
+    (dir, root)
+}
+
+fn break_rule(root: &Path) {
+    let file = root.join("exercise.mandate");
+    let text = fs::read_to_string(&file).expect("read");
+    fs::write(file, text.replace("  when i.gravity", "  wehn i.gravity")).expect("written");
+}
+
+#[test]
+fn a_new_package_checks_clean_passes_its_scenarios_and_assesses_its_sample() {
+    let (_dir, root) = package();
+    let check = mandate(&root, &["check"]);
+    assert_eq!((code(&check), stdout(&check).as_str()), (0, "exercise: 1 module: no errors, no warnings\n"));
+    let fmt = mandate(&root, &["fmt", "--check"]);
+    assert_eq!(code(&fmt), 0, "{}", said(&fmt));
+    let test = mandate(&root, &["test"]);
+    assert_eq!(code(&test), 0, "{}", said(&test));
+    assert!(stdout(&test).contains("2 scenarios, all passed"), "{}", said(&test));
+    let assess = mandate(&root, &["assess", "facts/sample.yaml"]);
+    assert_eq!(code(&assess), 1, "{}", said(&assess));
+    let text = stdout(&assess);
+    assert!(text.contains("inc-2") && text.contains("sample.yaml"), "{text}");
+    assert!(!text.contains("inc-3"), "{text}");
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let (dir, root) = package();
+    fs::write(root.join("mandate.toml"), "mine").expect("written");
+    let again = mandate(dir.path(), &["init", "exercise"]);
+    assert_eq!(code(&again), 2);
+    assert!(stderr(&again).contains("nothing is overwritten"), "{}", said(&again));
+    assert_eq!(fs::read_to_string(root.join("mandate.toml")).expect("read"), "mine");
+}
+
+#[test]
+fn a_mistake_is_shown_in_text_and_json_and_ends_with_1() {
+    let (dir, root) = package();
+    break_rule(&root);
+    let text = mandate(&root, &["check"]);
+    assert_eq!(code(&text), 1, "{}", said(&text));
+    assert!(stdout(&text).contains("exercise.mandate:") && stdout(&text).contains("wehn"), "{}", said(&text));
+    // The same from outside, with paths from where the question was asked.
+    let json = mandate(dir.path(), &["check", "exercise", "--format", "json"]);
+    assert_eq!(code(&json), 1);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let first = &value["diagnostics"][0];
+    assert_eq!(first["file"], Path::new("exercise").join("exercise.mandate").display().to_string());
+    assert_eq!(first["severity"], "error");
+    assert!(first["primary"]["line"].as_u64() > Some(1), "{first}");
+}
+
+#[test]
+fn warnings_alone_are_clean_unless_denied() {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::write(dir.path().join("mandate.toml"), "[package]\nname = \"a\"\nversion = \"0.1.0\"\n").expect("written");
+    let warned = mandate(dir.path(), &["check"]);
+    assert_eq!(code(&warned), 0, "{}", said(&warned));
+    assert!(stdout(&warned).contains("warning[W201]"), "{}", said(&warned));
+    assert_eq!(code(&mandate(dir.path(), &["check", "--deny-warnings"])), 1);
+}
+
+#[test]
+fn where_there_is_no_package_the_program_says_what_to_do_and_ends_with_2() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for arguments in
+        [&["check"][..], &["check", "missing"], &["compile"], &["test"], &["schema", "facts"], &["assess", "x.yaml"]]
+    {
+        let output = mandate(dir.path(), arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", said(&output));
+        assert!(
+            stderr(&output).contains("error: ") && stderr(&output).contains("help: "),
+            "{arguments:?}: {}",
+            said(&output)
+        );
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+    let json = mandate(dir.path(), &["check", "--format", "json"]);
+    assert_eq!(code(&json), 2);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(value["diagnostics"][0]["code"], "E216");
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2_and_help_with_0() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for arguments in [&["chekc"][..], &[], &["check", "--format", "xml"], &["assess"], &["schema", "rules"]] {
+        assert_eq!(code(&mandate(dir.path(), arguments)), 2, "{arguments:?}");
+    }
+    let version = mandate(dir.path(), &["--version"]);
+    assert_eq!((code(&version), stdout(&version)), (0, format!("mandate {}\n", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(code(&mandate(dir.path(), &["--help"])), 0);
+}
+
+#[test]
+fn standard_input_is_formatted_to_standard_output() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let input = b"enum A{x,y}\n";
+    let once = with_input(dir.path(), &["fmt", "-"], input);
+    assert_eq!(code(&once), 0, "{}", said(&once));
+    assert_ne!(once.stdout, input);
+    assert!(stdout(&once).contains("enum A {"), "{}", said(&once));
+    let twice = with_input(dir.path(), &["fmt", "-"], &once.stdout);
+    assert_eq!(twice.stdout, once.stdout);
+    assert_eq!(code(&with_input(dir.path(), &["fmt", "--check", "-"], input)), 1);
+    assert_eq!(code(&with_input(dir.path(), &["fmt", "--check", "-"], &once.stdout)), 0);
+    let foreign = with_input(dir.path(), &["fmt", "-"], b"// caf\xE9\n");
+    assert_eq!(code(&foreign), 2);
+    assert!(stderr(&foreign).contains("UTF-8"), "{}", said(&foreign));
+}
+
+#[test]
+fn files_are_formatted_in_place_and_left_alone_when_nothing_changes() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (good, bad) = (dir.path().join("good.mandate"), dir.path().join("bad.mandate"));
+    let formatted = with_input(dir.path(), &["fmt", "-"], b"enum A{x,y}\n").stdout;
+    fs::write(&good, &formatted).expect("written");
+    fs::write(&bad, "enum A{x,y}\n").expect("written");
+    let before = fs::metadata(&good).expect("there").modified().expect("a time");
+    let check = mandate(dir.path(), &["fmt", "--check"]);
+    assert_eq!(code(&check), 1, "{}", said(&check));
+    assert!(stdout(&check).contains("bad.mandate") && !stdout(&check).contains("good.mandate"), "{}", said(&check));
+    assert_eq!(fs::read(&bad).expect("read"), b"enum A{x,y}\n");
+    assert_eq!(code(&mandate(dir.path(), &["fmt", "."])), 0);
+    assert_eq!(fs::read(&bad).expect("read"), formatted);
+    assert_eq!(fs::metadata(&good).expect("there").modified().expect("a time"), before);
+    assert_eq!(fs::read_dir(dir.path()).expect("read").count(), 2);
+    assert_eq!(code(&mandate(dir.path(), &["fmt", "missing"])), 2);
+}
+
+#[test]
+fn codes_are_explained_and_listed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let page = mandate(dir.path(), &["explain", "e201"]);
+    assert_eq!(code(&page), 0);
+    assert!(stdout(&page).starts_with("# E201: "), "{}", said(&page));
+    let list = mandate(dir.path(), &["explain", "--list"]);
+    assert_eq!(stdout(&list).lines().count(), mandate_diagnostics::CATALOGUE.len());
+    let unknown = mandate(dir.path(), &["explain", "X201"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(stderr(&unknown).contains("E201"), "{}", said(&unknown));
+}
+
+#[test]
+fn compiling_twice_gives_the_same_bytes_and_a_file_the_same_as_standard_output() {
+    let (dir, root) = package();
+    let one = mandate(&root, &["compile"]);
+    assert_eq!(code(&one), 0, "{}", said(&one));
+    let two = mandate(dir.path(), &["compile", "--package", "exercise", "--out", "pack.json"]);
+    assert_eq!(code(&two), 0, "{}", said(&two));
+    assert!(stdout(&two).is_empty());
+    assert_eq!(fs::read(dir.path().join("pack.json")).expect("read"), one.stdout);
+    // What the package says and what its pack says is the same.
+    let of_package = mandate(&root, &["assess", "facts/sample.yaml", "--format", "json"]);
+    let of_pack = mandate(&root, &["assess", "facts/sample.yaml", "--format", "json", "--pack", "../pack.json"]);
+    assert_eq!(stdout(&of_package), stdout(&of_pack), "{}", said(&of_pack));
+    serde_json::from_slice::<serde_json::Value>(&of_pack.stdout).expect("JSON");
+}
+
+#[test]
+fn a_package_with_errors_gives_no_pack() {
+    let (_dir, root) = package();
+    fs::write(root.join("pack.json"), "old").expect("written");
+    break_rule(&root);
+    let output = mandate(&root, &["compile", "--out", "pack.json"]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert!(stdout(&output).is_empty() && stderr(&output).contains("wehn"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(root.join("pack.json")).expect("read"), "old");
+    assert_eq!(code(&mandate(&root, &["test"])), 2);
+    assert_eq!(code(&mandate(&root, &["assess", "facts/sample.yaml"])), 2);
+}
+
+#[test]
+fn schemas_are_json() {
+    let (_dir, root) = package();
+    for of in ["facts", "pack"] {
+        let output = mandate(&root, &["schema", of]);
+        assert_eq!(code(&output), 0, "{}", said(&output));
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert!(value["$schema"].is_string(), "{of}");
+    }
+}
+
+#[test]
+fn a_changed_pack_is_refused() {
+    let (_dir, root) = package();
+    mandate(&root, &["compile", "--out", "pack.json"]);
+    let path = root.join("pack.json");
+    let text = fs::read_to_string(&path).expect("read");
+    for broken in [text.replace("0.1.0", "0.2.0"), text[..text.len() / 2].to_owned(), "[]".to_owned(), String::new()] {
+        fs::write(&path, broken).expect("written");
+        let output = mandate(&root, &["assess", "facts/sample.yaml", "--pack", "pack.json"]);
+        assert_eq!(code(&output), 2, "{}", said(&output));
+        assert!(stderr(&output).starts_with("error: `pack.json`"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn broken_facts_are_shown_with_their_places_and_not_assessed() {
+    let (_dir, root) = package();
+    let text = fs::read_to_string(root.join("facts/sample.yaml")).expect("read");
+    fs::write(root.join("bad.yaml"), text.replace("observed_by: bravo", "observed_by: nobody")).expect("written");
+    fs::write(root.join("latin.yaml"), b"records:\n  Unit:\n    - id: caf\xE9\n").expect("written");
+    fs::write(root.join("cut.yaml"), &text[..text.len() / 2]).expect("written");
+    for file in ["bad.yaml", "latin.yaml", "cut.yaml"] {
+        let output = mandate(&root, &["assess", file]);
+        assert_eq!(code(&output), 2, "{file}: {}", said(&output));
+        assert!(stderr(&output).contains("error[E1") && stderr(&output).contains(file), "{file}: {}", said(&output));
+        assert!(stdout(&output).is_empty(), "{file}");
+    }
+    let json = mandate(&root, &["assess", "bad.yaml", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(value["diagnostics"][0]["file"], "bad.yaml");
+}
+
+#[test]
+fn the_instant_of_assessment_can_be_named() {
+    let (_dir, root) = package();
+    let early = mandate(&root, &["assess", "facts/sample.yaml", "--as-of", "2026-03-04T12:00Z"]);
+    assert_eq!(code(&early), 0, "{}", said(&early));
+    assert!(stdout(&early).contains("pending"), "{}", said(&early));
+    let wrong = mandate(&root, &["assess", "facts/sample.yaml", "--as-of", "yesterday"]);
+    assert_eq!(code(&wrong), 2);
+    let twice = mandate(&root, &["assess", "facts/sample.yaml", "facts/sample.yaml"]);
+    assert_eq!(code(&twice), 2);
+}
+
+#[test]
+fn facts_may_come_from_standard_input() {
+    let (_dir, root) = package();
+    let facts = fs::read(root.join("facts/sample.yaml")).expect("read");
+    let output = with_input(&root, &["assess", "-"], &facts);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+}
+
+#[test]
+fn a_failing_scenario_and_none_at_all_are_failures() {
+    let (_dir, root) = package();
+    let file = root.join("exercise.mandate");
+    let text = fs::read_to_string(&file).expect("read");
+    fs::write(&file, text.replace("late by 6 hours", "late by 7 hours")).expect("written");
+    let failed = mandate(&root, &["test"]);
+    assert_eq!(code(&failed), 1, "{}", said(&failed));
+    assert!(stdout(&failed).contains("FAILED  reported six hours late"), "{}", said(&failed));
+    let json = mandate(&root, &["test", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!((&value["passed"], &value["failed"]), (&1.into(), &1.into()));
+    let without = text.split("scenario").next().expect("a first part");
+    fs::write(&file, without).expect("written");
+    let none = mandate(&root, &["test"]);
+    assert_eq!(code(&none), 1, "{}", said(&none));
+    assert!(stderr(&none).contains("no scenario"), "{}", said(&none));
+}
+
+#[test]
+fn colour_is_for_terminals_unless_asked_for() {
+    let (_dir, root) = package();
+    break_rule(&root);
+    assert!(!stdout(&mandate(&root, &["check"])).contains('\u{1B}'));
+    assert!(stdout(&mandate(&root, &["check", "--color", "always"])).contains('\u{1B}'));
+    assert!(!stdout(&mandate(&root, &["check", "--color", "never"])).contains('\u{1B}'));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_stops_reading_is_no_fault() {
+    let (_dir, root) = package();
+    // More than a pipe holds, so that writing meets the closed end.
+    let many: String = (0..3_000).map(|i| format!("enum A{i} {{ x, x }}\n")).collect();
+    fs::write(root.join("many.mandate"), many).expect("written");
+    let mut child = command(&root, &["check"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert!(!stderr(&output).contains("panicked"), "{}", said(&output));
+}
+
+#[test]
+fn a_module_without_a_package_is_checked_with_the_library_at_hand() {
+    let dir = tempfile::tempdir().expect("a directory");
+    fs::write(dir.path().join("draft.mandate"), "use core.{Incident}\n\nrecord Note { about: Incident }\n")
+        .expect("written");
+    let output = mandate(dir.path(), &["check", "draft.mandate"]);
+    assert_eq!(code(&output), 0, "{}", said(&output));
+}
+
+#[test]
+fn the_server_answers_and_ends_with_the_end_of_input() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#;
+    let message = format!("Content-Length: {}\r\n\r\n{body}", body.len());
+    let output = with_input(dir.path(), &["lsp"], message.as_bytes());
+    assert_eq!(code(&output), 1, "an end without shutdown: {}", said(&output));
+    assert!(stdout(&output).contains("\"capabilities\""), "{}", said(&output));
+}
