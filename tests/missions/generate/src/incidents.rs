@@ -105,7 +105,7 @@ pub(crate) fn write(mission: &mut Mission) {
 }
 
 /// The part of an incident that all kinds share.
-fn incident(mission: &mut Mission, case: &Case, kind: &str, victims: Vec<Value>) -> Value {
+fn incident(mission: &mut Mission, case: &Case, kind: &str, victims: Vec<Value>, sites: &[&str]) -> Value {
     let occurred = case.observed - mission.random.between(HOUR, 40 * HOUR);
     let verification = match case.fate {
         Fate::Refuted => "refuted",
@@ -119,6 +119,7 @@ fn incident(mission: &mut Mission, case: &Case, kind: &str, victims: Vec<Value>)
         ("observed_by", text(case.unit)),
         ("verification", text(verification)),
         ("victims", Value::List(victims)),
+        ("sites", texts(sites)),
     ]);
     if case.has_clock() { record.with("observed_at", text(instant(case.observed))) } else { record }
 }
@@ -142,7 +143,7 @@ fn grave(mission: &mut Mission, case: &Case) {
         _ if case.many => vec![children(mission, 2), children(mission, 1 + case.number % 3)],
         _ => vec![children(mission, 1)],
     };
-    let record = incident(mission, case, "grave_violation", victims).with("grave_violation", text(which));
+    let record = incident(mission, case, "grave_violation", victims, &[]).with("grave_violation", text(which));
     let record = match author(case.number) {
         Some(party) => object([
             ("id", text(&case.id)),
@@ -156,6 +157,7 @@ fn grave(mission: &mut Mission, case: &Case) {
             ("alleged_party", text(party)),
             ("victims", Value::List(victims_of(&record))),
             ("grave_violation", text(which)),
+            ("sites", texts(&[])),
         ]),
         None if mission.random.once_in(3) => {
             let party = mission.random.pick(&["ORG-GUARD", "ORG-ARMY"]);
@@ -209,7 +211,7 @@ fn verified(mission: &mut Mission) {
 
 fn other_abuse(mission: &mut Mission, case: &Case) {
     let victims = vec![children(mission, 1)];
-    let record = incident(mission, case, "other_child_abuse", victims);
+    let record = incident(mission, case, "other_child_abuse", victims, &[]);
     mission.add(FILE, "Incident", record);
     report(mission, case, OTHER, false);
     answer(mission, case);
@@ -381,7 +383,7 @@ fn intervene(mission: &mut Mission, case: &Case, kind: &str, taken: i64) {
 
 fn pillage(mission: &mut Mission, case: &Case) {
     let site = format!("H-{:02}", mission.random.between(1, 20));
-    let record = incident(mission, case, "cultural_property_damage", Vec::new()).with("sites", texts(&[&site]));
+    let record = incident(mission, case, "cultural_property_damage", Vec::new(), &[&site]);
     mission.add(FILE, "Incident", record);
     let soon = case.observed + mission.random.between(30, 11 * HOUR);
     match (case.number, case.fate) {
@@ -404,6 +406,6 @@ fn pillage(mission: &mut Mission, case: &Case) {
 /// Incidents that no rule of this mission speaks of.
 fn bystanders(mission: &mut Mission, case: &Case) {
     let victims = vec![object([("age", Value::Int(40)), ("sex", text("male")), ("number", Value::Int(1))])];
-    let record = incident(mission, case, "civilian_harm", victims);
+    let record = incident(mission, case, "civilian_harm", victims, &[]);
     mission.add(FILE, "Incident", record);
 }

@@ -163,6 +163,7 @@ fn heritage(mission: &mut Mission) {
     );
     mission.add("sites.yaml", "WaiverRecord", late);
     mission.breach("cpp.respect.no_waiver_of_the_absolute", &["W-21"]);
+    mission.breach("void_waiver", &["W-21"]);
     // H-19: allowed, and no time for a warning.
     target(mission, "T-12", &["H-19"], "2026-04-08", "07:00");
     allow(mission, "W-19", "W-20", "H-19", "2026-04-08T00:00Z", "2026-04-09T00:00Z");
