@@ -271,7 +271,7 @@ impl World<'_> {
     }
 
     /// Records that waive a rule that cannot be waived that way, or a passage that none may set aside.
-    fn void_waivers(&self) -> Vec<Finding> {
+    pub(crate) fn void_waivers(&self) -> Vec<Finding> {
         let mut out = Vec::new();
         for (index, (kind_name, kind)) in self.pack.waivers.iter().enumerate() {
             let Some(plan) = self.program.waivers.get(index) else { continue };

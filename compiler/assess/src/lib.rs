@@ -32,7 +32,9 @@ mod lower;
 mod norm;
 mod outcome;
 mod program;
+pub mod report;
 mod say;
+mod scenario;
 mod spell;
 mod time;
 mod truth;
@@ -50,3 +52,4 @@ pub use finding::{
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};
+pub use scenario::{ExpectationResult, ScenarioResult, run_scenarios};

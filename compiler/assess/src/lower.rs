@@ -182,7 +182,7 @@ impl<'p> Lowering<'p> {
         let outer: BTreeSet<usize> = (0..params.len()).collect();
         let probe = self.probe(ty, slot, scope.frame, &condition, &outer);
         let scan = Scan { slot, over: Over::Records { ty, probe } };
-        Ok(EvidencePlan { frame: scope.frame, params: params.len(), scan, ty, condition, at, by })
+        Ok(EvidencePlan { frame: scope.frame, scan, ty, condition, at, by })
     }
 
     fn role(&mut self, name: &str) -> Lowered<RolePlan> {

@@ -114,7 +114,6 @@ pub(crate) struct ActionPlan {
 #[derive(Debug, Clone)]
 pub(crate) struct EvidencePlan {
     pub(crate) frame: usize,
-    pub(crate) params: usize,
     pub(crate) scan: Scan,
     pub(crate) ty: u32,
     pub(crate) condition: Term,

@@ -7,7 +7,7 @@ use crate::truth::{Gap, Missing};
 use crate::value::{Unit, Value};
 use crate::world::{Frame, World};
 use crate::{acts::BearerNow, program::Term};
-use mandate_pack::{Citation, Condition, Expr, Node, Rule};
+use mandate_pack::{Citation, Condition, Node, Rule};
 
 /// Said in place of a value that may not be shown.
 const HIDDEN: &str = "a value";
@@ -255,10 +255,5 @@ impl World<'_> {
             }
         }
         out
-    }
-
-    /// Value of a scenario's expression in words.
-    pub(crate) fn say_constant(&self, expr: &Expr) -> String {
-        self.constant(expr).map_or_else(|fault| fault, |value| self.say(&value))
     }
 }

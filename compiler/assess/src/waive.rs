@@ -21,10 +21,6 @@ struct Valid {
 }
 
 impl Waivers {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether a breach is covered, and from when on it is not.
     pub(crate) fn covers(&self, breach: &Done, now: Tick) -> (Truth, Option<Instants>) {
         match breach {

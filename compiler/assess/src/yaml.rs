@@ -143,6 +143,10 @@ fn feature(span: Span, what: &str, help: &str) -> Box<Diagnostic> {
 fn broken(text: &str, places: &Places, error: &ScanError) -> Box<Diagnostic> {
     let at = error.marker().index();
     let span = places.span(text, at, at + 1);
+    // The scanner has a bound of its own on brackets and meets it before the first event.
+    if error.info().contains("recursion limit") {
+        return too_deep(span);
+    }
     let diagnostic = if text[span.start as usize..].trim().is_empty() {
         Diagnostic::new(&codes::E102, span, "this YAML ends before it is complete")
             .help("the file may have been cut off while it was written or copied")

@@ -83,6 +83,8 @@ impl fmt::Display for Type {
         match self {
             Type::Enum(name) => write!(f, "enum {name}"),
             Type::Record(name) => f.write_str(name),
+            // `list of T?` is a list that may be absent; items that may be absent stand in parentheses.
+            Type::List(inner) if inner.is_optional() => write!(f, "list of ({inner})"),
             Type::List(inner) => write!(f, "list of {inner}"),
             Type::Optional(inner) => write!(f, "{inner}?"),
             scalar => {
@@ -109,11 +111,12 @@ impl FromStr for Type {
     type Err = TypeError;
 
     fn from_str(text: &str) -> Result<Type, TypeError> {
-        if let Some(item) = text.strip_prefix("list of ") {
-            return item.parse().map(|item| Type::List(Box::new(item)));
-        }
         if let Some(inner) = text.strip_suffix('?') {
             return inner.parse().map(Type::optional);
+        }
+        if let Some(item) = text.strip_prefix("list of ") {
+            let item = item.strip_prefix('(').and_then(|item| item.strip_suffix(')')).unwrap_or(item);
+            return item.parse().map(|item| Type::List(Box::new(item)));
         }
         if let Some(name) = text.strip_prefix("enum ").filter(|name| is_name(name)) {
             return Ok(Type::Enum(name.to_owned()));
@@ -141,5 +144,28 @@ impl<'de> Deserialize<'de> for Type {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Type;
+
+    #[test]
+    fn every_type_reads_back_as_written() {
+        let text = || Box::new(Type::Text);
+        let types = [
+            Type::Optional(Box::new(Type::List(text()))),
+            Type::List(Box::new(Type::Optional(text()))),
+            Type::List(Box::new(Type::List(text()))),
+            Type::Optional(Box::new(Type::Enum("core.Band".into()))),
+            Type::List(Box::new(Type::Record("core.Incident".into()))),
+        ];
+        for ty in types {
+            assert_eq!(ty.to_string().parse(), Ok(ty));
+        }
+        for wrong in ["", "?", "list of ", "enum ", "a b", "list of (Text"] {
+            assert!(wrong.parse::<Type>().is_err(), "{wrong}");
+        }
     }
 }
