@@ -59,7 +59,7 @@ fn cited(passage: &CitedPassage) -> String {
         head.push_str(&format!(", `#{}`", passage.passage));
     }
     let mut facts: Vec<String> = passage.issuer.iter().map(|issuer| escaped(issuer)).collect();
-    facts.extend(passage.force.map(|force| format!("{force:?}").to_lowercase()));
+    facts.extend(passage.force.map(|force| force.word().to_owned()));
     facts.extend(passage.in_force_from.as_ref().map(|day| format!("in force from {day}")));
     if !facts.is_empty() {
         head.push_str(&format!("  \n*{}*", facts.join(" · ")));
