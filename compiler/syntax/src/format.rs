@@ -17,6 +17,9 @@ pub fn format(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     if text.starts_with('\u{FEFF}') {
         out.push('\u{FEFF}');
+    } else if pieces.first().is_some_and(|span| text[span.range()].starts_with('\u{FEFF}')) {
+        // A stray mark must not become the mark of the file.
+        out.push_str(newline);
     }
     let mut before: Option<(Span, Piece)> = None;
     for span in pieces {

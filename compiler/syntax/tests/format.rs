@@ -16,6 +16,7 @@ fn a_declaration_with_an_error_stays_as_it_is() {
 
 #[test]
 fn line_endings_and_the_byte_order_mark_stay() {
+    assert_eq!(format("\n\u{FEFF}"), "\n\u{FEFF}\n");
     assert_eq!(format("\u{FEFF}use  a\r\nrule b {   }"), "\u{FEFF}use a\r\n\r\nrule b {}\r\n");
 }
 
