@@ -44,13 +44,21 @@ impl Package {
         format!("{}: {} module{s}", self.loaded.main, self.modules)
     }
 
-    /// A file of the package as people name it, from its path below the package.
-    pub(crate) fn place(&self, relative: &str) -> String {
-        // Files of other packages are named `package:file`.
-        if relative.contains(':') || self.loaded.root == Path::new(".") {
-            return relative.to_owned();
+    /// A file that a pack names, as people name it: by its path below this package, or with its package before it.
+    pub(crate) fn place(&self, file: &str) -> String {
+        match self.own(file) {
+            Some(relative) if self.loaded.root == Path::new(".") => relative.to_owned(),
+            Some(relative) => self.loaded.root.join(relative).display().to_string(),
+            None => file.to_owned(),
         }
-        self.loaded.root.join(relative).display().to_string()
+    }
+
+    /// The path below this package of a file that a pack names; `None` for one of another package (`package:file`).
+    pub(crate) fn own<'f>(&self, file: &'f str) -> Option<&'f str> {
+        match file.split_once(':') {
+            Some((package, relative)) => (package == self.loaded.main).then_some(relative),
+            None => Some(file),
+        }
     }
 
     /// Why there is no package, as a reason to stop.

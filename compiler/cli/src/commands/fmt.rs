@@ -61,7 +61,10 @@ fn modules(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Stopped>), Stopped> {
             return Err(Stopped::new(message).help("check the spelling, and the directory you are in"));
         }
         let (found, closed) = modules_below(path);
-        modules.extend(found);
+        modules.extend(found.into_iter().map(|module| match module.strip_prefix(".") {
+            Ok(below) => below.to_owned(),
+            Err(_) => module,
+        }));
         let closed = closed.into_iter().map(|(dir, error)| format!("`{}` cannot be searched: {error}", dir.display()));
         failures.extend(closed.map(Stopped::new));
     }

@@ -10,7 +10,10 @@ use std::fmt::Write as _;
 
 pub(crate) fn run(arguments: &Test, out: &mut Output) -> Ending {
     let package = Package::load(&arguments.path);
-    let pack = package.compile(out).map_err(Refused::into_stopped)?;
+    let mut pack = package.compile(out).map_err(Refused::into_stopped)?;
+    // Those of the packages it uses are theirs to run.
+    pack.scenarios.retain(|scenario| package.own(&scenario.origin.file).is_some());
+    pack.seal();
     let results = run_scenarios(&pack);
     let failed = results.iter().filter(|result| !result.passed).count();
     match arguments.format {
@@ -54,7 +57,7 @@ fn text(results: &[ScenarioResult], failed: usize, package: &Package, color: boo
             let _ = writeln!(out, "        {fault}");
         }
         for expectation in result.expectations.iter().filter(|expectation| !expectation.passed) {
-            let _ = writeln!(out, "        {file}:{}: expect {}", expectation.line, expectation.text);
+            let _ = writeln!(out, "        {file}:{}: {}", expectation.line, expectation.text);
             let _ = writeln!(out, "          {}", expectation.reason);
         }
     }
