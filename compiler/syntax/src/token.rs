@@ -109,6 +109,7 @@ pub enum Kind {
     Comment(Comment),
     /// Characters that mean nothing here.
     #[regex(r"[^\x00-\x7F]", priority = 1)]
+    #[token("...")]
     #[regex(r"/\*([^*]|\*+[^*/])*(\*+/)?")]
     Stray,
 }
@@ -264,6 +265,9 @@ fn stray(text: &str, start: usize, before: Option<&Token>) -> (Kind, Fault, std:
     if rest.starts_with("/*") {
         let end = rest.find("*/").map_or(rest.len(), |at| at + 2);
         return (Kind::Stray, Fault::None, start..start + end);
+    }
+    if rest.starts_with("...") {
+        return (Kind::Stray, Fault::None, start..start + "...".len());
     }
     if first.is_alphabetic() {
         let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());

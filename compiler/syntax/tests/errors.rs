@@ -138,7 +138,7 @@ fn an_ordered_enum_has_values_on_both_sides_of_its_sign() {
 
 #[test]
 fn invisible_and_foreign_characters_are_named() {
-    let text = "define a = \"x\u{202E}y\"\ndefine b = 1\u{A0}+ 2\ndefine c = caf\u{e9}\ndefine d = 1 /* two */\n";
+    let text = "define a = \"x\u{202E}y\"\ndefine b = 1\u{A0}+ 2\ndefine c = caf\u{e9}\ndefine d = 1 /* two */\ndefine e = ...\n";
     assert_eq!(
         errors(text),
         [
@@ -146,6 +146,7 @@ fn invisible_and_foreign_characters_are_named() {
             "2:13 E001 this space is not an ordinary one and means nothing here",
             "3:12 E001 `caf\u{e9}` has letters that a name cannot have",
             "4:14 E001 a comment is written with `//` at the head of each of its lines",
+            "5:12 E001 `...` means nothing here",
         ]
     );
 }

@@ -97,6 +97,9 @@ fn stray(span: Span, written: &str) -> Option<Diagnostic> {
         "\u{201C}" | "\u{201D}" | "'" | "`" => diagnostic
             .help("a text is written between two straight quotation marks `\"`")
             .fix("Replace by `\"`", span, "\""),
+        "..." | "\u{2026}" => {
+            diagnostic.help("write out what was left out here; a period is written with two dots: `a .. b`")
+        }
         "%" => diagnostic.help("write a share as a number: `0.1` for ten in a hundred"),
         "#" => diagnostic.help("`#` starts the name of a passage, such as `#4(1)`, without a space"),
         _ => diagnostic,

@@ -70,19 +70,7 @@ pub(crate) trait Reader<'s> {
     fn ahead(&mut self, k: usize) -> Tok {
         let at = self.index() + k;
         let shared = self.shared();
-        shared.tokens.get(at).copied().unwrap_or_else(|| {
-            let end = shared.raw.last().map_or(shared.text.len() as u32, |token| token.span.end);
-            let (fault, raw) = (Fault::None, shared.raw.len() as u32);
-            Tok {
-                kind: Kind::Stray,
-                fault,
-                line_start: true,
-                after_stray: false,
-                span: Span::empty(end),
-                raw,
-                end: true,
-            }
-        })
+        shared.tokens.get(at).copied().unwrap_or_else(|| end_of(shared.text, shared.raw))
     }
 
     /// The token in hand.
@@ -271,6 +259,15 @@ pub(crate) trait Reader<'s> {
         let start = self.now().span.start;
         self.shared().layout.items.push((start, own_line));
     }
+}
+
+/// What stands after the last token.
+fn end_of(text: &str, raw: &[Token]) -> Tok {
+    let last = raw.iter().rev().find(|token| !token.kind.is_comment());
+    let after_stray = last.is_some_and(|token| token.kind == Kind::Stray || token.fault == Fault::Unclosed);
+    let span = Span::empty(raw.last().map_or(text.len() as u32, |token| token.span.end));
+    let raw = raw.len() as u32;
+    Tok { kind: Kind::Stray, fault: Fault::None, line_start: true, after_stray, span, raw, end: true }
 }
 
 impl<'s> Reader<'s> for In<'s, '_> {
