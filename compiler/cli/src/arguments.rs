@@ -9,7 +9,7 @@ use std::process::ExitCode;
 ///
 /// Exit codes: 0 nothing to say, 1 something was found, 2 the command could not run.
 #[derive(Debug, Parser)]
-#[command(name = "mandate", version, about, long_about, disable_help_subcommand = true)]
+#[command(name = "mandate", version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub command: Command,

@@ -34,7 +34,6 @@ fn swap(path: &Path, bytes: &[u8]) -> io::Result<()> {
             file.set_permissions(permissions)?;
         }
         file.write_all(bytes)?;
-        file.sync_all()?;
         drop(file);
         fs::rename(&beside, path)
     })();

@@ -9,6 +9,12 @@ use std::path::{Path, PathBuf};
 /// Directories that hold no rules but the work of other tools.
 const FOREIGN: [&str; 2] = ["target", "node_modules"];
 
+/// Whether a file below a package lies where packages are not searched.
+pub(crate) fn is_passed_over(below: &Path) -> bool {
+    let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.any(|part| part.starts_with('.') || FOREIGN.contains(&&*part))
+}
+
 /// Deepest directory below a package that is looked into.
 const MAX_DEPTH: usize = 32;
 

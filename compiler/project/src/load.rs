@@ -1,7 +1,7 @@
 //! From a path to everything that is analysed together: the package, its dependencies, their texts.
 
 use crate::Loaded;
-use crate::discover::{Found, discover};
+use crate::discover::{Found, discover, is_passed_over};
 use crate::manifest::{Dependency, DependencyFrom, MANIFEST, Manifest};
 use crate::name::{is_name, nearest, to_name};
 use crate::place::{Wording, identity, normalised};
@@ -29,11 +29,12 @@ pub fn load_with(path: &Path, unsaved: &dyn Fn(&Path) -> Option<Arc<str>>) -> Lo
     let wording = Wording::of(path);
     let asked = normalised(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     let mut loader = Loader { wording, unsaved, faults: BTreeMap::new(), loaded: Loaded::default() };
-    match root_of(&asked, &loader) {
+    let is_module = asked.extension().is_some_and(|e| e == "mandate") && loader.exists(&asked) && !asked.is_dir();
+    // A module that its package does not search for is not part of it.
+    let member = |root: &PathBuf| !is_module || !asked.strip_prefix(root).is_ok_and(is_passed_over);
+    match root_of(&asked, &loader).filter(member) {
         Some(root) => loader.package_tree(&root, &asked),
-        None if loader.exists(&asked) && asked.extension().is_some_and(|e| e == "mandate") => {
-            loader.single_file(&asked)
-        }
+        None if is_module => loader.single_file(&asked),
         None => loader.nothing_here(&asked),
     }
     loader.finish()
@@ -435,7 +436,7 @@ impl Loader<'_> {
         } else if asked.is_dir() {
             let message =
                 format!("there is no package here: neither `{path}` nor a directory above it has a `{MANIFEST}`");
-            Diagnostic::new(&codes::E216, Span::empty(0), message)
+            self.packages_below(asked, Diagnostic::new(&codes::E216, Span::empty(0), message))
                 .help("`mandate init DIR` makes a package; a single module is checked by its own name: `mandate check rules.mandate`")
         } else {
             let message = format!("`{path}` is no module and belongs to no package");
@@ -443,6 +444,20 @@ impl Loader<'_> {
                 .help("name a file that ends in `.mandate`, or the directory of a package")
         };
         self.fault(&path, &Arc::from(""), fault);
+    }
+
+    /// Names the packages in a directory that is none itself.
+    fn packages_below(&self, dir: &Path, fault: Diagnostic) -> Diagnostic {
+        let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+        let mut packages: Vec<_> =
+            entries.map(|entry| entry.path()).filter(|path| path.join(MANIFEST).is_file()).collect();
+        packages.sort();
+        let named: Vec<_> = packages.iter().take(8).map(|path| format!("`{}`", self.named(path))).collect();
+        if named.is_empty() {
+            fault
+        } else {
+            fault.help(format!("packages below it: {}; name one of them", named.join(", ")))
+        }
     }
 
     fn finish(mut self) -> Loaded {

@@ -118,6 +118,8 @@ impl Reading<'_> {
                         .help
                         .push(format!("write `[{name}]` on a line of its own, and the keys below it"));
                 }
+                // Below a broken heading a key only seems to stand at the top.
+                (name, _) if PACKAGE_KEYS.contains(&name) && !whole => {}
                 (name, _) if PACKAGE_KEYS.contains(&name) => {
                     self.unknown(key, &[], format!("`{name}` stands outside the heading it belongs to"))
                         .help
@@ -430,6 +432,12 @@ mod tests {
         let (manifest, faults) = Manifest::parse(text, "exercise");
         assert_eq!(faults.iter().map(|f| f.code.id).collect::<Vec<_>>(), ["E201"]);
         assert_eq!(manifest.version, "0.1.0");
+    }
+
+    #[test]
+    fn a_broken_heading_is_the_only_fault() {
+        let text = "[package\nname = \"heron\"\nversion = \"0.1.0\"\n";
+        assert!(faults(text).iter().all(|fault| fault.starts_with("E201")), "{:?}", faults(text));
     }
 
     #[test]

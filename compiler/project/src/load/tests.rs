@@ -157,6 +157,21 @@ fn where_no_package_is_nothing_is_loaded() {
 }
 
 #[test]
+fn a_module_that_its_package_passes_over_stands_alone() {
+    let dir = disk(&[("mandate.toml", &manifest("a", "")), ("a.mandate", ""), ("target/draft.mandate", "x")]);
+    let loaded = load(&dir.path().join("target/draft.mandate"));
+    assert_eq!((loaded.main.as_str(), loaded.input.packages[0].modules.len()), ("draft", 1));
+}
+
+#[test]
+fn packages_below_a_directory_that_is_none_are_named() {
+    let dir = disk(&[("one/mandate.toml", &manifest("one", "")), ("two/mandate.toml", &manifest("two", ""))]);
+    let loaded = load(dir.path());
+    let help = loaded.diagnostics[0].diagnostics[0].help.join("\n");
+    assert!(help.contains("one`") && help.contains("two`"), "{help}");
+}
+
+#[test]
 fn unsaved_text_stands_before_the_file() {
     let dir = disk(&[("mandate.toml", &manifest("a", "")), ("a.mandate", "old")]);
     let (changed, new) = (dir.path().join("a.mandate"), dir.path().join("new.mandate"));
