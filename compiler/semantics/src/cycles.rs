@@ -35,7 +35,7 @@ pub(crate) fn used_definitions(checker: &mut Checker<'_>, define: &Define) -> Ve
             let found = region.find(checker.db, &last.text);
             used.extend(found.iter().filter(|e| e.kind == Kind::Define).map(|e| e.qualified(checker.db)));
         }
-        open.extend(crate::walk::children(expr));
+        open.extend(expr.children());
     }
     used.sort();
     used.dedup();

@@ -25,7 +25,6 @@ mod rules;
 mod scenarios;
 mod signatures;
 mod sources;
-mod walk;
 
 pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
