@@ -44,10 +44,8 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
         save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
         ..TextDocumentSyncOptions::default()
     };
-    let folders = WorkspaceFoldersServerCapabilities {
-        supported: Some(true),
-        change_notifications: Some(OneOf::Left(true)),
-    };
+    let folders =
+        WorkspaceFoldersServerCapabilities { supported: Some(true), change_notifications: Some(OneOf::Left(true)) };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(settings.encoding.kind()),
@@ -82,7 +80,8 @@ pub(crate) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 /// The files whose changes on disk matter.
 pub(crate) fn watchers() -> Registration {
     let patterns = ["**/*.mandate", "**/mandate.toml", "**/*.md"];
-    let watchers = patterns.map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None });
+    let watchers =
+        patterns.map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None });
     let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };
     Registration {
         id: "mandate-files".to_owned(),

@@ -177,7 +177,8 @@ impl Publisher {
 
     fn syntax_of_open_files(&mut self, pass: &Pass) {
         for path in pass.versions.keys().filter(|path| !self.told.contains_key(*path)).cloned().collect::<Vec<_>>() {
-            let asked = || pass.projects.iter().find_map(|view| convert::syntax_of(view, &path, &pass.places, pass.settings));
+            let asked =
+                || pass.projects.iter().find_map(|view| convert::syntax_of(view, &path, &pass.places, pass.settings));
             let found = catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked))));
             // What goes wrong here goes wrong again, and is reported, in the pass proper.
             if let Ok(Ok(Some(diagnostics))) = found

@@ -4,7 +4,7 @@ use crate::check::ProjectView;
 use crate::library::Library;
 use crate::text::{Encoding, Lines};
 use crate::uri;
-use mandate_diagnostics::{Diagnostic, Edit, Label, Severity, Span};
+use mandate_diagnostics::{Diagnostic, Edit, Label, Severity, Span, codes};
 use mandate_semantics::{Place, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,7 +58,12 @@ impl Places {
 }
 
 /// All diagnostics of a file of a project.
-pub(crate) fn diagnostics_of(view: &ProjectView, path: &str, places: &Places, settings: Settings) -> Vec<lsp::Diagnostic> {
+pub(crate) fn diagnostics_of(
+    view: &ProjectView,
+    path: &str,
+    places: &Places,
+    settings: Settings,
+) -> Vec<lsp::Diagnostic> {
     let mut all = Vec::new();
     let text = view.snapshot.text(path);
     // The text the analysis has is newer than the disk, where the file could not be read.
@@ -75,7 +80,12 @@ pub(crate) fn diagnostics_of(view: &ProjectView, path: &str, places: &Places, se
 }
 
 /// The faults of a file's own text alone; `None` if the project does not know the file.
-pub(crate) fn syntax_of(view: &ProjectView, path: &str, places: &Places, settings: Settings) -> Option<Vec<lsp::Diagnostic>> {
+pub(crate) fn syntax_of(
+    view: &ProjectView,
+    path: &str,
+    places: &Places,
+    settings: Settings,
+) -> Option<Vec<lsp::Diagnostic>> {
     let found = mandate_ide::syntax_diagnostics(&view.snapshot, path)?;
     let text = view.snapshot.text(path)?;
     Some(converted(view, path, &text, &found, places, settings))
@@ -121,8 +131,7 @@ impl File<'_> {
             message: message(diagnostic),
             related_information: (self.settings.related && !related.is_empty()).then_some(related),
             tags: is_unnecessary(diagnostic).then(|| vec![DiagnosticTag::UNNECESSARY]),
-            code_description: None,
-            data: None,
+            ..lsp::Diagnostic::default()
         }
     }
 
@@ -130,7 +139,9 @@ impl File<'_> {
         let encoding = self.settings.encoding;
         let location = match label.file.as_deref() {
             Some(file) if file != self.path => self.places.location(self.snapshot, file, label.span, encoding)?,
-            _ => Location { uri: self.places.uri(self.path)?, range: self.lines.range(self.text, label.span, encoding) },
+            _ => {
+                Location { uri: self.places.uri(self.path)?, range: self.lines.range(self.text, label.span, encoding) }
+            }
         };
         Some(DiagnosticRelatedInformation { location, message: label.message.clone() })
     }
@@ -152,8 +163,8 @@ fn message(diagnostic: &Diagnostic) -> String {
 
 /// Whether the text can be taken out without loss, which editors show faded.
 fn is_unnecessary(diagnostic: &Diagnostic) -> bool {
-    const UNNECESSARY: &[&str] = &[];
-    UNNECESSARY.contains(&diagnostic.code.id)
+    // A variable never used, a name brought in for nothing.
+    [codes::W003.id, codes::W006.id].contains(&diagnostic.code.id)
 }
 
 fn severity(severity: Severity) -> DiagnosticSeverity {

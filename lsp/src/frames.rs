@@ -186,7 +186,10 @@ mod tests {
 
     #[test]
     fn other_headers_and_any_case_are_read() {
-        let body = format!("Content-Type: application/vscode-jsonrpc; charset=utf-8\r\ncontent-length: {}\n\n{EXIT}", EXIT.len());
+        let body = format!(
+            "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\ncontent-length: {}\n\n{EXIT}",
+            EXIT.len()
+        );
         assert_eq!(read(body), ["exit"]);
     }
 

@@ -58,9 +58,8 @@ impl Server {
         work: impl FnOnce(View) -> Option<T> + Send + 'static,
     ) -> impl Future<Output = Result<Option<T>>> + Send {
         let (reply, answer) = oneshot::channel();
-        let ask = move |view: Option<View>| -> Box<dyn Job> {
-            Box::new(Question::new(move || view.and_then(work), reply))
-        };
+        let ask =
+            move |view: Option<View>| -> Box<dyn Job> { Box::new(Question::new(move || view.and_then(work), reply)) };
         self.tell(Event::Asked(uri, Box::new(ask)));
         async { answer.await.unwrap_or_else(|_| Err(Error::internal_error())) }
     }
@@ -118,7 +117,8 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        let paths = |folders: &[WorkspaceFolder]| folders.iter().filter_map(|folder| folder_path(&folder.uri)).collect();
+        let paths =
+            |folders: &[WorkspaceFolder]| folders.iter().filter_map(|folder| folder_path(&folder.uri)).collect();
         self.tell(Event::Folders { added: paths(&params.event.added), removed: paths(&params.event.removed) });
     }
 

@@ -29,7 +29,10 @@ pub(crate) enum Event {
     /// What was agreed on with the client. Comes first.
     Settings(Settings),
     /// Folders were opened and closed.
-    Folders { added: Vec<PathBuf>, removed: Vec<PathBuf> },
+    Folders {
+        added: Vec<PathBuf>,
+        removed: Vec<PathBuf>,
+    },
     Opened(TextDocumentItem),
     Changed(VersionedTextDocumentIdentifier, Vec<TextDocumentContentChangeEvent>),
     Closed(Uri),

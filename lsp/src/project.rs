@@ -4,9 +4,7 @@ use crate::library::Library;
 use crate::text::Buffer;
 use crate::uri;
 use mandate_project::{Loaded, MANIFEST, load_with, standard_packages};
-use mandate_semantics::{
-    FileDiagnostics, Host, ModuleInput, PackageInput, PackageOrigin, ProjectInput, Snapshot,
-};
+use mandate_semantics::{FileDiagnostics, Host, ModuleInput, PackageInput, PackageOrigin, ProjectInput, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -142,9 +140,7 @@ fn read(home: &Home, open: &OpenFiles) -> Loaded {
         }
         Home::File(key) if Path::new(&**key).is_absolute() => load_with(Path::new(&**key), &unsaved),
         Home::File(key) => Loaded { input: never_saved(key, open), ..Loaded::default() },
-        Home::Library => {
-            Loaded { input: ProjectInput { packages: standard_packages() }, ..Loaded::default() }
-        }
+        Home::Library => Loaded { input: ProjectInput { packages: standard_packages() }, ..Loaded::default() },
     }
 }
 
@@ -200,7 +196,9 @@ fn roots(home: &Home, loaded: &Loaded) -> Vec<PathBuf> {
     let home = match home {
         Home::Package(root) => Some(root.clone()),
         // Its passage files lie beside it.
-        Home::File(key) => uri::of_key(key).as_ref().and_then(uri::file_path).and_then(|path| path.parent().map(Path::to_owned)),
+        Home::File(key) => {
+            uri::of_key(key).as_ref().and_then(uri::file_path).and_then(|path| path.parent().map(Path::to_owned))
+        }
         Home::Library => None,
     };
     let mut roots: Vec<_> = manifests.chain(home).collect();

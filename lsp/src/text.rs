@@ -92,7 +92,8 @@ impl Lines {
         let shift = |offset: usize| offset - old.len() + inserted;
         let from = self.starts[first];
         let to = self.starts.get(last).map_or(text.len(), |start| shift(*start));
-        let again: Vec<usize> = line_starts(text, from..to).filter(|start| *start < to || last == self.starts.len()).collect();
+        let again: Vec<usize> =
+            line_starts(text, from..to).filter(|start| *start < to || last == self.starts.len()).collect();
         for start in &mut self.starts[last..] {
             *start = shift(*start);
         }
@@ -202,13 +203,19 @@ mod tests {
 
     #[test]
     fn an_edit_may_part_and_join_line_ends() {
-        assert_eq!(edited("a\r\nb", Encoding::Utf16, vec![change(Some([0, 1, 1, 0]), "\r"), change(Some([1, 0, 1, 0]), "\n")]), "a\r\nb");
+        assert_eq!(
+            edited("a\r\nb", Encoding::Utf16, vec![change(Some([0, 1, 1, 0]), "\r"), change(Some([1, 0, 1, 0]), "\n")]),
+            "a\r\nb"
+        );
         assert_eq!(edited("a\rb", Encoding::Utf8, vec![change(Some([1, 0, 1, 1]), "\n")]), "a\r\n");
     }
 
     #[test]
     fn a_change_without_a_range_is_the_whole_text() {
-        assert_eq!(edited("old", Encoding::Utf16, vec![change(None, "new\n"), change(Some([1, 0, 1, 0]), "er")]), "new\ner");
+        assert_eq!(
+            edited("old", Encoding::Utf16, vec![change(None, "new\n"), change(Some([1, 0, 1, 0]), "er")]),
+            "new\ner"
+        );
     }
 
     #[test]
@@ -225,7 +232,10 @@ mod tests {
             let mut place = || Position::new(random(lines + 1) as u32, random(6) as u32);
             let range = lsp::Range::new(place(), place());
             let text = pieces[random(pieces.len())].to_owned();
-            buffer.apply(vec![TextDocumentContentChangeEvent { range: Some(range), range_length: None, text }], Encoding::Utf16);
+            buffer.apply(
+                vec![TextDocumentContentChangeEvent { range: Some(range), range_length: None, text }],
+                Encoding::Utf16,
+            );
             assert_eq!(buffer.lines, Lines::new(&buffer.text), "{:?}", buffer.text);
         }
     }

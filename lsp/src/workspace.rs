@@ -152,7 +152,9 @@ impl Workspace {
         }
         let edited: Vec<_> = std::mem::take(&mut self.edited).into_iter().collect();
         for key in &edited {
-            let Some(text) = self.open.get(key).map(|file| file.buffer.as_ref().map_or("", Buffer::text)) else { continue };
+            let Some(text) = self.open.get(key).map(|file| file.buffer.as_ref().map_or("", Buffer::text)) else {
+                continue;
+            };
             let text: Arc<str> = Arc::from(text);
             for project in self.projects.values_mut() {
                 project.set_text(key, &text);

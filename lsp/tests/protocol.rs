@@ -1,4 +1,6 @@
 //! The server as a client meets it: a real process, real pipes.
+// What these tests build on may fail them like any assertion.
+#![allow(clippy::unwrap_used)]
 
 mod client;
 
@@ -44,7 +46,8 @@ rule report_it "Report what you see" {
   everyone must report(i) within 24 hours after i.observed_at
 }
 "#;
-const ORDER: &str = "# Order 7\n\n## Reporting {#reporting}\n\nWhoever sees a grave incident reports it within a day.\n";
+const ORDER: &str =
+    "# Order 7\n\n## Reporting {#reporting}\n\nWhoever sees a grave incident reports it within a day.\n";
 
 /// A package on disk, with its own cache beside it.
 struct Mission {
@@ -54,7 +57,10 @@ struct Mission {
 impl Mission {
     fn new() -> Self {
         let mission = Self { dir: tempfile::tempdir().unwrap() };
-        mission.write("mandate.toml", "[package]\nname = \"heron\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\ncore = \"std\"\n");
+        mission.write(
+            "mandate.toml",
+            "[package]\nname = \"heron\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\ncore = \"std\"\n",
+        );
         mission.write("units.mandate", UNITS);
         mission.write("rules.mandate", RULES);
         mission.write("sources/order.md", ORDER);
@@ -204,7 +210,9 @@ fn a_change_in_one_file_is_seen_in_another_and_only_changed_files_are_sent_again
     client.until("the broken file", |client| client.published.contains_key(&other));
     let (line, column) = place(UNITS, "Unit key", 0);
     client.edit(&units, 2, &[([line, column, line, column + 4], "Squad")]);
-    client.until("the file that uses it", |client| client.published.get(&uri(&rules)).is_some_and(|it| !it.diagnostics.is_empty()));
+    client.until("the file that uses it", |client| {
+        client.published.get(&uri(&rules)).is_some_and(|it| !it.diagnostics.is_empty())
+    });
     client.edit(&units, 3, &[([line, column, line, column + 5], "Unit")]);
     client.until("the repair", |client| client.published[&uri(&rules)].diagnostics.is_empty());
     client.settle();
@@ -221,13 +229,13 @@ fn columns_count_utf16_and_lines_may_end_in_crlf() {
     client.open(&path, text);
     assert!(client.diagnostics(&path, 1)[0].ends_with(" 3:5-3:12"));
     // Behind the two signs, each two units long.
-    client.edit(&path, 2, &[([1, 18, 1, 19], " , c = \"🦺\", "), ([3, 5, 3, 12], "E")]);
+    client.edit(&path, 2, &[([1, 19, 1, 20], " , c = \"🦺\", "), ([3, 5, 3, 12], "E")]);
     assert_eq!(client.diagnostics(&path, 2), [""; 0]);
     let symbols = client.request("textDocument/documentSymbol", json!({"textDocument": {"uri": uri(&path)}})).unwrap();
     let last = symbols[0]["children"].as_array().unwrap().last().unwrap().clone();
     let (name, at) = (last["name"].as_str().unwrap(), range(&last["selectionRange"]));
     // enum E { a = "🦺🦺" , c = "🦺",  b }
-    assert_eq!((name, at.as_str()), ("b", "1:32-1:33"));
+    assert_eq!((name, at.as_str()), ("b", "1:33-1:34"));
     client.end();
 }
 
@@ -338,10 +346,7 @@ fn the_outline_has_declarations_with_their_parts() {
             format!("{} {} {children}", symbol["name"].as_str().unwrap(), symbol["detail"].as_str().unwrap_or("-"))
         })
         .collect();
-    assert_eq!(
-        shown,
-        ["order_7 - 0", "Report - 3", "Incident - 4", "report - 0", "report_it Report what you see 0"]
-    );
+    assert_eq!(shown, ["order_7 - 0", "Report - 3", "Incident - 4", "report - 0", "report_it Report what you see 0"]);
     client.end();
 }
 
@@ -375,7 +380,10 @@ fn a_message_that_cannot_be_read_costs_an_error_and_nothing_more() {
     assert_eq!(client.request("textDocument/hover", json!({"what": 1})), Err(-32602));
     assert_eq!(client.request("no/such/method", json!({})), Err(-32601));
     client.notify("no/such/notice", json!({}));
-    client.notify("textDocument/didChange", json!({"textDocument": {"uri": "file:///nowhere", "version": 1}, "contentChanges": [{"text": "x"}]}));
+    client.notify(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": "file:///nowhere", "version": 1}, "contentChanges": [{"text": "x"}]}),
+    );
     let path = mission.path("rules.mandate");
     client.open(&path, RULES);
     assert_eq!(client.diagnostics(&path, 1), [""; 0]);
@@ -439,7 +447,8 @@ fn files_are_watched_and_what_changes_on_disk_is_read_again() {
     };
     let path = mission.write("new.mandate", "record New {\n  x: Nowhere\n}\n");
     tell(&mut client, &path, 1);
-    client.until("the new file", |client| client.published.get(&uri(&path)).is_some_and(|it| it.diagnostics.len() == 1));
+    client
+        .until("the new file", |client| client.published.get(&uri(&path)).is_some_and(|it| it.diagnostics.len() == 1));
     fs::remove_file(&path).unwrap();
     tell(&mut client, &path, 3);
     client.until("silence about it", |client| client.published[&uri(&path)].diagnostics.is_empty());
@@ -447,7 +456,8 @@ fn files_are_watched_and_what_changes_on_disk_is_read_again() {
     let order = mission.write("sources/order.md", "# Order 7\n");
     tell(&mut client, &order, 2);
     let rules = uri(&mission.path("rules.mandate"));
-    client.until("the lost passage", |client| client.published.get(&rules).is_some_and(|it| !it.diagnostics.is_empty()));
+    client
+        .until("the lost passage", |client| client.published.get(&rules).is_some_and(|it| !it.diagnostics.is_empty()));
     mission.write("sources/order.md", ORDER);
     tell(&mut client, &order, 2);
     client.until("the passage found again", |client| client.published[&rules].diagnostics.is_empty());
@@ -468,17 +478,20 @@ fn a_module_outside_every_package_and_one_never_saved_are_packages_of_their_own(
     let mission = Mission::new();
     let mut client = mission.start();
     let alone = mission.dir.path().join("alone.mandate");
-    let text = "use core.{Incident}\n\ndefine grave(i: Incident) = tru\n";
+    let text = "use core.{Incident}\n\ndefine grave(i: Incident) = i.id is known and tru\n";
     client.open(&alone, text);
-    assert!(client.diagnostics(&alone, 1)[0].ends_with(" 2:28-2:31"));
-    client.edit(&alone, 2, &[([2, 31, 2, 31], "e")]);
+    let shown = client.diagnostics(&alone, 1);
+    assert!(shown.len() == 1 && shown[0].ends_with(" 2:46-2:49"), "{shown:?}");
+    client.edit(&alone, 2, &[([2, 49, 2, 49], "e")]);
     assert_eq!(client.diagnostics(&alone, 2), [""; 0]);
-    client.edit(&alone, 3, &[([2, 31, 2, 32], "")]);
+    client.edit(&alone, 3, &[([2, 49, 2, 50], "")]);
     assert_eq!(client.diagnostics(&alone, 3).len(), 1);
     client.close(&alone);
     client.until("silence about a closed file", |client| client.published[&uri(&alone)].diagnostics.is_empty());
     client.open_uri("untitled:Untitled-1", text);
-    client.until("the file never saved", |client| client.published.get("untitled:Untitled-1").is_some_and(|it| it.diagnostics.len() == 1));
+    client.until("the file never saved", |client| {
+        client.published.get("untitled:Untitled-1").is_some_and(|it| it.diagnostics.len() == 1)
+    });
     // It becomes part of a package when a manifest comes.
     client.open(&alone, text);
     client.settle();
@@ -497,7 +510,12 @@ fn a_module_not_yet_on_disk_is_part_of_its_package() {
     client.open(&path, "use units.{Unit}\n\ndefine named(u: Unit) = u.name is known\n");
     assert_eq!(client.diagnostics(&path, 1), [""; 0]);
     let rules = mission.path("rules.mandate");
-    client.open(&rules, &RULES.replace("use units.{Unit}", "use units.{Unit}\nuse fresh.{named}"));
+    client.open(
+        &rules,
+        &RULES
+            .replace("use units.{Unit}", "use units.{Unit}\nuse fresh.{named}")
+            .replace("when i.grave", "when named(i.unit)"),
+    );
     assert_eq!(client.diagnostics(&rules, 1), [""; 0]);
     client.close(&path);
     client.until("the missing module", |client| !client.codes(&rules).is_empty());
@@ -509,7 +527,8 @@ fn two_folders_are_two_packages_and_an_unsaved_edit_reaches_the_user_of_a_packag
     let mission = Mission::new();
     let base = mission.dir.path().join("base");
     fs::create_dir_all(&base).unwrap();
-    fs::write(base.join("mandate.toml"), "[package]\nname = \"base\"\nversion = \"0.1.0\"\nedition = \"2026\"\n").unwrap();
+    fs::write(base.join("mandate.toml"), "[package]\nname = \"base\"\nversion = \"0.1.0\"\nedition = \"2026\"\n")
+        .unwrap();
     fs::write(base.join("words.mandate"), "enum Colour { red, green }\n").unwrap();
     let manifest = fs::read_to_string(mission.path("mandate.toml")).unwrap();
     mission.write("mandate.toml", &format!("{manifest}base = {{ path = \"../base\" }}\n"));
@@ -551,6 +570,17 @@ fn a_file_of_more_than_ten_megabytes_is_refused_with_one_message() {
 }
 
 #[test]
+fn what_is_brought_in_for_nothing_is_faded() {
+    let mission = Mission::new();
+    let mut client = mission.start();
+    let path = mission.path("fresh.mandate");
+    client.open(&path, "use units.{Unit}\n\nenum E { a }\n");
+    assert_eq!(client.diagnostics(&path, 1), ["W006 0:11-0:15"]);
+    assert_eq!(client.published[&uri(&path)].diagnostics[0]["tags"], json!([1]));
+    client.end();
+}
+
+#[test]
 fn a_file_with_ten_mistakes_gives_them_all_at_once() {
     let mission = Mission::new();
     let mut client = mission.start();
@@ -579,7 +609,24 @@ fn after_two_hundred_random_edits_the_server_says_what_a_fresh_one_says() {
     let files = ["rules.mandate", "units.mandate"].map(|name| mission.path(name));
     let mut texts: Vec<Vec<String>> =
         [RULES, UNITS].iter().map(|text| text.lines().map(str::to_owned).collect()).collect();
-    let pieces = ["", " ", "{", "}", "rule", "x", "\"", "🦺", "é", "Unit", "when i.grave", "// ", "#reporting", "24 hours", "\n", "}\n\nrule r {\n"];
+    let pieces = [
+        "",
+        " ",
+        "{",
+        "}",
+        "rule",
+        "x",
+        "\"",
+        "🦺",
+        "é",
+        "Unit",
+        "when i.grave",
+        "// ",
+        "#reporting",
+        "24 hours",
+        "\n",
+        "}\n\nrule r {\n",
+    ];
     let mut dice = Dice(20_240_301);
     let mut client = mission.start();
     for (path, text) in files.iter().zip(&texts) {

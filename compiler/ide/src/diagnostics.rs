@@ -15,7 +15,8 @@ pub fn diagnostics(snapshot: &Snapshot, path: &str) -> Vec<Diagnostic> {
 /// The errors of the module's text alone, which need nothing of other files; `None` if there is no such module.
 pub fn syntax_diagnostics(snapshot: &Snapshot, path: &str) -> Option<Vec<Diagnostic>> {
     let tree = snapshot.syntax(path)?;
-    let errors = tree.items.iter().flat_map(|item| item.decl.errors.iter().map(|error| error.clone().shifted(item.offset)));
+    let errors =
+        tree.items.iter().flat_map(|item| item.decl.errors.iter().map(|error| error.clone().shifted(item.offset)));
     Some(errors.collect())
 }
 

@@ -22,7 +22,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: u32) -> Option<Hover> {
     if let Some(reference) = snapshot.reference_at(path, offset)
         && let Some(description) = snapshot.describe(&reference.target)
     {
-        return Some(Hover { span: reference.span, markdown: page(&description) });
+        return Some(Hover { span: reference.span, markdown: page(snapshot, &description) });
     }
     if !crate::is_module(snapshot, path) {
         return None;
@@ -31,7 +31,7 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: u32) -> Option<Hover> {
     Some(Hover { span: found.span, markdown: found.page.to_owned() })
 }
 
-fn page(description: &Description) -> String {
+fn page(snapshot: &Snapshot, description: &Description) -> String {
     let mut parts = vec![format!("```mandate\n{}\n```", description.signature)];
     // A passage says the title of its source itself.
     let only_passage = matches!(&*description.passages, [one] if one.source == description.title);
@@ -48,12 +48,12 @@ fn page(description: &Description) -> String {
     if !description.passages.is_empty() {
         parts.push("---".to_owned());
     }
-    parts.extend(description.passages.iter().map(cited));
+    parts.extend(description.passages.iter().map(|passage| cited(snapshot, passage)));
     parts.join("\n\n")
 }
 
 /// A passage with its document, what binds in it, and where the official wording is.
-fn cited(passage: &CitedPassage) -> String {
+fn cited(snapshot: &Snapshot, passage: &CitedPassage) -> String {
     let mut head = format!("**{}**", escaped(&passage.source));
     if !passage.passage.is_empty() {
         head.push_str(&format!(", `#{}`", passage.passage));
@@ -64,9 +64,8 @@ fn cited(passage: &CitedPassage) -> String {
     if !facts.is_empty() {
         head.push_str(&format!("  \n*{}*", facts.join(" · ")));
     }
-    if !passage.text.is_empty() {
-        let lines = passage.text.lines().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") });
-        head.push_str(&format!("\n\n{}", lines.collect::<Vec<_>>().join("\n")));
+    if let Some(words) = words(snapshot, passage) {
+        head.push_str(&format!("\n\n{words}"));
     } else if !passage.passage.is_empty() {
         head.push_str("\n\nIts document has no such passage, or there is no document.");
     }
@@ -74,6 +73,28 @@ fn cited(passage: &CitedPassage) -> String {
         head.push_str(&format!("\n\n[Official wording](<{link}>)"));
     }
     head
+}
+
+/// The passage as its document has it, quoted: headings in bold, without the names of passages.
+fn words(snapshot: &Snapshot, passage: &CitedPassage) -> Option<String> {
+    // A hover is read at a glance; the rest is one jump away.
+    const LINES: usize = 40;
+    let place = passage.place.as_ref()?;
+    let text = snapshot.text(&place.path)?;
+    let text = text.get(place.span.range())?.trim_end();
+    let line = |line: &str| {
+        let named = line.trim_end();
+        let bare = named.rfind("{#").filter(|_| named.ends_with('}')).map_or(named, |at| named[..at].trim_end());
+        match bare.strip_prefix('#') {
+            Some(heading) => format!("> **{}**", heading.trim_start_matches('#').trim()),
+            None => format!("> {bare}").trim_end().to_owned(),
+        }
+    };
+    let mut lines: Vec<String> = text.lines().take(LINES).map(line).collect();
+    if text.lines().nth(LINES).is_some() {
+        lines.push("> ...".to_owned());
+    }
+    Some(lines.join("\n"))
 }
 
 /// Plain words as Markdown that shows them as they are.
@@ -86,4 +107,107 @@ fn escaped(text: &str) -> String {
         out.push(character);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{Fixture, MISSION};
+
+    /// The words with what is said about them, or nothing.
+    fn shown(rules: &str) -> String {
+        let fixture = Fixture::new(&format!("{MISSION}//- rules.mandate\n{RULES}{rules}"));
+        match hover(&fixture.snapshot, &fixture.path, fixture.offset) {
+            Some(found) => format!("[{}]\n{}", fixture.words(found.span), found.markdown),
+            None => String::new(),
+        }
+    }
+
+    const RULES: &str = r#"use units.{Unit}
+
+source order_7 {
+  title    "Order 7 of *mission* command"
+  issuer   "Mission command"
+  force    order
+  document "sources/order.md"
+  link     "https://example.org/order-7"
+}
+
+record Incident key id at seen_at {
+  id: Text
+  seen_at: Time
+  unit: Unit
+}
+
+record Report key id at sent_at {
+  id: Text
+  incident: Incident
+  sent_at: Time?
+}
+
+action report(i: Incident) {
+  evidence r: Report where r.incident == i
+}
+
+/// The first duty.
+rule report_it "Report what you see" {
+  cites order_7#reporting
+  for each i: Incident
+  when i.unit.name is known
+  everyone must report(i) within 24 hours after i.seen_at
+}
+"#;
+
+    #[test]
+    fn a_rule_is_told_by_its_sentence_and_the_passage_behind_it() {
+        assert_eq!(
+            shown("\nscenario \"x\" {\n  given i: Incident { id: \"1\" }\n  expect report$0_it(i) undetermined\n}\n"),
+            r#"[report_it]
+```mandate
+rule report_it
+```
+
+**Report what you see**
+
+> everyone must report(i) within 24 hours after i.seen\_at  
+> when i.unit.name is known
+
+The first duty.
+
+---
+
+**Order 7 of \*mission\* command**, `#reporting`  
+*Mission command · order*
+
+> **Reporting**
+>
+> Whoever sees a grave incident reports it within a day.
+
+[Official wording](<https://example.org/order-7>)"#
+        );
+    }
+
+    #[test]
+    fn a_citation_shows_the_passage() {
+        let found = shown("\nbackground order_7#lea$0ve \"not ours\"\n");
+        assert!(found.starts_with("[#leave]\n```mandate\norder_7#leave\n```\n\n---\n\n**Order 7"), "{found}");
+        assert!(found.contains("> Leave is granted by the commander."), "{found}");
+    }
+
+    #[test]
+    fn a_field_and_a_variable_show_their_types() {
+        let found = shown("\ndefine named(u: Unit) = u.na$0me is known\n");
+        assert_eq!(found, "[name]\n```mandate\nUnit: name: Text?\n```\n\nAs its badge says.");
+        assert!(shown("\ndefine named(u: Unit) = $0u.name is known\n").starts_with("[u]\n```mandate\nu: Unit\n```"));
+    }
+
+    #[test]
+    fn a_keyword_is_explained_and_a_field_of_that_name_is_not() {
+        assert!(shown("\ndefine d(u: Unit) = u.name is kno$0wn\n").starts_with("[is known]\n# is known"));
+        assert!(
+            shown("\nrecord Odd {\n  source: Text\n}\ndefine d(o: Odd) = o.sour$0ce is known\n")
+                .contains("source: Text")
+        );
+        assert_eq!(shown("\n// un$0less\n"), "");
+    }
 }

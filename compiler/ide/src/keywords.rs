@@ -32,7 +32,7 @@ macro_rules! page {
     };
 }
 
-use Where::{Anywhere, Behind, BeforeNumber, First};
+use Where::{Anywhere, BeforeNumber, Behind, First};
 const RULES: Where = Where::In(&[K::Rule, K::Constraint]);
 const RULES_AND_STATEMENTS: Where = Where::In(&[K::Rule, K::Constraint, K::Assume, K::Concern, K::Purpose]);
 const SCENARIO: Where = Where::In(&[K::Scenario]);
@@ -175,7 +175,11 @@ impl<'a> Words<'a> {
     }
 
     fn word(&self, at: usize) -> &'a str {
-        self.tokens.get(at).filter(|token| token.kind.is_word()).and_then(|token| self.text.get(token.span.range())).unwrap_or("")
+        self.tokens
+            .get(at)
+            .filter(|token| token.kind.is_word())
+            .and_then(|token| self.text.get(token.span.range()))
+            .unwrap_or("")
     }
 
     /// The longest phrase around a word that means something there.
@@ -192,7 +196,9 @@ impl<'a> Words<'a> {
             let mut words = phrase.split(' ');
             words.clone().count() == length && (start..start + length).all(|at| words.next() == Some(self.word(at)))
         };
-        let page = PAGES.iter().find(|page| page.phrases.iter().any(|phrase| is(phrase)) && self.is_there(page.place, start))?;
+        let page = PAGES
+            .iter()
+            .find(|page| page.phrases.iter().any(|phrase| is(phrase)) && self.is_there(page.place, start))?;
         let span = self.tokens.get(start)?.span.to(self.tokens.get(start + length - 1)?.span);
         Some(Explained { span, page: page.text })
     }
@@ -231,7 +237,10 @@ mod tests {
         assert_eq!(shown("rule r {\n  everyone mu$0st not f(x)\n}"), "[must not] # must not");
         assert_eq!(shown("rule r {\n  everyone must no$0t f(x)\n}"), "[must not] # must not");
         assert_eq!(shown("rule r {\n  no o$0ne may f(x)\n}"), "[no one may] # no one may");
-        assert_eq!(shown("rule r {\n  for each x: T\n  when x.a is miss$0ing\n}"), "[is missing] # is known, is missing, is empty");
+        assert_eq!(
+            shown("rule r {\n  for each x: T\n  when x.a is miss$0ing\n}"),
+            "[is missing] # is known, is missing, is empty"
+        );
         assert_eq!(shown("rule r {\n  when not$0 x.a\n}"), "[not] # and, or, not");
     }
 
@@ -265,7 +274,8 @@ mod tests {
     fn every_example_parses_without_errors() {
         for page in PAGES {
             let title = page.text.lines().next().unwrap_or("");
-            let blocks: Vec<&str> = page.text.split("```mandate\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+            let blocks: Vec<&str> =
+                page.text.split("```mandate\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
             assert!(!blocks.is_empty(), "{title} has no example");
             for block in blocks {
                 let tree = mandate_syntax::parse(block);
@@ -278,7 +288,8 @@ mod tests {
 
     #[test]
     fn every_keyword_has_a_page() {
-        let phrases: BTreeSet<&str> = PAGES.iter().flat_map(|page| page.phrases).flat_map(|phrase| phrase.split(' ')).collect();
+        let phrases: BTreeSet<&str> =
+            PAGES.iter().flat_map(|page| page.phrases).flat_map(|phrase| phrase.split(' ')).collect();
         let silent: Vec<&str> = K::ALL.iter().map(|word| word.text()).filter(|word| !phrases.contains(word)).collect();
         // Words without a page of their own.
         assert_eq!(silent, ["binds", "compulsory", "excludes", "false", "replaces", "true"]);

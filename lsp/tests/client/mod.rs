@@ -43,7 +43,8 @@ impl Client {
     pub fn start(mut command: Command, folders: &[&Path], capabilities: &Value) -> (Client, Value) {
         let mut client = Client::raw(&mut command);
         let folders: Vec<_> = folders.iter().map(|dir| json!({"uri": uri(dir), "name": "folder"})).collect();
-        let offer = json!({"processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders});
+        let offer =
+            json!({"processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders});
         let result = client.request("initialize", offer).expect("initialize is answered");
         client.notify("initialized", json!({}));
         (client, result)
@@ -123,7 +124,9 @@ impl Client {
         while !done(self) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => panic!("waited too long for {what}: {:?} {:?}", self.published, self.notices),
+                Err(RecvTimeoutError::Timeout) => {
+                    panic!("waited too long for {what}: {:?} {:?}", self.published, self.notices)
+                }
                 Err(RecvTimeoutError::Disconnected) => panic!("the server ended before {what}"),
             }
         }
@@ -201,6 +204,13 @@ impl Client {
         while let Ok(message) = self.output.recv_timeout(deadline) {
             self.take(message);
         }
+    }
+
+    /// Resident memory of the server, where the system tells it.
+    pub fn memory_in_megabytes(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1_024.0
     }
 
     pub fn close_input(&mut self) {

@@ -1,0 +1,199 @@
+//! How long an edit takes until its diagnostics are published.
+//!
+//! `cargo run --release -p mandate-lsp --example bench_edit [-- FILES LINES EDITS]` makes a package of FILES files of 100
+//! lines and one file of LINES lines (1000, 1000, 300 unless said), opens the server on it as an editor does, over pipes,
+//! and prints the times from an edit sent to its diagnostics received.
+
+#[path = "../tests/client/mod.rs"]
+mod client;
+
+use client::{Client, uri};
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::time::{Duration, Instant};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // The same program is the server, so that nothing else has to be built or found.
+    if arguments.first().is_some_and(|first| first == "--serve") {
+        return mandate_lsp::run();
+    }
+    let number = |at: usize, usual: usize| arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let (files, lines, edits) = (number(0, 1_000), number(1, 1_000), number(2, 300));
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, text) = generate(dir.path(), files, lines);
+
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command.arg("--serve").env("XDG_CACHE_HOME", dir.path().join("cache"));
+    let begin = Instant::now();
+    let (mut client, _) = Client::start(command, &[dir.path()], &json!({}));
+    client.open(&path, &text);
+    wait(&mut client, &path, 1);
+    println!("start to first diagnostics     {:>9.1} ms", milliseconds(begin.elapsed()));
+    // The rest of the workspace is checked when its last, faulty, file is published.
+    let last = uri(&dir.path().join("zz_last.mandate"));
+    client.until("the whole workspace", |client| client.published.contains_key(&last));
+    println!("start to whole workspace       {:>9.1} ms", milliseconds(begin.elapsed()));
+
+    let mut local = measure(&mut client, &path, &text, 2, edits, Kind::Inside);
+    print_times("edit inside a rule", &mut local);
+    let mut exported = measure(&mut client, &path, &text, 2 + 2 * edits as i64, edits, Kind::Name);
+    print_times("edit of an exported name", &mut exported);
+    let mut typed = measure(&mut client, &path, &text, 2 + 4 * edits as i64, edits, Kind::Broken);
+    print_times("half-typed rule", &mut typed);
+    burst(&mut client, &path, 2 + 6 * edits as i64);
+    println!("memory of the server           {:>9.1} MB", client.memory_in_megabytes());
+    client.end();
+    ExitCode::SUCCESS
+}
+
+/// What is typed.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A number in a condition.
+    Inside,
+    /// A letter of a definition's name.
+    Name,
+    /// A rule without an end.
+    Broken,
+}
+
+/// Makes an edit, waits for its diagnostics, takes the edit back; gives the times of both.
+fn measure(client: &mut Client, path: &Path, text: &str, version: i64, edits: usize, kind: Kind) -> Vec<Duration> {
+    let (words, typed) = match kind {
+        Kind::Inside => ("< 18", "7"),
+        Kind::Name => ("define young_", "x"),
+        Kind::Broken => ("\n\nrule large_", "rule half {\n  when "),
+    };
+    let places: Vec<(usize, usize)> = text
+        .match_indices(words)
+        .map(|(at, _)| position(text, at + words.len().min(if matches!(kind, Kind::Broken) { 2 } else { 99 })))
+        .collect();
+    let mut times = Vec::new();
+    for turn in 0..edits {
+        let (line, column) = places[turn * 7919 % places.len()];
+        let (line, column) = (line as u32, column as u32);
+        let broken = matches!(kind, Kind::Broken);
+        let end = if broken { (line + 1, 7) } else { (line, column + typed.len() as u32) };
+        let version = version + 2 * turn as i64;
+        for (version, range, words) in
+            [(version, [line, column, line, column], typed), (version + 1, [line, column, end.0, end.1], "")]
+        {
+            let begin = Instant::now();
+            client.edit(path, version, &[(range, words)]);
+            wait(client, path, version);
+            times.push(begin.elapsed());
+            // A typist leaves a little time, in which the rest of the workspace is looked at again.
+            std::thread::sleep(Duration::from_millis(if turn % 10 == 0 { 100 } else { 2 }));
+        }
+    }
+    times
+}
+
+/// Many edits at once: the time until the last one's diagnostics.
+fn burst(client: &mut Client, path: &Path, version: i64) {
+    let begin = Instant::now();
+    for turn in 0..300 {
+        client.edit(path, version + turn, &[([0, 0, 0, 0], " ")]);
+    }
+    wait(client, path, version + 299);
+    println!("300 edits at once              {:>9.1} ms", milliseconds(begin.elapsed()));
+}
+
+fn wait(client: &mut Client, path: &Path, version: i64) {
+    let uri = uri(path);
+    client.until("the diagnostics", |client| client.published.get(&uri).is_some_and(|it| it.version == Some(version)));
+}
+
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    (before.matches('\n').count(), at - before.rfind('\n').map_or(0, |start| start + 1))
+}
+
+fn print_times(what: &str, times: &mut [Duration]) {
+    times.sort();
+    let at = |share: f64| milliseconds(times[((times.len() - 1) as f64 * share) as usize]);
+    println!(
+        "{what:<26} p50 {:>7.2}  p95 {:>7.2}  max {:>7.2} ms  ({} edits)",
+        at(0.5),
+        at(0.95),
+        at(1.0),
+        times.len()
+    );
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+/// Writes the package; gives the large file with its text.
+fn generate(dir: &Path, files: usize, lines: usize) -> (std::path::PathBuf, String) {
+    let write = |name: &str, text: &str| fs::write(dir.join(name), text).expect("written");
+    write("mandate.toml", "[package]\nname = \"bench\"\nversion = \"0.1.0\"\nedition = \"2026\"\n");
+    fs::create_dir_all(dir.join("sources")).expect("made");
+    write("sources/policy.md", "# Policy\n\n## Reporting {#reporting}\n\nWhoever sees an incident reports it.\n");
+    write("base.mandate", BASE);
+    for number in 0..files {
+        let (from, text) = ("use large.{young_0}\n", module(&format!("f{number}"), 100));
+        // Every hundredth file uses a name of the large one.
+        let text = if number % 100 == 0 {
+            format!("{from}{text}\ndefine via_{number}(v: Victim) = young_0(v)\n")
+        } else {
+            text
+        };
+        write(&format!("file_{number:04}.mandate"), &text);
+    }
+    write("zz_last.mandate", "record Faulty {\n  x: Nowhere\n}\n");
+    let text = module("large", lines);
+    write("large.mandate", &text);
+    (dir.join("large.mandate"), text)
+}
+
+const BASE: &str = r#"source policy {
+  title "Policy"
+  force guidance
+  document "sources/policy.md"
+}
+
+enum Grade { low < middle < high }
+
+record Victim {
+  age: Int?
+  grade: Grade?
+}
+
+record Incident key id at observed_at {
+  id: Text
+  observed_at: Time
+  grade: Grade
+  victims: list of Victim
+}
+
+record Report key id at sent_at {
+  id: Text
+  incident: Incident
+  sent_at: Time?
+}
+
+action report(i: Incident) {
+  evidence r: Report where r.incident == i
+}
+"#;
+
+/// A module of about `lines` lines, in groups of ten.
+fn module(name: &str, lines: usize) -> String {
+    let mut text = String::from("use base.{policy, Victim, Incident, Grade, report}\n\n");
+    for number in 0..lines / 10 {
+        let young = if name == "large" { format!("young_{number}") } else { format!("{name}_young_{number}") };
+        text.push_str(&format!(
+            "define {young}(v: Victim) = v.age < 18 if unknown v.grade == high\n\n\
+             rule {name}_{number} \"Report incident {number}\" {{\n  cites policy#reporting\n  for each i: Incident\n  \
+             when some v in i.victims where {young}(v)\n  unless i.grade == low\n  \
+             everyone must report(i) within {} hours after i.observed_at\n}}\n\n",
+            number % 72 + 1
+        ));
+    }
+    text
+}
