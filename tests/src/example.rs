@@ -1,0 +1,82 @@
+//! A package given as texts, compiled in memory together with the standard library.
+
+use mandate_pack::Pack;
+use mandate_project::standard_packages;
+use mandate_semantics::{DocumentInput, FileDiagnostics, Host, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Name of every package made here; a block without `file=` is its root module.
+pub const PACKAGE: &str = "example";
+
+/// File of the root module.
+pub const ROOT: &str = "example.mandate";
+
+/// Texts by path below the package: modules end in `.mandate`, everything else is a passage file.
+pub type Files = BTreeMap<String, String>;
+
+/// A package with one module.
+pub fn single(text: &str) -> Files {
+    Files::from([(ROOT.to_owned(), text.to_owned())])
+}
+
+/// What the analysis is given: the files as one package that may use all of the standard library.
+pub fn project(files: &Files) -> ProjectInput {
+    let mut packages = standard_packages();
+    let mut package = PackageInput {
+        name: PACKAGE.to_owned(),
+        version: "0.1.0".to_owned(),
+        edition: "2026".to_owned(),
+        time_zone: "UTC".to_owned(),
+        origin: PackageOrigin::Own,
+        dependencies: packages.iter().map(|package| package.name.clone()).collect(),
+        modules: Vec::new(),
+        documents: Vec::new(),
+    };
+    for (relative, text) in files {
+        let (path, text): (Arc<str>, Arc<str>) = (Arc::from(relative.as_str()), Arc::from(text.as_str()));
+        match relative.strip_suffix(".mandate") {
+            Some(stem) => {
+                let module = if relative == ROOT { String::new() } else { stem.replace('/', ".") };
+                package.modules.push(ModuleInput { path, relative: relative.clone(), module, text });
+            }
+            None => package.documents.push(DocumentInput { path, relative: relative.clone(), text }),
+        }
+    }
+    packages.push(package);
+    ProjectInput { packages }
+}
+
+/// Compiles one example after the other. The standard library is read once for all of them.
+#[derive(Default)]
+pub struct Compiler {
+    host: Option<Host>,
+}
+
+impl Compiler {
+    fn host(&mut self, files: &Files) -> &Host {
+        let host = self.host.get_or_insert_with(Host::new);
+        host.set_project(project(files));
+        host
+    }
+
+    /// The diagnostics of a package, by file.
+    pub fn check(&mut self, files: &Files) -> Vec<FileDiagnostics> {
+        self.host(files).snapshot().check()
+    }
+
+    /// The codes drawn, in the order of the text, a code once for every diagnostic.
+    pub fn codes(&mut self, files: &Files) -> Vec<&'static str> {
+        self.check(files).iter().flat_map(|file| &file.diagnostics).map(|diagnostic| diagnostic.code.id).collect()
+    }
+
+    /// The pack with its digest; or what stands in the way.
+    ///
+    /// # Errors
+    /// The diagnostics, when any is an error.
+    pub fn pack(&mut self, files: &Files) -> Result<Pack, Vec<FileDiagnostics>> {
+        let mut pack = self.host(files).snapshot().pack(PACKAGE)?;
+        pack.seal();
+        Ok(pack)
+    }
+}
