@@ -478,13 +478,13 @@ fn a_module_outside_every_package_and_one_never_saved_are_packages_of_their_own(
     let mission = Mission::new();
     let mut client = mission.start();
     let alone = mission.dir.path().join("alone.mandate");
-    let text = "use core.{Incident}\n\ndefine grave(i: Incident) = i.id is known and tru\n";
+    let text = "use core.{Incident}\n\ndefine grave(i: Incident) = i.id == \"x\" and tru\n";
     client.open(&alone, text);
     let shown = client.diagnostics(&alone, 1);
-    assert!(shown.len() == 1 && shown[0].ends_with(" 2:46-2:49"), "{shown:?}");
-    client.edit(&alone, 2, &[([2, 49, 2, 49], "e")]);
+    assert!(shown.len() == 1 && shown[0].ends_with(" 2:44-2:47"), "{shown:?}");
+    client.edit(&alone, 2, &[([2, 47, 2, 47], "e")]);
     assert_eq!(client.diagnostics(&alone, 2), [""; 0]);
-    client.edit(&alone, 3, &[([2, 49, 2, 50], "")]);
+    client.edit(&alone, 3, &[([2, 47, 2, 48], "")]);
     assert_eq!(client.diagnostics(&alone, 3).len(), 1);
     client.close(&alone);
     client.until("silence about a closed file", |client| client.published[&uri(&alone)].diagnostics.is_empty());
