@@ -47,6 +47,20 @@ pub fn project(files: &Files) -> ProjectInput {
     ProjectInput { packages }
 }
 
+/// As [`project`], but only the packages that a `use` names are depended on: the rules of all others would be judged too.
+fn project_of_used(files: &Files) -> ProjectInput {
+    let mut input = project(files);
+    let named = |name: &str| {
+        let brought =
+            |line: &str| line.strip_prefix("use ").is_some_and(|path| path.split(['.', ' ']).next() == Some(name));
+        files.values().flat_map(|text| text.lines()).any(brought)
+    };
+    for package in input.packages.iter_mut().filter(|package| package.name == PACKAGE) {
+        package.dependencies.retain(|name| named(name));
+    }
+    input
+}
+
 /// Compiles one example after the other. The standard library is read once for all of them.
 #[derive(Default)]
 pub struct Compiler {
@@ -54,15 +68,15 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    fn host(&mut self, files: &Files) -> &Host {
+    fn host(&mut self, project: ProjectInput) -> &Host {
         let host = self.host.get_or_insert_with(Host::new);
-        host.set_project(project(files));
+        host.set_project(project);
         host
     }
 
     /// The diagnostics of a package, by file.
     pub fn check(&mut self, files: &Files) -> Vec<FileDiagnostics> {
-        self.host(files).snapshot().check()
+        self.host(project(files)).snapshot().check()
     }
 
     /// The codes drawn, in the order of the text, a code once for every diagnostic.
@@ -75,7 +89,7 @@ impl Compiler {
     /// # Errors
     /// The diagnostics, when any is an error.
     pub fn pack(&mut self, files: &Files) -> Result<Pack, Vec<FileDiagnostics>> {
-        let mut pack = self.host(files).snapshot().pack(PACKAGE)?;
+        let mut pack = self.host(project_of_used(files)).snapshot().pack(PACKAGE)?;
         pack.seal();
         Ok(pack)
     }

@@ -16,6 +16,13 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("E216", "the fault lies in the place where the program is run"),
 ];
 
+/// Errors that a wrong example draws beside its own, each with the reason.
+const BESIDE: &[(&str, &str, &str)] = &[
+    ("E007", "E031", "the first comparison is taken for one side of the second"),
+    ("E010", "E035", "the parts of the date that can be read are taken for a day that there is not"),
+    ("E211", "E209", "a package that uses one of its own name is in a ring with it by name"),
+];
+
 /// The wrong or the right half of a page.
 struct Side<'p> {
     word: &'static str,
@@ -124,7 +131,9 @@ fn faults(compiler: &mut Compiler, code: &Code) -> Vec<String> {
             continue;
         }
         let drawn = Side { word, own, both }.codes(compiler);
-        let others: Vec<&&str> = drawn.iter().filter(|id| id.starts_with('E') && **id != code.id).collect();
+        let beside = |id: &str| BESIDE.iter().any(|(own, other, _)| word == "wrong" && *own == code.id && *other == id);
+        let others: Vec<&&str> =
+            drawn.iter().filter(|id| id.starts_with('E') && **id != code.id && !beside(id)).collect();
         match word {
             "wrong" if !drawn.contains(&code.id) => found.push(format!("the wrong example draws {drawn:?}")),
             "right" if drawn.contains(&code.id) => found.push("the right example draws the code too".to_owned()),
