@@ -1,7 +1,8 @@
 //! JSON for tools. The shape is stable: keys are only ever added.
 
+use crate::places::Places;
 use crate::{Count, File, Texts};
-use mandate_diagnostics::{Diagnostic, Label, LineIndex, Severity, Span};
+use mandate_diagnostics::{Diagnostic, Label, Severity, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,8 +13,8 @@ pub fn json(files: &[File<'_>], texts: &Texts<'_>) -> String {
     let mut others = Others { texts, known: BTreeMap::new() };
     let mut diagnostics = Vec::new();
     for file in files {
-        let index = LineIndex::new(file.text);
-        diagnostics.extend(file.diagnostics.iter().map(|diagnostic| one(file, &index, diagnostic, &mut others)));
+        let places = Places::new(file.text);
+        diagnostics.extend(file.diagnostics.iter().map(|diagnostic| one(file, &places, diagnostic, &mut others)));
     }
     let count = Count::of(files);
     let report = ReportJson { version: 1, errors: count.errors, warnings: count.warnings, diagnostics };
@@ -85,33 +86,34 @@ struct RangeJson {
 
 fn one<'a>(
     file: &File<'a>,
-    index: &LineIndex,
+    places: &Places<&str>,
     diagnostic: &'a Diagnostic,
     others: &mut Others<'_>,
 ) -> DiagnosticJson<'a> {
-    let here = |span| range(Some((file.text, index)), span);
-    let fixes = diagnostic.fixes.iter().map(|fix| FixJson {
-        title: &fix.title,
-        edits: fix.edits.iter().map(|edit| EditJson { range: here(edit.span), text: &edit.text }).collect(),
-    });
     let mut place = |label: &'a Label| {
         let range = match label.file.as_deref() {
             Some(other) if other != file.path => others.range(other, label.span),
-            _ => here(label.span),
+            _ => range(places, label.span),
         };
         PlaceJson { range, label: &label.message }
     };
+    let primary = place(&diagnostic.primary);
+    let related = diagnostic
+        .related
+        .iter()
+        .map(|label| RelatedJson { file: label.file.as_deref().unwrap_or(file.path), place: place(label) })
+        .collect();
+    let fixes = diagnostic.fixes.iter().map(|fix| FixJson {
+        title: &fix.title,
+        edits: fix.edits.iter().map(|edit| EditJson { range: range(places, edit.span), text: &edit.text }).collect(),
+    });
     DiagnosticJson {
         file: file.path,
         code: diagnostic.code.id,
         severity: diagnostic.severity,
         message: &diagnostic.message,
-        primary: place(&diagnostic.primary),
-        related: diagnostic
-            .related
-            .iter()
-            .map(|label| RelatedJson { file: label.file.as_deref().unwrap_or(file.path), place: place(label) })
-            .collect(),
+        primary,
+        related,
         help: &diagnostic.help,
         fixes: fixes.collect(),
     }
@@ -120,33 +122,28 @@ fn one<'a>(
 /// Texts of files that labels point into, each fetched once.
 struct Others<'a> {
     texts: &'a Texts<'a>,
-    known: BTreeMap<String, Option<(Arc<str>, LineIndex)>>,
+    known: BTreeMap<String, Option<Places<Arc<str>>>>,
 }
 
 impl Others<'_> {
     fn range(&mut self, path: &str, span: Span) -> RangeJson {
         let texts = self.texts;
-        let known = self.known.entry(path.to_owned()).or_insert_with(|| {
-            let text = texts(path)?;
-            let index = LineIndex::new(&text);
-            Some((text, index))
-        });
-        range(known.as_ref().map(|(text, index)| (&**text, index)), span)
+        match self.known.entry(path.to_owned()).or_insert_with(|| texts(path).map(Places::new)) {
+            Some(places) => range(places, span),
+            None => {
+                let (line, column, end_line, end_column) = (None, None, None, None);
+                RangeJson { start: span.start.min(span.end), end: span.end, line, column, end_line, end_column }
+            }
+        }
     }
 }
 
 /// A span with its lines and columns; ends outside the text are taken back to its end.
-fn range(text: Option<(&str, &LineIndex)>, span: Span) -> RangeJson {
-    let Some((text, index)) = text else {
-        let (line, column, end_line, end_column) = (None, None, None, None);
-        return RangeJson { start: span.start.min(span.end), end: span.end, line, column, end_line, end_column };
-    };
-    let end = span.end.min(text.len() as u32);
-    let start = span.start.min(end);
-    let (from, to) = (index.place(text, start), index.place(text, end));
+fn range<T: AsRef<str>>(places: &Places<T>, span: Span) -> RangeJson {
+    let (span, from, to) = places.range(span);
     RangeJson {
-        start,
-        end,
+        start: span.start,
+        end: span.end,
         line: Some(from.line),
         column: Some(from.column),
         end_line: Some(to.line),

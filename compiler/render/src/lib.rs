@@ -5,6 +5,7 @@
 
 mod count;
 mod json;
+mod places;
 mod source;
 mod text;
 

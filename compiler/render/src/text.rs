@@ -1,9 +1,10 @@
 //! Text for people, drawn by ariadne.
 
+use crate::places::Places;
 use crate::source::{Source, words};
 use crate::{File, Texts};
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind};
-use mandate_diagnostics::{Diagnostic, LineIndex, Severity, Span};
+use mandate_diagnostics::{Diagnostic, Severity, Span};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
@@ -23,8 +24,9 @@ pub fn text(files: &[File<'_>], texts: &Texts<'_>, options: Options) -> String {
     let mut drawing = Drawing { sources: BTreeMap::new(), texts, options };
     for file in files {
         drawing.sources.insert(file.path.to_owned(), Some(Source::new(file.text)));
+        let places = Places::new(file.text);
         for diagnostic in file.diagnostics {
-            drawing.one(file, diagnostic, &mut out);
+            drawing.one(file, &places, diagnostic, &mut out);
             out.push('\n');
         }
         // Texts of files already shown are not kept: thousands of files would stay in memory.
@@ -50,18 +52,18 @@ struct Placed<'a> {
 type Frame = (String, std::ops::Range<usize>);
 
 impl Drawing<'_> {
-    fn one(&mut self, file: &File<'_>, diagnostic: &Diagnostic, out: &mut String) {
+    fn one(&mut self, file: &File<'_>, lines: &Places<&str>, diagnostic: &Diagnostic, out: &mut String) {
         let places = places(file.path, diagnostic);
         for place in &places {
             self.fetch(place.path);
         }
         // An empty file, a directory, a file that could not be read: there is nothing to draw.
         if file.text.is_empty() {
-            return self.plain(file, diagnostic, out);
+            return self.plain(file, lines, diagnostic, out);
         }
         let drawable = |place: &&Placed<'_>| self.source(place.path).is_some_and(|source| source.drawable(place.span));
         let Some(primary) = places.iter().find(|place| place.primary).filter(drawable) else {
-            return self.plain(file, diagnostic, out);
+            return self.plain(file, lines, diagnostic, out);
         };
         let frame = self.frame(primary);
         let mut report = Report::build(ReportKind::Error, frame).with_config(self.config());
@@ -83,7 +85,7 @@ impl Drawing<'_> {
                 out.push_str(&below_heading(&String::from_utf8_lossy(&bytes)));
             }
             // Writing into memory does not fail; if it ever did, the message would still come out.
-            Err(_) => self.plain(file, diagnostic, out),
+            Err(_) => self.plain(file, lines, diagnostic, out),
         }
     }
 
@@ -94,8 +96,8 @@ impl Drawing<'_> {
     }
 
     /// One line for the place and one for every way out.
-    fn plain(&self, file: &File<'_>, diagnostic: &Diagnostic, out: &mut String) {
-        let place = LineIndex::new(file.text).place(file.text, diagnostic.primary.span.start);
+    fn plain(&self, file: &File<'_>, lines: &Places<&str>, diagnostic: &Diagnostic, out: &mut String) {
+        let (_, place, _) = lines.range(diagnostic.primary.span);
         self.heading(diagnostic, out);
         let _ = writeln!(out, "  at {}:{}:{}", file.path, place.line, place.column);
         for line in std::iter::once(words(&diagnostic.primary.message)).filter(|m| !m.is_empty()) {
