@@ -22,7 +22,8 @@ fn main() {
     yaml.push_str("  Report:\n");
     for n in 0..count {
         let at = clock(n as i64 % 500 + n as i64 % 40);
-        let _ = writeln!(yaml, "    - {{id: rep-{n}, incident: inc-{n}, channel: chain, sender: uc, sent_at: \"{at}\"}}");
+        let _ =
+            writeln!(yaml, "    - {{id: rep-{n}, incident: inc-{n}, channel: chain, sender: uc, sent_at: \"{at}\"}}");
     }
     let start = Instant::now();
     let (facts, faults) = Facts::load(&pack, &[FactsFile { name: "large.yaml".into(), bytes: yaml.into_bytes() }]);

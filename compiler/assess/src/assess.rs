@@ -109,7 +109,7 @@ impl World<'_> {
             summary.insert(name.clone(), counts);
         }
         findings.extend(self.void_waivers());
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings.sort_by(order);
         Assessment {
             pack: self.pack.name.clone(),
             version: self.pack.version.clone(),
@@ -412,8 +412,14 @@ fn ids(subject: &[crate::finding::Subject]) -> Vec<&str> {
 }
 
 /// Worst first, then by rule, then by subject.
-fn order(f: &Finding) -> (u8, &str, Vec<&str>, Vec<Option<u32>>) {
-    let weight = match (f.status, f.grade) {
+fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (weight(a), &a.rule)
+        .cmp(&(weight(b), &b.rule))
+        .then_with(|| a.subject.iter().map(|s| (&s.id, s.line)).cmp(b.subject.iter().map(|s| (&s.id, s.line))))
+}
+
+fn weight(f: &Finding) -> u8 {
+    match (f.status, f.grade) {
         (_, Grade::Violation) => 0,
         (_, Grade::Advice) => 1,
         (Status::Undetermined, _) if !f.possible.is_harmless() => 2,
@@ -425,8 +431,7 @@ fn order(f: &Finding) -> (u8, &str, Vec<&str>, Vec<Option<u32>>) {
         (Status::Is(Outcome::Exempt), _) => 8,
         (Status::Is(Outcome::Permitted), _) => 9,
         (Status::Is(Outcome::Violated | Outcome::Satisfied | Outcome::NotApplicable), _) => 10,
-    };
-    (weight, &f.rule, ids(&f.subject), f.subject.iter().map(|s| s.line).collect())
+    }
 }
 
 /// The nearest way to keep the norm, or to decide.

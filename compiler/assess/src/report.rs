@@ -113,10 +113,14 @@ fn heading(out: &mut String, f: &Finding, paint: Paint) {
 }
 
 fn write_finding(out: &mut String, f: &Finding, options: ReportOptions, paint: Paint) {
-    let subject: Vec<String> = f.subject.iter().map(|s| match (&s.file, s.line) {
-        (Some(file), Some(line)) => format!("{} ({file}:{line})", s.id),
-        _ => s.id.clone(),
-    }).collect();
+    let subject: Vec<String> = f
+        .subject
+        .iter()
+        .map(|s| match (&s.file, s.line) {
+            (Some(file), Some(line)) => format!("{} ({file}:{line})", s.id),
+            _ => s.id.clone(),
+        })
+        .collect();
     let _ = writeln!(out, "  - {}: {}", paint.status(f), subject.join(", "));
     let due = if f.due_excluded { "due before" } else { "due" };
     for (word, value) in [(due, &f.due), ("late by", &f.late_by), ("since", &f.since)] {
@@ -203,10 +207,14 @@ fn data_findings(out: &mut String, assessment: &Assessment, paint: Paint) {
     }
     let _ = writeln!(out, "{}", paint.strong("The data breaks what the rules take for granted"));
     for finding in &assessment.data_findings {
-        let subject: Vec<String> = finding.subject.iter().map(|s| match (&s.file, s.line) {
-            (Some(file), Some(line)) => format!("{} ({file}:{line})", s.id),
-            _ => s.id.clone(),
-        }).collect();
+        let subject: Vec<String> = finding
+            .subject
+            .iter()
+            .map(|s| match (&s.file, s.line) {
+                (Some(file), Some(line)) => format!("{} ({file}:{line})", s.id),
+                _ => s.id.clone(),
+            })
+            .collect();
         let failed: Vec<&str> = finding.why.iter().map(|s| s.text.as_str()).collect();
         let _ = writeln!(out, "  - {}: {} (not {})", finding.assumption, subject.join(", "), failed.join("; "));
     }
@@ -215,12 +223,19 @@ fn data_findings(out: &mut String, assessment: &Assessment, paint: Paint) {
 
 /// Counts by rule. What does not apply has a column of its own and is in no rate of compliance.
 fn table(out: &mut String, assessment: &Assessment, paint: Paint) {
-    const COLUMNS: [&str; 9] =
-        ["violated", "undetermined", "pending", "repaired", "waived", "exempt", "permitted", "satisfied", "not applicable"];
-    let used: Vec<&str> = COLUMNS
-        .into_iter()
-        .filter(|c| assessment.summary.values().any(|counts| count(counts, c) > 0))
-        .collect();
+    const COLUMNS: [&str; 9] = [
+        "violated",
+        "undetermined",
+        "pending",
+        "repaired",
+        "waived",
+        "exempt",
+        "permitted",
+        "satisfied",
+        "not applicable",
+    ];
+    let used: Vec<&str> =
+        COLUMNS.into_iter().filter(|c| assessment.summary.values().any(|counts| count(counts, c) > 0)).collect();
     let width = assessment.summary.keys().map(|rule| rule.chars().count()).max().unwrap_or(4).max(4);
     let mut head = format!("{:width$}", "rule");
     used.iter().for_each(|column| head.push_str(&format!("  {column}")));

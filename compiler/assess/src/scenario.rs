@@ -180,7 +180,11 @@ impl World<'_> {
         }
         if let Some(due) = &expected.due {
             let actual = seen.judged.due.as_ref().map(|due| {
-                if due.open && due.last.is_point() { Instants::at(due.last.lo.saturating_add(1)) } else { due.last.clone() }
+                if due.open && due.last.is_point() {
+                    Instants::at(due.last.lo.saturating_add(1))
+                } else {
+                    due.last.clone()
+                }
             });
             self.same_instant("due", due, actual.as_ref())?;
         }

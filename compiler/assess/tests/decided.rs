@@ -62,12 +62,22 @@ impl Decided {
         let as_of = clock(self.as_of).parse().expect("time");
         let found = run(&pack, &facts(self.facts), as_of, "r");
         let [finding] = found.as_slice() else {
-            return if self.status == "none" && found.is_empty() { Ok(()) } else { Err(format!("{} findings", found.len())) };
+            return if self.status == "none" && found.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("{} findings", found.len()))
+            };
         };
         let word = finding.status.word();
         let possible: Vec<&str> = finding.possible.iter().map(|o| o.word()).collect();
-        let context = format!("{word} {possible:?} missing {:?} due {:?} since {:?} late {:?} levels {:?}",
-            finding.missing, finding.due, finding.since, finding.late_by, levels(finding));
+        let context = format!(
+            "{word} {possible:?} missing {:?} due {:?} since {:?} late {:?} levels {:?}",
+            finding.missing,
+            finding.due,
+            finding.since,
+            finding.late_by,
+            levels(finding)
+        );
         let mut wanted: Vec<&str> = self.also.possible.to_vec();
         wanted.sort_unstable();
         let mut sorted = possible.clone();
@@ -99,8 +109,10 @@ fn short(hour: i64) -> String {
 }
 
 fn all_hold(cases: Vec<Decided>) {
-    let failed: Vec<String> =
-        cases.iter().filter_map(|c| c.check().err().map(|why| format!("{}: wanted {}, got {why}", c.name, c.status))).collect();
+    let failed: Vec<String> = cases
+        .iter()
+        .filter_map(|c| c.check().err().map(|why| format!("{}: wanted {}, got {why}", c.name, c.status)))
+        .collect();
     assert!(failed.is_empty(), "{} of {} cases:\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
 
@@ -114,60 +126,204 @@ fn due_on() -> Expr {
 
 #[test]
 fn deadlines() {
-    let annex = |time| rule("p", "Plan", norm("clerk", Modal::Must, "annex", e("Plan", Node::Var("p".into())), Some(time)));
+    let annex =
+        |time| rule("p", "Plan", norm("clerk", Modal::Must, "annex", e("Plan", Node::Var("p".into())), Some(time)));
     let before_approval = || annex(Window::Before(path("Plan", "p.approved_at")));
     let within_2_days = || report(Some(Window::WithinAfter(days(2), due_on())));
     let ends = || report(Some(Window::WithinAfter(hours(24), path("Incident", "i.ended_at"))));
-    let commander = || Rule { norm: Norm { bearer: Bearer::Role { role: "commander".into(), of: None }, ..r().norm }, ..r() };
+    let commander =
+        || Rule { norm: Norm { bearer: Bearer::Role { role: "commander".into(), of: None }, ..r().norm }, ..r() };
     all_hold(vec![
         case("in time", r(), "Incident I observed_at=@8; Report R sent_at=@28", 72, "satisfied"),
-        case("six hours late", r(), "Incident I observed_at=@8; Report R sent_at=@38", 72, "violated")
-            .also(Also { late_by: Some("6 hours"), due: Some(32), since: Some(32), ..Also::default() }),
-        case("not yet due", r(), "Incident I observed_at=@8", 18, "pending").also(Also { due: Some(32), ..Also::default() }),
+        case("six hours late", r(), "Incident I observed_at=@8; Report R sent_at=@38", 72, "violated").also(Also {
+            late_by: Some("6 hours"),
+            due: Some(32),
+            since: Some(32),
+            ..Also::default()
+        }),
+        case("not yet due", r(), "Incident I observed_at=@8", 18, "pending")
+            .also(Also { due: Some(32), ..Also::default() }),
         case("now is exactly the due instant", r(), "Incident I observed_at=@8", 32, "pending"),
         case("act at exactly the due instant", r(), "Incident I observed_at=@8; Report R sent_at=@32", 72, "satisfied"),
         case("clock start missing, no act", r(), "Incident I", 72, "undetermined")
-            .missing(&["I.observed_at"]).possible(&["pending", "violated"]),
+            .missing(&["I.observed_at"])
+            .possible(&["pending", "violated"]),
         // An act before T does not count here, so that the report may also have come too early.
         case("clock start missing, act done", r(), "Incident I; Report R sent_at=@30", 72, "undetermined")
             .missing(&["I.observed_at"]),
-        case("imprecise start, in time for all", r(), "Incident I observed_at=@8..20; Report R sent_at=@30", 72, "satisfied"),
-        case("imprecise start straddles", r(), "Incident I observed_at=@8..20; Report R sent_at=@40", 72, "undetermined")
-            .missing(&["I.observed_at"]).possible(&["satisfied", "violated"]),
-        case("imprecise start, late for all", r(), "Incident I observed_at=@8..20; Report R sent_at=@50", 72, "violated"),
-        case("clock starts in the future", r(), "Incident I observed_at=@100", 50, "pending").also(Also { due: Some(124), ..Also::default() }),
+        case(
+            "imprecise start, in time for all",
+            r(),
+            "Incident I observed_at=@8..20; Report R sent_at=@30",
+            72,
+            "satisfied",
+        ),
+        case(
+            "imprecise start straddles",
+            r(),
+            "Incident I observed_at=@8..20; Report R sent_at=@40",
+            72,
+            "undetermined",
+        )
+        .missing(&["I.observed_at"])
+        .possible(&["satisfied", "violated"]),
+        case(
+            "imprecise start, late for all",
+            r(),
+            "Incident I observed_at=@8..20; Report R sent_at=@50",
+            72,
+            "violated",
+        ),
+        case("clock starts in the future", r(), "Incident I observed_at=@100", 50, "pending")
+            .also(Also { due: Some(124), ..Also::default() }),
         case("clock start has not happened (never)", ends(), "Incident I", 50, "pending"),
         case("act before the clock starts", r(), "Incident I observed_at=@8; Report R sent_at=@6", 72, "violated"),
         case("planned act in the future", r(), "Incident I observed_at=@8; Report R sent_at=@30", 20, "pending"),
         case("undated act, as of after due", r(), "Incident I observed_at=@8; Report R", 72, "undetermined")
-            .missing(&["R.sent_at"]).possible(&["satisfied", "violated"]),
-        case("day-precise act on the due day", r(), "Incident I observed_at=@8; Report R sent_at=day1", 72, "undetermined")
-            .missing(&["R.sent_at"]),
-        case("day-precise act before the due day", r(), "Incident I observed_at=@-16; Report R sent_at=day0", 72, "undetermined"),
-        case("day-precise act inside the window", r(), "Incident I observed_at=@20; Report R sent_at=day1", 96, "undetermined"),
+            .missing(&["R.sent_at"])
+            .possible(&["satisfied", "violated"]),
+        case(
+            "day-precise act on the due day",
+            r(),
+            "Incident I observed_at=@8; Report R sent_at=day1",
+            72,
+            "undetermined",
+        )
+        .missing(&["R.sent_at"]),
+        case(
+            "day-precise act before the due day",
+            r(),
+            "Incident I observed_at=@-16; Report R sent_at=day0",
+            72,
+            "undetermined",
+        ),
+        case(
+            "day-precise act inside the window",
+            r(),
+            "Incident I observed_at=@20; Report R sent_at=day1",
+            96,
+            "undetermined",
+        ),
         case("wrong performer", r(), "Incident I observed_at=@8; Report R sent_at=@20 sender=clerk", 72, "violated"),
-        case("more specific performer", commander(), "Incident I observed_at=@8; Report R sent_at=@20", 72, "satisfied"),
-        case("performer missing", r(), "Incident I observed_at=@8; Report R sent_at=@20 sender=-", 72, "undetermined").missing(&["R.sender"]),
-        case("possible evidence after due", r(), "Incident I observed_at=@8; Report R sent_at=@20 channel=-", 72, "undetermined")
-            .missing(&["R.channel"]),
-        case("possible evidence before due", r(), "Incident I observed_at=@8; Report R sent_at=@17 channel=-", 18, "pending"),
-        case("one possible, one sure", r(), "Incident I observed_at=@8; Report R sent_at=@20 channel=-; Report Q sent_at=@21", 72, "satisfied"),
-        case("correction replaces evidence", r(), "Incident I observed_at=@8; Report R sent_at=@20; Report Q sent_at=@40 supersedes=R", 72, "violated"),
+        case(
+            "more specific performer",
+            commander(),
+            "Incident I observed_at=@8; Report R sent_at=@20",
+            72,
+            "satisfied",
+        ),
+        case("performer missing", r(), "Incident I observed_at=@8; Report R sent_at=@20 sender=-", 72, "undetermined")
+            .missing(&["R.sender"]),
+        case(
+            "possible evidence after due",
+            r(),
+            "Incident I observed_at=@8; Report R sent_at=@20 channel=-",
+            72,
+            "undetermined",
+        )
+        .missing(&["R.channel"]),
+        case(
+            "possible evidence before due",
+            r(),
+            "Incident I observed_at=@8; Report R sent_at=@17 channel=-",
+            18,
+            "pending",
+        ),
+        case(
+            "one possible, one sure",
+            r(),
+            "Incident I observed_at=@8; Report R sent_at=@20 channel=-; Report Q sent_at=@21",
+            72,
+            "satisfied",
+        ),
+        case(
+            "correction replaces evidence",
+            r(),
+            "Incident I observed_at=@8; Report R sent_at=@20; Report Q sent_at=@40 supersedes=R",
+            72,
+            "violated",
+        ),
         case("no deadline", report(None), "Incident I observed_at=@8", 9999, "pending"),
         case("before T: act at T", before_approval(), "Plan P approved_at=@50; Annex A added_at=@50", 60, "violated"),
-        case("before T: just before", before_approval(), "Plan P approved_at=@50; Annex A added_at=@49", 60, "satisfied"),
+        case(
+            "before T: just before",
+            before_approval(),
+            "Plan P approved_at=@50; Annex A added_at=@49",
+            60,
+            "satisfied",
+        ),
         case("before T: T has not happened, done", before_approval(), "Plan P; Annex A added_at=@40", 60, "satisfied"),
         case("before T: T has not happened, not done", before_approval(), "Plan P", 60, "pending"),
-        case("by a date, late that evening", report(Some(Window::By(due_on()))), "Incident I due_on=day2; Report R sent_at=@71", 100, "satisfied"),
-        case("by a date, the next morning", report(Some(Window::By(due_on()))), "Incident I due_on=day2; Report R sent_at=@72", 100, "violated"),
-        case("before a date, that morning", report(Some(Window::Before(due_on()))), "Incident I due_on=day2; Report R sent_at=@49", 100, "violated"),
-        case("within days of a date", within_2_days(), "Incident I due_on=day1; Report R sent_at=@95", 200, "satisfied"),
-        case("within days of a date, after the last", within_2_days(), "Incident I due_on=day1; Report R sent_at=@96", 200, "violated"),
-        case("within D before T, inside", annex(Window::WithinBefore(hours(10), path("Plan", "p.approved_at"))), "Plan P approved_at=@50; Annex A added_at=@45", 60, "satisfied"),
-        case("within D before T, too early", annex(Window::WithinBefore(hours(10), path("Plan", "p.approved_at"))), "Plan P approved_at=@50; Annex A added_at=@30", 60, "violated"),
-        case("during P, inside", report(Some(Window::During(period(10, 20)))), "Incident I; Report R sent_at=@10", 60, "satisfied"),
-        case("during P, at its end", report(Some(Window::During(period(10, 20)))), "Incident I; Report R sent_at=@20", 60, "violated"),
-        case("a zero duration is due at T itself", report(Some(Window::WithinAfter(hours(0), path("Incident", "i.observed_at")))), "Incident I observed_at=@8; Report R sent_at=@8", 60, "satisfied"),
+        case(
+            "by a date, late that evening",
+            report(Some(Window::By(due_on()))),
+            "Incident I due_on=day2; Report R sent_at=@71",
+            100,
+            "satisfied",
+        ),
+        case(
+            "by a date, the next morning",
+            report(Some(Window::By(due_on()))),
+            "Incident I due_on=day2; Report R sent_at=@72",
+            100,
+            "violated",
+        ),
+        case(
+            "before a date, that morning",
+            report(Some(Window::Before(due_on()))),
+            "Incident I due_on=day2; Report R sent_at=@49",
+            100,
+            "violated",
+        ),
+        case(
+            "within days of a date",
+            within_2_days(),
+            "Incident I due_on=day1; Report R sent_at=@95",
+            200,
+            "satisfied",
+        ),
+        case(
+            "within days of a date, after the last",
+            within_2_days(),
+            "Incident I due_on=day1; Report R sent_at=@96",
+            200,
+            "violated",
+        ),
+        case(
+            "within D before T, inside",
+            annex(Window::WithinBefore(hours(10), path("Plan", "p.approved_at"))),
+            "Plan P approved_at=@50; Annex A added_at=@45",
+            60,
+            "satisfied",
+        ),
+        case(
+            "within D before T, too early",
+            annex(Window::WithinBefore(hours(10), path("Plan", "p.approved_at"))),
+            "Plan P approved_at=@50; Annex A added_at=@30",
+            60,
+            "violated",
+        ),
+        case(
+            "during P, inside",
+            report(Some(Window::During(period(10, 20)))),
+            "Incident I; Report R sent_at=@10",
+            60,
+            "satisfied",
+        ),
+        case(
+            "during P, at its end",
+            report(Some(Window::During(period(10, 20)))),
+            "Incident I; Report R sent_at=@20",
+            60,
+            "violated",
+        ),
+        case(
+            "a zero duration is due at T itself",
+            report(Some(Window::WithinAfter(hours(0), path("Incident", "i.observed_at")))),
+            "Incident I observed_at=@8; Report R sent_at=@8",
+            60,
+            "satisfied",
+        ),
     ]);
 }
 
@@ -178,7 +334,8 @@ fn period(from: i64, to: i64) -> Expr {
 #[test]
 fn silence_proves_a_breach_only_while_the_feed_is_complete() {
     let pack = pack(vec![("r", r())]);
-    let with = |hour: i64| format!("data_through: {{Report: \"{}\"}}\n{}", clock(hour), facts("Incident I observed_at=@8"));
+    let with =
+        |hour: i64| format!("data_through: {{Report: \"{}\"}}\n{}", clock(hour), facts("Incident I observed_at=@8"));
     let as_of = clock(72).parse().expect("time");
     let stopped = run(&pack, &with(20), as_of, "r");
     assert_eq!(stopped[0].status.word(), "undetermined");
@@ -205,21 +362,62 @@ fn applicability_and_exceptions() {
     all_hold(vec![
         case("does not apply", invited(), "Incident I invited=false observed_at=@8", 72, "none"),
         case("applicability unknown, broken", invited(), "Incident I observed_at=@8", 72, "undetermined")
-            .missing(&["I.invited"]).possible(&["not applicable", "violated"]),
-        case("applicability unknown, done", invited(), "Incident I observed_at=@8; Report R sent_at=@20", 72, "undetermined")
-            .possible(&["not applicable", "satisfied"]).harmless(),
+            .missing(&["I.invited"])
+            .possible(&["not applicable", "violated"]),
+        case(
+            "applicability unknown, done",
+            invited(),
+            "Incident I observed_at=@8; Report R sent_at=@20",
+            72,
+            "undetermined",
+        )
+        .possible(&["not applicable", "satisfied"])
+        .harmless(),
         case("exception holds", unless(), "Incident I observed_at=@8 verification=refuted", 72, "exempt"),
-        case("exception holds, act done anyway", unless(), "Incident I observed_at=@8 verification=refuted; Report R sent_at=@20", 72, "exempt"),
+        case(
+            "exception holds, act done anyway",
+            unless(),
+            "Incident I observed_at=@8 verification=refuted; Report R sent_at=@20",
+            72,
+            "exempt",
+        ),
         case("exception unknown, breach known", unless(), "Incident I observed_at=@8", 72, "undetermined")
-            .missing(&["I.verification"]).possible(&["exempt", "violated"]),
-        case("exception unknown, done", unless(), "Incident I observed_at=@8; Report R sent_at=@20", 72, "undetermined").harmless(),
-        case("when unknown, exception holds", both(), "Incident I observed_at=@8 verification=refuted", 72, "undetermined")
-            .possible(&["not applicable", "exempt"]).harmless(),
+            .missing(&["I.verification"])
+            .possible(&["exempt", "violated"]),
+        case(
+            "exception unknown, done",
+            unless(),
+            "Incident I observed_at=@8; Report R sent_at=@20",
+            72,
+            "undetermined",
+        )
+        .harmless(),
+        case(
+            "when unknown, exception holds",
+            both(),
+            "Incident I observed_at=@8 verification=refuted",
+            72,
+            "undetermined",
+        )
+        .possible(&["not applicable", "exempt"])
+        .harmless(),
         case("in force later than the event", cites("from_day_1"), "Incident I observed_at=@8", 72, "none"),
         case("edition ends while the duty runs", cites("until_day_1"), "Incident I observed_at=@8", 72, "violated"),
         case("event at the instant the edition ended", cites("until_day_1"), "Incident I observed_at=@24", 72, "none"),
-        case("event at the instant the new edition begins", cites("from_day_1"), "Incident I observed_at=@24", 72, "violated"),
-        case("one of two cited sources in force", Rule { cites: vec![cite("from_day_1", "1"), cite("until_day_1", "1")], ..r() }, "Incident I observed_at=@8", 72, "violated"),
+        case(
+            "event at the instant the new edition begins",
+            cites("from_day_1"),
+            "Incident I observed_at=@24",
+            72,
+            "violated",
+        ),
+        case(
+            "one of two cited sources in force",
+            Rule { cites: vec![cite("from_day_1", "1"), cite("until_day_1", "1")], ..r() },
+            "Incident I observed_at=@8",
+            72,
+            "violated",
+        ),
         case("in force, event time missing", cites("from_day_1"), "Incident I", 72, "undetermined").possible(three),
     ]);
 }
@@ -235,11 +433,13 @@ fn three_valued_corner_cases() {
     let a_is_1 = || eq(path("Incident", "i.a"), int(1));
     let or = |a, b| e("Bool", Node::Or(vec![a, b]));
     let b_is_2 = || eq(path("Incident", "i.b"), int(2));
-    let same_branches = e("Bool", Node::If { condition: Box::new(a_is_1()), then: Box::new(b_is_2()), otherwise: Box::new(b_is_2()) });
+    let same_branches =
+        e("Bool", Node::If { condition: Box::new(a_is_1()), then: Box::new(b_is_2()), otherwise: Box::new(b_is_2()) });
     let list = e("list of Int", Node::List(vec![int(1), int(2)]));
     let a_in = e("Bool", Node::In { value: Box::new(path("Incident", "i.a")), list: Box::new(list) });
     let inside = |from: &str, to: &str| {
-        let p = e("Period", Node::Period { from: Box::new(path("Incident", from)), to: Box::new(path("Incident", to)) });
+        let p =
+            e("Period", Node::Period { from: Box::new(path("Incident", from)), to: Box::new(path("Incident", to)) });
         c(e("Bool", Node::Covers(Box::new(period(0, 50)), Box::new(p))))
     };
     let lift = |name: &str, ok: &str, unless: Option<&str>| NamedCondition {
@@ -247,42 +447,77 @@ fn three_valued_corner_cases() {
         condition: eq(path("Incident", ok), yes()),
         unless: unless.map(|u| eq(path("Incident", u), yes())),
     };
-    let lifted = || c(e("Bool", Node::All(vec![lift("pid", "i.pid", None), lift("clearance", "i.clear", Some("i.self_defence"))])));
-    let still = require("Consent", "c", cmp(Comparison::Gt, path("Consent", "c.withdrawn_at"), path("Consent", "c.sent_at")));
+    let lifted = || {
+        c(e("Bool", Node::All(vec![lift("pid", "i.pid", None), lift("clearance", "i.clear", Some("i.self_defence"))])))
+    };
+    let still =
+        require("Consent", "c", cmp(Comparison::Gt, path("Consent", "c.withdrawn_at"), path("Consent", "c.sent_at")));
     all_hold(vec![
         case("some: one true, one missing", some(), "Incident I victims=[{age:9},{}]", 1, "satisfied"),
-        case("some: none true, one missing", some(), "Incident I victims=[{age:30},{}]", 1, "undetermined").missing(&["I.victims[1].age"]),
+        case("some: none true, one missing", some(), "Incident I victims=[{age:30},{}]", 1, "undetermined")
+            .missing(&["I.victims[1].age"]),
         case("every over an empty list", every(), "Incident I victims=[]", 1, "satisfied"),
         case("every: one false, one missing", every(), "Incident I victims=[{age:30},{}]", 1, "violated"),
         case("list itself missing", some(), "Incident I", 1, "undetermined").missing(&["I.victims"]),
-        case("count reaches the bound without the missing", count(2), "Incident I victims=[{age:9},{age:9},{}]", 1, "satisfied"),
+        case(
+            "count reaches the bound without the missing",
+            count(2),
+            "Incident I victims=[{age:9},{age:9},{}]",
+            1,
+            "satisfied",
+        ),
         case("count straddles", count(2), "Incident I victims=[{age:9},{age:30},{}]", 1, "undetermined"),
         case("count cannot reach", count(3), "Incident I victims=[{age:9},{age:30},{}]", 1, "violated"),
         case("a or not a, a missing", c(or(a_is_1(), not(a_is_1()))), "Incident I", 1, "undetermined"),
-        case("x == x, x missing", c(eq(path("Incident", "i.a"), path("Incident", "i.a"))), "Incident I", 1, "undetermined"),
+        case(
+            "x == x, x missing",
+            c(eq(path("Incident", "i.a"), path("Incident", "i.a"))),
+            "Incident I",
+            1,
+            "undetermined",
+        ),
         case("not in, missing", c(not(a_in)), "Incident I", 1, "undetermined"),
         case("is missing is two-valued", c(not(known(path("Incident", "i.a")))), "Incident I", 1, "satisfied"),
         case("guarded use", c(or(not(known(path("Incident", "i.a"))), a_is_1())), "Incident I", 1, "satisfied"),
         case("if with unknown test, same branches", c(same_branches), "Incident I b=2", 1, "satisfied"),
         case("during, open end", inside("i.x", "i.ended_at"), "Incident I x=@5", 60, "violated"),
         case("during, unknown start", inside("i.x", "i.y"), "Incident I y=@60", 99, "violated"),
-        case("overlaps: touching periods", c(e("Bool", Node::Overlaps(Box::new(period(0, 10)), Box::new(period(10, 20))))), "Incident I", 1, "violated"),
+        case(
+            "overlaps: touching periods",
+            c(e("Bool", Node::Overlaps(Box::new(period(0, 10)), Box::new(period(10, 20))))),
+            "Incident I",
+            1,
+            "violated",
+        ),
         case("withdrawn_at absent: not yet", still, "Consent C sent_at=@5", 9, "satisfied"),
         case("lifted clause", lifted(), "Incident I pid=true clear=false self_defence=true", 1, "satisfied"),
-        case("lift does not reach the other clause", lifted(), "Incident I pid=false clear=false self_defence=true", 1, "violated"),
-        case("lift unknown, clause false", lifted(), "Incident I pid=true clear=false", 1, "undetermined").missing(&["I.self_defence"]),
+        case(
+            "lift does not reach the other clause",
+            lifted(),
+            "Incident I pid=false clear=false self_defence=true",
+            1,
+            "violated",
+        ),
+        case("lift unknown, clause false", lifted(), "Incident I pid=true clear=false", 1, "undetermined")
+            .missing(&["I.self_defence"]),
         case("lift unknown, clause true", lifted(), "Incident I pid=true clear=true", 1, "satisfied"),
     ]);
 }
 
 fn ban() -> Rule {
-    let waivable = Waivable { waiver: "necessity".into(), args: vec![s()], floor: Some(variant("Rank", "battalion")), longest: Some(hours(48)) };
+    let waivable = Waivable {
+        waiver: "necessity".into(),
+        args: vec![s()],
+        floor: Some(variant("Rank", "battalion")),
+        longest: Some(hours(48)),
+    };
     Rule { waivable: Some(waivable), ..rule("s", "Site", norm("commander", Modal::MustNot, "use", s(), None)) }
 }
 
 #[test]
 fn prohibitions() {
-    let until_50 = || Rule { norm: norm("commander", Modal::MustNot, "use", s(), Some(Window::Before(at(50)))), ..ban() };
+    let until_50 =
+        || Rule { norm: norm("commander", Modal::MustNot, "use", s(), Some(Window::Before(at(50)))), ..ban() };
     let new_source = || Rule { cites: vec![cite("from_day_1", "1")], ..ban() };
     all_hold(vec![
         case("no act", ban(), "Site S", 72, "satisfied"),
@@ -302,10 +537,24 @@ fn prohibitions() {
 #[test]
 fn waivers() {
     let lasting = || Rule {
-        waivable: Some(Waivable { waiver: "necessity".into(), args: vec![s()], floor: Some(variant("Rank", "battalion")), longest: None }),
-        ..rule("s", "Site", Norm { bearer: Bearer::Everyone, ..norm("commander", Modal::MustNot, "use_lasting", s(), None) })
+        waivable: Some(Waivable {
+            waiver: "necessity".into(),
+            args: vec![s()],
+            floor: Some(variant("Rank", "battalion")),
+            longest: None,
+        }),
+        ..rule(
+            "s",
+            "Site",
+            Norm { bearer: Bearer::Everyone, ..norm("commander", Modal::MustNot, "use_lasting", s(), None) },
+        )
     };
-    let extension = Waivable { waiver: "extension".into(), args: vec![i()], floor: Some(variant("Rank", "battalion")), longest: Some(hours(48)) };
+    let extension = Waivable {
+        waiver: "extension".into(),
+        args: vec![i()],
+        floor: Some(variant("Rank", "battalion")),
+        longest: Some(hours(48)),
+    };
     let duty = || Rule { waivable: Some(extension.clone()), ..r() };
     all_hold(vec![
         case("waived", ban(), "Site S; Use U at=@10; Waiver W site=S", 72, "waived"),
@@ -315,21 +564,70 @@ fn waivers() {
         case("ground missing", ban(), "Site S; Use U at=@10; Waiver W site=S ground=-", 72, "violated"),
         case("approval missing", ban(), "Site S; Use U at=@10; Waiver W site=S approved_at=-", 72, "violated"),
         case("names another rule", ban(), "Site S; Use U at=@10; Waiver W site=S rule=q", 72, "violated"),
-        case("waiver outlived its longest duration", ban(), "Site S; Use U at=@60; Waiver W site=S to=@90", 72, "violated"),
+        case(
+            "waiver outlived its longest duration",
+            ban(),
+            "Site S; Use U at=@60; Waiver W site=S to=@90",
+            72,
+            "violated",
+        ),
         case("waiver without an end", ban(), "Site S; Use U at=@10; Waiver W site=S to=-", 72, "violated"),
         case("waiver present, act undated", ban(), "Site S; Use U; Waiver W site=S", 72, "undetermined")
-            .possible(&["waived", "violated"]).missing(&["U.at"]),
+            .possible(&["waived", "violated"])
+            .missing(&["U.at"]),
         case("waiver unused", ban(), "Site S; Waiver W site=S", 20, "satisfied"),
         case("not waivable", Rule { waivable: None, ..ban() }, "Site S; Use U at=@10; Waiver W site=S", 72, "violated"),
-        case("cites a passage that is not waivable", Rule { cites: vec![cite("until_day_2", "core")], ..ban() }, "Site S; Use U at=@10; Waiver W site=S", 72, "violated"),
-        case("waiver ended, use went on", lasting(), "Site S; Use U from=@24 to=@96; Waiver W site=S approved_at=@20 from=@24 to=@48", 120, "violated")
-            .also(Also { since: Some(48), ..Also::default() }),
-        case("duty waived at due", duty(), "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@50", 40, "waived")
-            .also(Also { due: Some(50), ..Also::default() }),
-        case("duty revives when the waiver ends", duty(), "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@50", 60, "violated"),
-        case("waiver ended before due", duty(), "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@30", 40, "violated"),
-        case("done late under the waiver", duty(), "Incident I observed_at=@8; Report R sent_at=@45; Waiver W incident=I approved_at=@9 from=@9 to=@50", 60, "waived"),
-        case("done in time, waiver unused", duty(), "Incident I observed_at=@8; Report R sent_at=@20; Waiver W incident=I approved_at=@9 from=@9 to=@50", 60, "satisfied"),
+        case(
+            "cites a passage that is not waivable",
+            Rule { cites: vec![cite("until_day_2", "core")], ..ban() },
+            "Site S; Use U at=@10; Waiver W site=S",
+            72,
+            "violated",
+        ),
+        case(
+            "waiver ended, use went on",
+            lasting(),
+            "Site S; Use U from=@24 to=@96; Waiver W site=S approved_at=@20 from=@24 to=@48",
+            120,
+            "violated",
+        )
+        .also(Also { since: Some(48), ..Also::default() }),
+        case(
+            "duty waived at due",
+            duty(),
+            "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@50",
+            40,
+            "waived",
+        )
+        .also(Also { due: Some(50), ..Also::default() }),
+        case(
+            "duty revives when the waiver ends",
+            duty(),
+            "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@50",
+            60,
+            "violated",
+        ),
+        case(
+            "waiver ended before due",
+            duty(),
+            "Incident I observed_at=@8; Waiver W incident=I approved_at=@9 from=@9 to=@30",
+            40,
+            "violated",
+        ),
+        case(
+            "done late under the waiver",
+            duty(),
+            "Incident I observed_at=@8; Report R sent_at=@45; Waiver W incident=I approved_at=@9 from=@9 to=@50",
+            60,
+            "waived",
+        ),
+        case(
+            "done in time, waiver unused",
+            duty(),
+            "Incident I observed_at=@8; Report R sent_at=@20; Waiver W incident=I approved_at=@9 from=@9 to=@50",
+            60,
+            "satisfied",
+        ),
     ]);
 }
 
@@ -353,22 +651,50 @@ fn duties_that_arise_from_a_breach() {
     let inform = |d| Norm { bearer: Bearer::Everyone, ..level("unit_commander", "inform", d) };
     let chain = || Rule { otherwise: vec![level("unit_commander", "report_late", Some(24)), inform(Some(48))], ..r() };
     let remedy = |d| Rule { otherwise: vec![inform(d)], ..r() };
-    let visit = Norm { bearer: Bearer::Everyone, ..norm("commander", Modal::Must, "visit", s(), Some(Window::Within(hours(24)))) };
+    let visit = Norm {
+        bearer: Bearer::Everyone,
+        ..norm("commander", Modal::Must, "visit", s(), Some(Window::Within(hours(24))))
+    };
     let ban_repaired = Rule { otherwise: vec![visit], ..ban() };
     let levels = |levels| Also { levels, ..Also::default() };
     all_hold(vec![
-        case("repaired at level 1", chain(), "Incident I observed_at=@8; Report R sent_at=@42 reason=x", 80, "repaired"),
+        case(
+            "repaired at level 1",
+            chain(),
+            "Incident I observed_at=@8; Report R sent_at=@42 reason=x",
+            80,
+            "repaired",
+        ),
         case("level 1 running", chain(), "Incident I observed_at=@8", 40, "violated").also(levels(&["pending"])),
-        case("level 1 broken, level 2 pending", chain(), "Incident I observed_at=@8", 62, "violated").also(levels(&["violated", "pending"])),
+        case("level 1 broken, level 2 pending", chain(), "Incident I observed_at=@8", 62, "violated")
+            .also(levels(&["violated", "pending"])),
         case("repaired at level 2", chain(), "Incident I observed_at=@8; Notice N at=@72", 104, "repaired"),
-        case("level clock starts at the previous deadline", chain(), "Incident I observed_at=@8; Notice N at=@103", 200, "repaired"),
+        case(
+            "level clock starts at the previous deadline",
+            chain(),
+            "Incident I observed_at=@8; Notice N at=@103",
+            200,
+            "repaired",
+        ),
         case("after the deadline of level 2", chain(), "Incident I observed_at=@8; Notice N at=@105", 200, "violated"),
-        case("remedy done before the breach", remedy(Some(48)), "Incident I observed_at=@8; Notice N at=@20", 200, "violated"),
-        case("all levels broken", chain(), "Incident I observed_at=@8", 500, "violated").also(levels(&["violated", "violated"])),
+        case(
+            "remedy done before the breach",
+            remedy(Some(48)),
+            "Incident I observed_at=@8; Notice N at=@20",
+            200,
+            "violated",
+        ),
+        case("all levels broken", chain(), "Incident I observed_at=@8", 500, "violated")
+            .also(levels(&["violated", "violated"])),
         case("primary broken, remedy undetermined", chain(), "Incident I observed_at=@8; Notice N", 500, "violated")
-            .also(Also { possible: &["repaired", "violated"], levels: &["violated", "undetermined"], ..Also::default() }),
+            .also(Also {
+                possible: &["repaired", "violated"],
+                levels: &["violated", "undetermined"],
+                ..Also::default()
+            }),
         case("primary undetermined, remedy done", chain(), "Incident I; Notice N at=@72", 500, "undetermined"),
-        case("remedy without deadline, not done", remedy(None), "Incident I observed_at=@8", 900, "violated").also(levels(&["pending"])),
+        case("remedy without deadline, not done", remedy(None), "Incident I observed_at=@8", 900, "violated")
+            .also(levels(&["pending"])),
         case("ban repaired", ban_repaired, "Site S; Use U at=@10; Visit T at=@20", 72, "repaired"),
     ]);
 }

@@ -65,7 +65,10 @@ records:
 
 #[test]
 fn files_that_cannot_be_read_say_where() {
-    assert_eq!(load("f.yaml", b"records: {}\n# caf\xE9"), ["E101:2 this file is not UTF-8: byte 17 (counted from 0) belongs to no character"]);
+    assert_eq!(
+        load("f.yaml", b"records: {}\n# caf\xE9"),
+        ["E101:2 this file is not UTF-8: byte 17 (counted from 0) belongs to no character"]
+    );
     assert_eq!(load("f.json", b"\xFF\xFE{\x00"), ["E101:1 this file is written in UTF-16; facts are read as UTF-8"]);
     assert_eq!(load("f.json", b"{\"records\": {\"Unit\": ["), ["E102:1 this JSON ends before it is complete"]);
     assert_eq!(load("f.json", b"{\"records\": {\"Unit\": [,]}}"), ["E102:1 this is no valid JSON"]);
@@ -115,10 +118,13 @@ fn no_prefix_and_no_flipped_byte_makes_the_reader_panic() {
 fn references_point_forward_and_across_files() {
     let pack = pack(vec![("r", report_in_24_hours())]);
     let file = |name: &str, text: &str| FactsFile { name: name.into(), bytes: text.as_bytes().to_vec() };
-    let (facts, faults) = Facts::load(&pack, &[
-        file("a.yaml", "records: {Incident: [{id: I, victims: [{age: 9}], unit: u1}]}"),
-        file("b.json", r#"{"records": {"Unit": [{"id": "u1"}]}}"#),
-    ]);
+    let (facts, faults) = Facts::load(
+        &pack,
+        &[
+            file("a.yaml", "records: {Incident: [{id: I, victims: [{age: 9}], unit: u1}]}"),
+            file("b.json", r#"{"records": {"Unit": [{"id": "u1"}]}}"#),
+        ],
+    );
     assert!(faults.is_empty(), "{faults:?}");
     assert_eq!(facts.len(), 3);
 }

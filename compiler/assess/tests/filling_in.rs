@@ -17,15 +17,17 @@ fn maybe(values: &'static [&'static str]) -> impl Strategy<Value = Option<String
 const TIMES: &[&str] = &["@4", "@8", "@20", "@32", "@33", "@50", "@60", "@90", "day0", "day1", "day2", "@8..40"];
 
 fn incident() -> impl Strategy<Value = Fields> {
-    let fields = (maybe(TIMES), maybe(&["true", "false"]), maybe(&["refuted", "alleged"]), maybe(&["[]", "[{age:9}]", "[{}]"]));
+    let fields =
+        (maybe(TIMES), maybe(&["true", "false"]), maybe(&["refuted", "alleged"]), maybe(&["[]", "[{age:9}]", "[{}]"]));
     fields.prop_map(|(at, invited, verification, victims)| {
         vec![("observed_at", at), ("invited", invited), ("verification", verification), ("victims", victims)]
     })
 }
 
 fn report_record() -> impl Strategy<Value = Fields> {
-    (maybe(TIMES), maybe(&["uc", "clerk"]), maybe(&["chain", "radio"]), maybe(&["told"]))
-        .prop_map(|(at, by, channel, reason)| vec![("sent_at", at), ("sender", by), ("channel", channel), ("reason", reason)])
+    (maybe(TIMES), maybe(&["uc", "clerk"]), maybe(&["chain", "radio"]), maybe(&["told"])).prop_map(
+        |(at, by, channel, reason)| vec![("sent_at", at), ("sender", by), ("channel", channel), ("reason", reason)],
+    )
 }
 
 fn use_record() -> impl Strategy<Value = Fields> {
@@ -68,7 +70,10 @@ fn stays_inside(rule: Rule, records: Vec<(&str, &str, Fields)>, as_of: i64) -> R
             let fillings = FILLINGS.iter().find(|(f, _)| f == name).map_or(&[][..], |(_, v)| v);
             for filling in fillings.iter().filter(|_| value.is_none()) {
                 // An undated record exists, so that what it records happened by the instant of assessment.
-                let future = |v: &&str| v.starts_with('@') && v[1..].split("..").last().is_some_and(|h| h.parse::<i64>().is_ok_and(|h| h > as_of));
+                let future = |v: &&str| {
+                    v.starts_with('@')
+                        && v[1..].split("..").last().is_some_and(|h| h.parse::<i64>().is_ok_and(|h| h > as_of))
+                };
                 if *name != "observed_at" && (future(filling) || (filling.starts_with("day") && as_of < 72)) {
                     continue;
                 }

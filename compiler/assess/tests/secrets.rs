@@ -10,20 +10,26 @@ const SECRET: &str = "Zyxwvut-1387";
 #[test]
 fn a_planted_secret_comes_out_nowhere() {
     let source = || path("Report", "q.source_name");
-    let known_source = e("Bool", Node::Some {
-        binder: Binder { var: "q".into(), over: Domain::Records("Report".into()) },
-        condition: Box::new(eq(source(), e("Text", Node::Text(SECRET.into())))),
-    });
+    let known_source = e(
+        "Bool",
+        Node::Some {
+            binder: Binder { var: "q".into(), over: Domain::Records("Report".into()) },
+            condition: Box::new(eq(source(), e("Text", Node::Text(SECRET.into())))),
+        },
+    );
     // The condition's own words are the rule author's, and do not hold the value here.
     let mut rule = report_in_24_hours();
     rule.when.push(cond("the source is the one we know", known_source));
     rule.for_each.push(Binder { var: "v".into(), over: Domain::Items(Box::new(path("Incident", "i.victims"))) });
     let mut pack = pack(vec![("r", rule)]);
-    let yaml = facts(&format!("Incident I observed_at=@8 victims=[{{name:{SECRET}}}]; Report R sent_at=@50 source_name={SECRET}"));
+    let yaml = facts(&format!(
+        "Incident I observed_at=@8 victims=[{{name:{SECRET}}}]; Report R sent_at=@50 source_name={SECRET}"
+    ));
     let (found, faults) = Facts::load(&pack, &[FactsFile { name: "f.yaml".into(), bytes: yaml.into_bytes() }]);
     assert!(faults.is_empty(), "{faults:?}");
     let as_of = clock(72).parse().expect("time");
-    let assessment = assess(&pack, &found, &Options { as_of: Some(as_of), now: as_of, explain_all: true }).expect("sound");
+    let assessment =
+        assess(&pack, &found, &Options { as_of: Some(as_of), now: as_of, explain_all: true }).expect("sound");
     let json = report::json(&assessment);
     let text = report::text(&assessment, report::ReportOptions { colour: false, explain: true, all: true });
     assert!(text.contains("R.source_name = a value"), "{text}");

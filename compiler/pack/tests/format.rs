@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 /// A small pack, not yet sealed.
 fn raw() -> Value {
     let var = |name: &str, ty: &str| json!({ "type": ty, "node": { "var": name } });
-    let field = |of: Value, name: &str, ty: &str| json!({ "type": ty, "node": { "field": { "of": of, "name": name } } });
+    let field =
+        |of: Value, name: &str, ty: &str| json!({ "type": ty, "node": { "field": { "of": of, "name": name } } });
     let incident = || var("i", "core.Incident");
     let day = json!({ "type": "Duration", "node": { "duration": { "seconds": 86400 } } });
     json!({
@@ -82,7 +83,13 @@ fn what_was_not_sealed_is_refused() {
 
 #[test]
 fn unknown_fields_are_refused_at_every_level() {
-    for place in ["", "/records/core.Incident", "/rules/core.close_in_time", "/rules/core.close_in_time/norm", "/rules/core.close_in_time/when/0/expr"] {
+    for place in [
+        "",
+        "/records/core.Incident",
+        "/rules/core.close_in_time",
+        "/rules/core.close_in_time/norm",
+        "/rules/core.close_in_time/when/0/expr",
+    ] {
         let mut value = serde_json::to_value(sealed()).expect("json");
         value.pointer_mut(place).and_then(Value::as_object_mut).expect(place).insert("surprise".into(), json!(1));
         let read = Pack::read(value.to_string().as_bytes());
@@ -100,7 +107,12 @@ fn hostile_bytes_never_panic() {
     assert_eq!(Pack::read("[".repeat(1_000_000).as_bytes()), Err(PackError::TooDeep));
     // As deep as is allowed, on a thread with the stack of a test, and unsealed: an error, no overflow.
     let nest = (MAX_DEPTH - 8) / 3;
-    let deep = format!("{}{}{}", r#"{"type":"Bool","node":{"not":"#.repeat(nest), r#"{"type":"Bool","node":{"bool":true}}"#, "}}".repeat(nest));
+    let deep = format!(
+        "{}{}{}",
+        r#"{"type":"Bool","node":{"not":"#.repeat(nest),
+        r#"{"type":"Bool","node":{"bool":true}}"#,
+        "}}".repeat(nest)
+    );
     let mut value = serde_json::to_string(&sealed()).expect("json");
     value = value.replace(r#""definitions":{}"#, &format!(r#""definitions":{{"d":{{"params":[],"body":{deep}}}}}"#));
     assert!(matches!(Pack::read(value.as_bytes()), Err(PackError::Digest { .. })));
@@ -111,7 +123,12 @@ fn the_pack_schema_accepts_packs_and_refuses_mutilated_ones() {
     let schema = pack_schema();
     let whole = serde_json::to_value(sealed()).expect("json");
     assert!(accepts(&schema, &whole));
-    for place in ["/format", "/rules/core.close_in_time/norm", "/records/core.Incident/fields", "/rules/core.close_in_time/when/0/expr/node"] {
+    for place in [
+        "/format",
+        "/rules/core.close_in_time/norm",
+        "/records/core.Incident/fields",
+        "/rules/core.close_in_time/when/0/expr/node",
+    ] {
         let mut value = whole.clone();
         *value.pointer_mut(place).expect(place) = json!(7);
         assert!(!accepts(&schema, &value), "{place}");
@@ -153,7 +170,10 @@ fn the_facts_schema_describes_the_facts() {
         incident[name] = value.clone();
         assert!(!accepts(&schema, &facts(incident)), "{name}: {value}");
     }
-    assert!(accepts(&schema, &json!({ "records": { "core.Unit": [{ "id": "u" }] }, "data_through": { "Unit": "2024-03-01" } })));
+    assert!(accepts(
+        &schema,
+        &json!({ "records": { "core.Unit": [{ "id": "u" }] }, "data_through": { "Unit": "2024-03-01" } })
+    ));
     assert!(!accepts(&schema, &json!({ "records": { "Units": [] } })));
     assert!(!accepts(&schema, &json!({ "as_of": "2024-03-01" })));
 }

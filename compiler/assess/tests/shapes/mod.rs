@@ -37,29 +37,75 @@ fn record(name: &str, key: bool, dated: Option<&str>, fields: &[&str]) -> (Strin
 
 pub fn records() -> BTreeMap<String, Record> {
     BTreeMap::from([
-        record("Incident", true, Some("observed_at"), &[
-            "id: Text", "observed_at: Time?", "due_on: Date?", "ended_at: Time = never", "invited: Bool?",
-            "verification: enum Verification?", "victims: list of Victim?", "a: Int?", "b: Int?", "x: Time?", "y: Time?",
-            "unit: Unit?", "pid: Bool?", "clear: Bool?", "self_defence: Bool?", "level: Decimal?",
-        ]),
+        record(
+            "Incident",
+            true,
+            Some("observed_at"),
+            &[
+                "id: Text",
+                "observed_at: Time?",
+                "due_on: Date?",
+                "ended_at: Time = never",
+                "invited: Bool?",
+                "verification: enum Verification?",
+                "victims: list of Victim?",
+                "a: Int?",
+                "b: Int?",
+                "x: Time?",
+                "y: Time?",
+                "unit: Unit?",
+                "pid: Bool?",
+                "clear: Bool?",
+                "self_defence: Bool?",
+                "level: Decimal?",
+            ],
+        ),
         record("Victim", false, None, &["age: Int?", "!name: Text?"]),
         record("Unit", true, None, &["id: Text", "nation: Nation?", "superior: Unit?"]),
         record("Post", true, None, &["id: Text", "role: enum RoleCode?"]),
-        record("Report", true, Some("sent_at"), &[
-            "id: Text", "incident: Incident?", "channel: enum Channel?", "sender: Post?", "sent_at: Time?", "reason: Text?",
-            "supersedes: Report?", "!source_name: Text?",
-        ]),
+        record(
+            "Report",
+            true,
+            Some("sent_at"),
+            &[
+                "id: Text",
+                "incident: Incident?",
+                "channel: enum Channel?",
+                "sender: Post?",
+                "sent_at: Time?",
+                "reason: Text?",
+                "supersedes: Report?",
+                "!source_name: Text?",
+            ],
+        ),
         record("Notice", true, Some("at"), &["id: Text", "incident: Incident?", "at: Time?"]),
         record("Plan", true, None, &["id: Text", "approved_at: Time = never"]),
         record("Annex", true, Some("added_at"), &["id: Text", "plan: Plan?", "added_at: Time?"]),
         record("Site", true, None, &["id: Text"]),
-        record("Use", true, Some("at"), &["id: Text", "site: Site?", "at: Time?", "by: Post?", "from: Time?", "to: Time?"]),
+        record(
+            "Use",
+            true,
+            Some("at"),
+            &["id: Text", "site: Site?", "at: Time?", "by: Post?", "from: Time?", "to: Time?"],
+        ),
         record("Visit", true, Some("at"), &["id: Text", "site: Site?", "at: Time?"]),
         record("Consent", true, None, &["id: Text", "sent_at: Time?", "withdrawn_at: Time = never"]),
-        record("Waiver", true, None, &[
-            "id: Text", "rule: Text?", "site: Site?", "incident: Incident?", "rank: enum Rank?", "ground: Text?",
-            "approved_at: Time?", "from: Time?", "to: Time?",
-        ]),
+        record(
+            "Waiver",
+            true,
+            None,
+            &[
+                "id: Text",
+                "rule: Text?",
+                "site: Site?",
+                "incident: Incident?",
+                "rank: enum Rank?",
+                "ground: Text?",
+                "approved_at: Time?",
+                "from: Time?",
+                "to: Time?",
+            ],
+        ),
     ])
 }
 
@@ -70,7 +116,8 @@ pub fn path(root: &str, text: &str) -> Expr {
     let mut expr = e(root, Node::Var(parts.next().expect("variable").into()));
     for name in parts {
         let of = expr.ty.known().to_string();
-        let ty = records[&of].fields.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{of}.{name}")).ty.clone();
+        let ty =
+            records[&of].fields.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{of}.{name}")).ty.clone();
         expr = Expr { ty, node: Node::Field { of: Box::new(expr), name: name.into() } };
     }
     expr
@@ -152,17 +199,44 @@ fn actions() -> BTreeMap<String, Action> {
         ("report_late".into(), action(incident, evidence("r", "Report", late, sent(), Some("r.sender")))),
         (
             "inform".into(),
-            action(incident, evidence("n", "Notice", eq(path("Notice", "n.incident"), i()), Some(EvidenceTime::At(path("Notice", "n.at"))), None)),
+            action(
+                incident,
+                evidence(
+                    "n",
+                    "Notice",
+                    eq(path("Notice", "n.incident"), i()),
+                    Some(EvidenceTime::At(path("Notice", "n.at"))),
+                    None,
+                ),
+            ),
         ),
         ("use".into(), action(site, evidence("u", "Use", eq(path("Use", "u.site"), s()), use_at, Some("u.by")))),
         ("use_lasting".into(), action(site, evidence("u", "Use", eq(path("Use", "u.site"), s()), lasting, None))),
         (
             "visit".into(),
-            action(site, evidence("v", "Visit", eq(path("Visit", "v.site"), s()), Some(EvidenceTime::At(path("Visit", "v.at"))), None)),
+            action(
+                site,
+                evidence(
+                    "v",
+                    "Visit",
+                    eq(path("Visit", "v.site"), s()),
+                    Some(EvidenceTime::At(path("Visit", "v.at"))),
+                    None,
+                ),
+            ),
         ),
         (
             "annex".into(),
-            action(("p", "Plan"), evidence("x", "Annex", eq(path("Annex", "x.plan"), e("Plan", Node::Var("p".into()))), Some(EvidenceTime::At(path("Annex", "x.added_at"))), None)),
+            action(
+                ("p", "Plan"),
+                evidence(
+                    "x",
+                    "Annex",
+                    eq(path("Annex", "x.plan"), e("Plan", Node::Var("p".into()))),
+                    Some(EvidenceTime::At(path("Annex", "x.added_at"))),
+                    None,
+                ),
+            ),
         ),
     ])
 }
@@ -183,7 +257,10 @@ fn waiver(param: (&str, &str)) -> Waiver {
         params: vec![Param { name: param.0.into(), ty: param.1.parse().expect("type") }],
         var: "w".into(),
         record: "Waiver".into(),
-        condition: eq(field(if param.1 == "Site" { "site" } else { "incident" }), e(param.1, Node::Var(param.0.into()))),
+        condition: eq(
+            field(if param.1 == "Site" { "site" } else { "incident" }),
+            e(param.1, Node::Var(param.0.into())),
+        ),
         names: Some(field("rule")),
         rank: Some(field("rank")),
         granted_at: Some(field("approved_at")),
@@ -232,7 +309,11 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
         scenarios: Vec::new(),
     };
     // Editions: one in force from the second day on, one up to it, one up to the third.
-    for (name, from, until) in [("from_day_1", Some("2024-01-02"), None), ("until_day_1", None, Some("2024-01-02")), ("until_day_2", None, Some("2024-01-03"))] {
+    for (name, from, until) in [
+        ("from_day_1", Some("2024-01-02"), None),
+        ("until_day_1", None, Some("2024-01-02")),
+        ("until_day_2", None, Some("2024-01-03")),
+    ] {
         let source = Source {
             doc: String::new(),
             title: name.into(),
@@ -339,7 +420,14 @@ pub fn facts(text: &str) -> String {
             "Use" => &[("site", "S"), ("by", "uc")],
             "Visit" => &[("site", "S")],
             "Annex" => &[("plan", "P")],
-            "Waiver" => &[("rule", "r"), ("rank", "battalion"), ("ground", "necessity"), ("approved_at", "@5"), ("from", "@5"), ("to", "@30")],
+            "Waiver" => &[
+                ("rule", "r"),
+                ("rank", "battalion"),
+                ("ground", "necessity"),
+                ("approved_at", "@5"),
+                ("from", "@5"),
+                ("to", "@30"),
+            ],
             _ => &[],
         };
         let mut fields: BTreeMap<&str, String> = defaults.iter().map(|(k, v)| (*k, (*v).to_owned())).collect();

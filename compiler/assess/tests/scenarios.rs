@@ -1,0 +1,106 @@
+//! Scenarios: an expectation is met by what it names, and what cannot be asked is a failure.
+
+mod shapes;
+use mandate_assess::{ScenarioResult, run_scenarios};
+use mandate_pack::*;
+use serde_json::json;
+use shapes::*;
+use std::collections::BTreeMap;
+
+fn fact(record: &str, name: &str, fields: serde_json::Value) -> Fact {
+    let fields = serde_json::from_value(fields).expect("an object");
+    Fact { record: record.into(), name: name.into(), line: 3, fields }
+}
+
+fn expect(rule: &str, subject: Option<&[&str]>, status: &str) -> Expectation {
+    Expectation {
+        text: format!("expect {rule} {status}"),
+        line: 9,
+        rule: rule.into(),
+        subject: subject.map(|names| names.iter().map(|n| (*n).to_owned()).collect()),
+        status: status.into(),
+        late_by: None,
+        due: None,
+        since: None,
+        missing: Vec::new(),
+    }
+}
+
+/// An incident seen at hour 8 and reported at hour 38, another one never seen at a known time.
+fn run(expectation: Expectation) -> ScenarioResult {
+    run_on(expectation, json!({ "observed_at": clock(8), "invited": false }))
+}
+
+fn run_on(expectation: Expectation, incident: serde_json::Value) -> ScenarioResult {
+    let invited =
+        Rule { when: vec![cond("invited", eq(path("Incident", "i.invited"), yes()))], ..report_in_24_hours() };
+    let mut pack = pack(vec![
+        ("r", report_in_24_hours()),
+        ("invited", invited),
+        ("ban", rule("s", "Site", norm("commander", Modal::MustNot, "use", s(), None))),
+    ]);
+    pack.scenarios.push(Scenario {
+        title: "late".into(),
+        origin: Origin { file: "s.man".into(), line: 1 },
+        as_of: e("Date", Node::Date("2024-01-10".into())),
+        set: BTreeMap::new(),
+        data_through: BTreeMap::new(),
+        facts: vec![
+            fact("Post", "uc", json!({ "role": "unit_commander" })),
+            fact("Incident", "inc", incident),
+            fact("Incident", "other", json!({})),
+            fact(
+                "Report",
+                "rep",
+                json!({ "incident": "inc", "channel": "chain", "sender": "uc", "sent_at": clock(38) }),
+            ),
+        ],
+        expect: vec![expectation],
+    });
+    pack.seal();
+    run_scenarios(&pack).remove(0)
+}
+
+fn passes(expectation: Expectation) -> bool {
+    run(expectation).passed
+}
+
+#[test]
+fn what_is_found_is_compared_in_every_detail() {
+    let inc = Some(&["inc"][..]);
+    let violated = || expect("r", inc, "violated");
+    assert!(passes(violated()));
+    assert!(passes(Expectation { late_by: Some(hours(6)), ..violated() }));
+    assert!(!passes(Expectation { late_by: Some(hours(5)), ..violated() }));
+    assert!(passes(Expectation { due: Some(at(32)), since: Some(at(32)), ..violated() }));
+    assert!(!passes(Expectation { due: Some(at(33)), ..violated() }));
+    assert!(passes(Expectation { due: Some(e("Date", Node::Date("2024-01-02".into()))), ..violated() }));
+    let other = || expect("r", Some(&["other"]), "undetermined");
+    assert!(passes(Expectation { missing: vec!["other.observed_at".into()], ..other() }));
+    assert!(!passes(Expectation { missing: vec!["other.victims".into()], ..other() }));
+    assert!(!passes(expect("r", inc, "satisfied")));
+    let wrong = run(expect("r", inc, "satisfied"));
+    assert_eq!(
+        wrong.expectations[0].reason,
+        "violated for inc, due 2024-01-02T08:00Z, late by 6 hours, since 2024-01-02T08:00Z"
+    );
+}
+
+#[test]
+fn not_applicable_can_be_expected() {
+    assert!(passes(expect("invited", Some(&["inc"]), "not applicable")));
+    assert!(!passes(expect("invited", Some(&["other"]), "not applicable")));
+    // Of no instance in particular: of all of them, and the other one may apply.
+    assert!(!passes(expect("invited", None, "not applicable")));
+}
+
+#[test]
+fn what_cannot_be_asked_is_a_failure() {
+    assert!(!passes(expect("nowhere", None, "satisfied")));
+    assert!(!passes(expect("r", Some(&["nobody"]), "violated")));
+    assert!(!passes(expect("r", Some(&["rep"]), "violated")));
+    assert!(!passes(expect("ban", None, "satisfied")), "no site is given");
+    assert!(!passes(expect("r", None, "perfect")));
+    let faulty = run_on(expect("r", Some(&["inc"]), "violated"), json!({ "observed": 1 }));
+    assert!(!faulty.passed && faulty.faults.len() == 1, "{faulty:?}");
+}
