@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn where_nothing_is_named_there_is_nowhere_to_go() {
-        assert_eq!(shown("record Po$0st {\n  unit: Nowhere\n}\n").contains("Nowhere"), false);
+        assert!(!shown("record Po$0st {\n  unit: Nowhere\n}\n").contains("Nowhere"));
         assert_eq!(shown("record Post {\n  unit: Now$0here\n}\n"), "");
         assert_eq!(shown("// a com$0ment\n"), "");
     }
