@@ -270,23 +270,34 @@ impl World<'_> {
         out
     }
 
-    /// Records that waive a rule that cannot be waived that way, or a passage that none may set aside.
+    /// Records that waive a rule that cannot be waived that way, or a passage that none may set aside. A record that several
+    /// kinds of waiver read is void only if it helps under none of them.
     pub(crate) fn void_waivers(&self) -> Vec<Finding> {
-        let mut out = Vec::new();
-        for (index, (kind_name, kind)) in self.pack.waivers.iter().enumerate() {
-            let Some(plan) = self.program.waivers.get(index) else { continue };
+        let mut verdicts: BTreeMap<u32, Option<(usize, String)>> = BTreeMap::new();
+        for (kind, plan) in self.program.waivers.iter().enumerate() {
             let Some(names) = &plan.names else { continue };
             for record in self.extent(plan.ty) {
                 let mut frame = self.frame(plan.frame);
                 frame[plan.scan.slot] = Value::Record(*record);
-                if let Value::Text(named) = self.eval(names, &mut frame)
-                    && let Some(reason) = self.void(index, &named)
-                {
-                    out.push(self.void_waiver(kind_name, kind, *record, reason));
+                // Whatever its arguments are: a record that is surely no waiver of this kind is not judged by it.
+                if self.holds(&plan.condition, &mut frame).is_false() {
+                    continue;
+                }
+                let Value::Text(named) = self.eval(names, &mut frame) else { continue };
+                let reason = self.void(kind, &named).map(|reason| (kind, reason));
+                let verdict = verdicts.entry(*record).or_insert_with(|| reason.clone());
+                if reason.is_none() {
+                    *verdict = None;
                 }
             }
         }
-        out
+        let kinds: Vec<_> = self.pack.waivers.iter().collect();
+        let void =
+            verdicts.into_iter().filter_map(|(record, verdict)| verdict.map(|(kind, reason)| (record, kind, reason)));
+        void.filter_map(|(record, kind, reason)| {
+            kinds.get(kind).map(|(name, kind)| self.void_waiver(name, kind, record, reason))
+        })
+        .collect()
     }
 
     /// Why a waiver of this kind cannot set aside what it names; `None` when it can.
