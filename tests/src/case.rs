@@ -8,11 +8,12 @@
 //! The words after the code stand in the message. Every diagnostic is expected, and every expected one is drawn. A block without
 //! `file=` is the root module of a package of its own; blocks with `file=` belong to all packages of their section, and with the
 //! word `shared` to all of the document. A `yaml facts` block is read against the rules above it, and the `findings` block below lists
-//! what comes of it, one finding a line: `violated report(i1), late by 6 hours`.
+//! what comes of it, one finding a line: `violated report(i1), late by 6 hours`. Scenarios are run; an expectation that
+//! is not to be met says `// fails`.
 
 use crate::example::{Compiler, Files, ROOT};
 use crate::markdown::{Block, blocks};
-use mandate_assess::{Assessment, Facts, FactsFile, Finding, Options, assess};
+use mandate_assess::{Assessment, Facts, FactsFile, Finding, Options, assess, run_scenarios};
 use mandate_diagnostics::{LineIndex, Severity};
 use mandate_semantics::FileDiagnostics;
 use std::collections::BTreeMap;
@@ -35,6 +36,7 @@ pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<String> {
         if block.language == "mandate" && block.file().is_none() {
             let case = Case { files: package(&all, block), block };
             found.extend(case.diagnostics(compiler));
+            found.extend(case.scenarios(compiler));
             found.extend(case.findings(compiler, &all[index + 1..]));
         }
     }
@@ -99,6 +101,26 @@ impl Case<'_> {
             return Vec::new();
         }
         vec![format!("{}: - missing, + unexpected\n{}", self.title(), lines.join("\n"))]
+    }
+
+    /// Scenarios of rules that compile meet what they expect, but for lines that say `// fails`.
+    fn scenarios(&self, compiler: &mut Compiler) -> Vec<String> {
+        if !self.block.text.contains("\nscenario ") {
+            return Vec::new();
+        }
+        let Ok(pack) = compiler.pack(&self.files) else { return Vec::new() };
+        let mut lines = Vec::new();
+        for result in run_scenarios(&pack) {
+            lines.extend(result.faults.iter().map(|fault| format!("  \"{}\": {fault}", result.title)));
+            for expectation in &result.expectations {
+                let line = self.block.text.lines().nth(expectation.line as usize - 1).unwrap_or("");
+                if expectation.passed == line.contains("// fails") {
+                    let word = if expectation.passed { "is met" } else { "is not met" };
+                    lines.push(format!("  {}: {word}: {}: {}", expectation.line, expectation.text, expectation.reason));
+                }
+            }
+        }
+        if lines.is_empty() { Vec::new() } else { vec![format!("{}: scenarios\n{}", self.title(), lines.join("\n"))] }
     }
 
     /// Facts blocks up to the next root block, each with the findings below it.

@@ -1,8 +1,10 @@
 //! The language cases of `tests/language`: each block draws the diagnostics that its comments say, and gives the findings listed.
 
 use mandate_diagnostics::CATALOGUE;
+use mandate_syntax::words;
 use mandate_tests::case::{differences, expected_codes};
 use mandate_tests::example::Compiler;
+use mandate_tests::markdown::blocks;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -40,4 +42,40 @@ fn the_cases_draw_every_code_of_the_language() {
         CATALOGUE.iter().filter(|code| ("E020".."E100").contains(&code.id) || ("W001".."W100").contains(&code.id));
     let undrawn: Vec<&str> = language.map(|code| code.id).filter(|id| !drawn.contains(*id)).collect();
     assert!(undrawn.is_empty(), "no case draws {undrawn:?}");
+}
+
+/// Words that no case can use, each with the reason.
+const NOT_USED: &[(&str, &str)] = &[("overridden", "nothing is overridden before `overrides` is carried out")];
+
+#[test]
+fn the_cases_use_every_word_of_the_language() {
+    let mut text = String::from(" ");
+    for (_, document) in documents() {
+        for block in blocks(&document).iter().filter(|block| block.language == "mandate") {
+            for line in block.text.lines() {
+                // Words of comments and texts do not count.
+                let code = line.split("//").next().unwrap_or("");
+                let outside: Vec<&str> = code.split('"').step_by(2).collect();
+                let spaced = outside.join(" ").replace(|c: char| !c.is_alphanumeric() && c != '_', " ");
+                text.extend(spaced.split_whitespace().flat_map(|word| [word, " "]));
+            }
+        }
+    }
+    let lists = [
+        words::DECLARATIONS,
+        words::CLAUSES,
+        words::MODALS,
+        words::TIMES,
+        words::TYPES,
+        words::SOURCE_ITEMS,
+        words::EVIDENCE_PARTS,
+        words::WAIVER_PARTS,
+        words::STEPS,
+        words::STATUSES,
+        words::OPERATORS,
+        words::UNITS,
+    ];
+    let all = lists.into_iter().flatten().filter(|word| !NOT_USED.iter().any(|(unused, _)| unused == *word));
+    let unused: Vec<&&str> = all.filter(|word| !text.contains(&format!(" {word} "))).collect();
+    assert!(unused.is_empty(), "no case uses {unused:?}");
 }
