@@ -46,8 +46,6 @@ pub struct Analysis {
     pub lowered: Pack,
     pub(crate) norms: Vec<NormPlace>,
     pub(crate) waivables: Vec<WaivablePlace>,
-    /// Definitions and roles that use others: name, place, qualified names used.
-    pub(crate) uses: Vec<(String, Span, Vec<String>)>,
 }
 
 /// Places of lines, for origins in the pack.
@@ -72,7 +70,6 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
         lowered: empty_pack(),
         norms: Vec::new(),
         waivables: Vec::new(),
-        uses: Vec::new(),
     };
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for item in &module.items {
@@ -98,7 +95,7 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
 }
 
 fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &Lines, analysis: &mut Analysis) {
-    let Analysis { output, lowered, norms, waivables, uses } = analysis;
+    let Analysis { output, lowered, norms, waivables } = analysis;
     let mut checker = Checker::new(db, file, scope(db, file), item, output);
     let doc = &item.decl.doc;
     let own = |name: &mandate_syntax::ast::Name| qualified(db, file, &name.text);
@@ -115,7 +112,6 @@ fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &
         }
         DeclKind::Role(decl) => {
             if let Some(found) = checker.role(decl, doc) {
-                uses.push((own(&decl.name), decl.name.span.shifted(item.offset), found.is.iter().cloned().collect()));
                 lowered.roles.insert(own(&decl.name), found);
             }
         }
@@ -125,8 +121,6 @@ fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &
             }
         }
         DeclKind::Define(decl) => {
-            let used = crate::cycles::used_definitions(&mut checker, decl);
-            uses.push((own(&decl.name), decl.name.span.shifted(item.offset), used));
             if let Some(found) = checker.definition(decl, doc) {
                 lowered.definitions.insert(own(&decl.name), found);
             }

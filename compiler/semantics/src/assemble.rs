@@ -9,7 +9,6 @@ use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Pack};
 use mandate_syntax::ast::DeclKind;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// A package with everything it depends on, dependencies first.
 pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<Package> {
@@ -115,31 +114,65 @@ fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
     }
 }
 
-/// Scenarios of one package that share a title, by module path: a test that cannot be named cannot be run alone.
+/// Titles of the scenarios of a module, without places.
 #[salsa::tracked]
-pub fn repeated_scenarios(db: &dyn salsa::Database, package: Package) -> BTreeMap<Arc<str>, Vec<Diagnostic>> {
-    let mut seen: BTreeMap<String, (SourceFile, Span)> = BTreeMap::new();
-    let mut found: BTreeMap<Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+pub(crate) fn scenario_titles(db: &dyn salsa::Database, file: SourceFile) -> Vec<String> {
+    let titles = parsed(db, file).items.iter().filter_map(|item| match &item.decl.kind {
+        DeclKind::Scenario(scenario) => scenario.title.as_ref().map(|title| title.text.clone()),
+        _ => None,
+    });
+    titles.collect()
+}
+
+/// Titles that scenarios of one package share, with the module that has the first. Empty for nearly every package.
+#[salsa::tracked]
+fn shared_titles(db: &dyn salsa::Database, package: Package) -> BTreeMap<String, SourceFile> {
+    let mut first: BTreeMap<&str, SourceFile> = BTreeMap::new();
+    let mut shared = BTreeMap::new();
     for file in package.modules(db).values() {
-        for item in &parsed(db, *file).items {
-            let DeclKind::Scenario(scenario) = &item.decl.kind else { continue };
-            let Some(title) = &scenario.title else { continue };
-            let span = title.span.shifted(item.offset);
-            if let Some((before, before_span)) = seen.get(&title.text) {
-                let mut said =
-                    Diagnostic::new(&codes::E083, span, format!("two scenarios are called \"{}\"", title.text))
-                        .help("Say in each title what sets it apart.");
-                let other = (before != file).then(|| before.path(db).clone());
-                said.related.push(mandate_diagnostics::Label {
-                    file: other,
-                    span: *before_span,
-                    message: "the other one".to_owned(),
-                });
-                found.entry(file.path(db).clone()).or_default().push(said);
-            } else {
-                seen.insert(title.text.clone(), (*file, span));
+        for title in scenario_titles(db, *file) {
+            match first.get(title.as_str()) {
+                Some(before) => {
+                    shared.insert(title.clone(), *before);
+                }
+                None => {
+                    first.insert(title, *file);
+                }
             }
         }
     }
+    shared
+}
+
+/// The scenarios of a module whose title another one had before: a test that cannot be named cannot be run alone.
+pub(crate) fn repeated_scenarios(db: &dyn salsa::Database, package: Package, file: SourceFile) -> Vec<Diagnostic> {
+    let shared = shared_titles(db, package);
+    let mut found = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for (title, span) in titled(db, file) {
+        let Some(first) = shared.get(title) else { continue };
+        let here_first = *first == file && seen.insert(title);
+        if here_first {
+            continue;
+        }
+        let mut said = Diagnostic::new(&codes::E083, span, format!("two scenarios are called \"{title}\""))
+            .help("Say in each title what sets it apart.");
+        if let Some((_, before)) = titled(db, *first).find(|(other, _)| *other == title) {
+            let other = (*first != file).then(|| first.path(db).clone());
+            let message = "the other one".to_owned();
+            said.related.push(mandate_diagnostics::Label { file: other, span: before, message });
+        }
+        found.push(said);
+    }
     found
+}
+
+/// The titles of a module's scenarios with their places.
+fn titled(db: &dyn salsa::Database, file: SourceFile) -> impl Iterator<Item = (&str, Span)> {
+    parsed(db, file).items.iter().filter_map(|item| match &item.decl.kind {
+        DeclKind::Scenario(scenario) => {
+            scenario.title.as_ref().map(|title| (title.text.as_str(), title.span.shifted(item.offset)))
+        }
+        _ => None,
+    })
 }

@@ -24,8 +24,8 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     }
     unused_imports(db, file, found, &mut all);
     if let Some(own) = package(db, file.package(db)) {
-        all.extend(crate::cycles::cycles(db, own).get(file.path(db)).into_iter().flatten().cloned());
-        all.extend(crate::assemble::repeated_scenarios(db, own).get(file.path(db)).into_iter().flatten().cloned());
+        all.extend(crate::cycles::cycles(db, own, file));
+        all.extend(crate::assemble::repeated_scenarios(db, own, file));
     }
     all.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span, d.code.id);
@@ -52,10 +52,7 @@ fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> 
         (Some(bearer), _) => Some(bearer.known().clone()),
         (None, Some(name)) => {
             let role = lowered(db, name, |pack| pack.roles.get(name))?;
-            match &role.held {
-                Some(held) => Some(held.by.ty.known().clone()),
-                None => None,
-            }
+            role.held.as_ref().map(|held| held.by.ty.known().clone())
         }
         (None, None) => return None,
     };

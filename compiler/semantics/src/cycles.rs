@@ -1,16 +1,16 @@
 //! Definitions and roles that lead back to themselves: found in one iterative pass over a package and what it uses.
 
-use crate::analysis::analysis;
 use crate::checker::Checker;
-use crate::db::Package;
+use crate::db::{Package, SourceFile, parsed, qualified};
 use crate::definitions::DEEPEST;
-use crate::names::Kind;
-use mandate_diagnostics::{Diagnostic, Span, codes};
-use mandate_syntax::ast::{Define, Expr, ExprKind, Path};
+use crate::names::{Kind, declared, scope};
+use crate::reference::Output;
+use mandate_diagnostics::{Diagnostic, codes};
+use mandate_syntax::ast::{DeclKind, Define, Expr, ExprKind, Path};
 use std::collections::BTreeMap;
 
 /// Qualified names of the definitions a body calls.
-pub(crate) fn used_definitions(checker: &mut Checker<'_>, define: &Define) -> Vec<String> {
+fn used_definitions(checker: &Checker<'_>, define: &Define) -> Vec<String> {
     let mut used = Vec::new();
     let mut open: Vec<&Expr> = vec![&define.body];
     while let Some(expr) = open.pop() {
@@ -42,23 +42,52 @@ pub(crate) fn used_definitions(checker: &mut Checker<'_>, define: &Define) -> Ve
     used
 }
 
-/// Cycles among the definitions and roles of a package, by module path.
+/// The definitions and roles of a module with those each uses, without places: an edit that leaves them alone stops here.
+/// Read from the tree and the scope alone, so that asking it of a whole package checks no types.
 #[salsa::tracked]
-pub fn cycles(db: &dyn salsa::Database, package: Package) -> BTreeMap<std::sync::Arc<str>, Vec<Diagnostic>> {
-    // Dependencies form no cycle with their users, so only the package's own declarations can close one.
-    let mut edges: BTreeMap<String, (std::sync::Arc<str>, Span, Vec<String>)> = BTreeMap::new();
-    for file in package.modules(db).values() {
-        for (name, span, used) in &analysis(db, *file).uses {
-            edges.insert(name.clone(), (file.path(db).clone(), *span, used.clone()));
-        }
+pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile) -> Vec<(String, Vec<String>)> {
+    let mut ignored = Output::default();
+    let mut all = Vec::new();
+    for item in &parsed(db, file).items {
+        let Some((name, _)) = declared(&item.decl.kind) else { continue };
+        let mut checker = Checker::new(db, file, scope(db, file), item, &mut ignored);
+        let used = match &item.decl.kind {
+            DeclKind::Define(define) => used_definitions(&checker, define),
+            DeclKind::Role(role) => {
+                let wider = role.is.as_ref().and_then(|is| checker.entity(is, &[Kind::Role]));
+                wider.map(|wider| wider.qualified(db)).into_iter().collect()
+            }
+            _ => continue,
+        };
+        all.push((qualified(db, file, &name.text), used));
     }
-    let mut found: BTreeMap<std::sync::Arc<str>, Vec<Diagnostic>> = BTreeMap::new();
+    all
+}
+
+/// What is wrong with the way a declaration leads to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It leads back to itself.
+    Circle,
+    /// It stands on too many others.
+    TooDeep,
+}
+
+/// Faults among the definitions and roles of a package, by qualified name. Empty for nearly every package, so that nearly no edit changes it.
+#[salsa::tracked]
+pub(crate) fn faults(db: &dyn salsa::Database, package: Package) -> BTreeMap<String, Fault> {
+    // Dependencies form no cycle with their users, so only the package's own declarations can close one.
+    let mut edges: BTreeMap<&str, &[String]> = BTreeMap::new();
+    for file in package.modules(db).values() {
+        edges.extend(uses(db, *file).iter().map(|(name, used)| (name.as_str(), used.as_slice())));
+    }
+    let mut found = BTreeMap::new();
     // Kahn's algorithm from the leaves up: what is left over lies on a cycle or above one.
     let mut depth: BTreeMap<&str, usize> = BTreeMap::new();
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut waiting: BTreeMap<&str, usize> = BTreeMap::new();
-    for (name, (_, _, used)) in &edges {
-        let own: Vec<&String> = used.iter().filter(|used| edges.contains_key(*used)).collect();
+    for (name, used) in &edges {
+        let own: Vec<&String> = used.iter().filter(|used| edges.contains_key(used.as_str())).collect();
         waiting.insert(name, own.len());
         for used in own {
             users.entry(used).or_default().push(name);
@@ -78,32 +107,45 @@ pub fn cycles(db: &dyn salsa::Database, package: Package) -> BTreeMap<std::sync:
             }
         }
     }
-    for (name, (path, span, _)) in &edges {
-        let short = name.rsplit('.').next().unwrap_or(name);
-        let in_circle = waiting.get(name.as_str()).is_some_and(|left| *left > 0) && reaches_itself(name, &edges);
+    for name in edges.keys() {
+        let in_circle = waiting.get(name).is_some_and(|left| *left > 0) && reaches_itself(name, &edges);
         if in_circle {
-            let said = Diagnostic::new(&codes::E039, *span, format!("`{short}` is declared by way of itself"));
-            found
-                .entry(path.clone())
-                .or_default()
-                .push(said.help("Break the circle: one of the declarations must stand on its own."));
-        } else if depth.get(name.as_str()).is_some_and(|depth| *depth > DEEPEST) {
-            let said = Diagnostic::new(
-                &codes::E039,
-                *span,
-                format!("`{short}` stands on a chain of more than {DEEPEST} definitions"),
-            );
-            found.entry(path.clone()).or_default().push(said.help("Write some of them out."));
+            found.insert((*name).to_owned(), Fault::Circle);
+        } else if depth.get(name).is_some_and(|depth| *depth > DEEPEST) {
+            found.insert((*name).to_owned(), Fault::TooDeep);
         }
     }
     found
 }
 
-fn reaches_itself(start: &str, edges: &BTreeMap<String, (std::sync::Arc<str>, Span, Vec<String>)>) -> bool {
+/// The faults of one module, where its declarations stand.
+pub(crate) fn cycles(db: &dyn salsa::Database, package: Package, file: SourceFile) -> Vec<Diagnostic> {
+    let faults = faults(db, package);
+    if faults.is_empty() {
+        return Vec::new();
+    }
+    let named = parsed(db, file).items.iter().filter_map(|item| {
+        let (name, kind) = declared(&item.decl.kind)?;
+        matches!(kind, Kind::Define | Kind::Role).then(|| (&name.text, name.span.shifted(item.offset)))
+    });
+    let said = named.filter_map(|(short, span)| {
+        Some(match faults.get(&qualified(db, file, short))? {
+            Fault::Circle => Diagnostic::new(&codes::E039, span, format!("`{short}` is declared by way of itself"))
+                .help("Break the circle: one of the declarations must stand on its own."),
+            Fault::TooDeep => {
+                let message = format!("`{short}` stands on a chain of more than {DEEPEST} definitions");
+                Diagnostic::new(&codes::E039, span, message).help("Write some of them out.")
+            }
+        })
+    });
+    said.collect()
+}
+
+fn reaches_itself(start: &str, edges: &BTreeMap<&str, &[String]>) -> bool {
     let mut seen = std::collections::BTreeSet::new();
     let mut open: Vec<&str> = vec![start];
     while let Some(name) = open.pop() {
-        for used in edges.get(name).into_iter().flat_map(|(_, _, used)| used) {
+        for used in edges.get(name).into_iter().flat_map(|used| used.iter()) {
             if used == start {
                 return true;
             }

@@ -359,10 +359,7 @@ impl Checker<'_> {
         self.bind(&evidence.name, name.clone().map(Type::Record), false);
         let condition = self.condition_or_true(evidence.condition.as_ref());
         let at = self.evidence_time(evidence, name.as_deref());
-        let by = match &evidence.by {
-            Some(by) => Some(self.performer(by)),
-            None => None,
-        };
+        let by = evidence.by.as_ref().map(|by| self.performer(by));
         self.unbind(depth, false);
         Some(pack::Evidence {
             var: evidence.name.text.clone(),

@@ -236,7 +236,7 @@ impl Checker<'_> {
                 field: Arc::from(name.text.as_str()),
             };
             self.refer(name.span, target);
-            let Some(ty) = field.ty.clone() else { return None };
+            let ty = field.ty.clone()?;
             match self.fact_value(value, &ty, script) {
                 Some(Value::Null) => {}
                 Some(value) => {
