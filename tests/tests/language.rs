@@ -2,7 +2,7 @@
 
 use mandate_diagnostics::CATALOGUE;
 use mandate_syntax::words;
-use mandate_tests::case::{differences, expected_codes};
+use mandate_tests::case::{contradictions, differences, expected_codes};
 use mandate_tests::example::Compiler;
 use mandate_tests::markdown::blocks;
 use std::collections::BTreeSet;
@@ -33,6 +33,13 @@ fn every_case_says_what_it_should() {
         found.extend(differences(&mut compiler, &text).into_iter().map(|difference| format!("{name}, {difference}")));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n\n"));
+}
+
+#[test]
+fn what_the_compiler_accepts_can_be_judged() {
+    let mut compiler = Compiler::default();
+    let found: Vec<String> = documents().iter().flat_map(|(_, text)| contradictions(&mut compiler, text)).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]

@@ -293,7 +293,7 @@ impl<'a> Checker<'a> {
         for local in self.locals.split_off(depth) {
             if warn && !local.used && !local.name.starts_with('_') {
                 let message = format!("the variable `{}` is never used", local.name);
-                self.report(&codes::W003, local.span, message, "Use it in a condition or the sentence, or leave it out: as it stands it only multiplies the findings.");
+                self.report(&codes::W003, local.span, message, "Use it in a condition or the sentence, or leave it out: in a rule it only multiplies the findings.");
             }
         }
     }
