@@ -24,7 +24,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     }
     unused_imports(db, file, found, &mut all);
     if let Some(own) = package(db, file.package(db)) {
-        all.extend(crate::cycles::cycles(db, own, file));
+        all.extend(crate::cycles::cycles(db, file));
         all.extend(crate::assemble::repeated_scenarios(db, own, file));
     }
     all.sort_by(|a, b| {
