@@ -184,6 +184,7 @@ fn never_saved(key: &Arc<str>, open: &OpenFiles) -> ProjectInput {
         edition: mandate_project::EDITIONS.last().copied().unwrap_or_default().to_owned(),
         time_zone: "UTC".to_owned(),
         origin: PackageOrigin::Own,
+        at_hand: true,
         modules: vec![ModuleInput { path: Arc::clone(key), relative, module: String::new(), text }],
         documents: Vec::new(),
     });

@@ -29,6 +29,7 @@ pub fn project(files: &Files) -> ProjectInput {
         edition: "2026".to_owned(),
         time_zone: "UTC".to_owned(),
         origin: PackageOrigin::Own,
+        at_hand: false,
         dependencies: packages.iter().map(|package| package.name.clone()).collect(),
         modules: Vec::new(),
         documents: Vec::new(),

@@ -49,6 +49,7 @@ impl Fixture {
             edition: "2026".to_owned(),
             time_zone: "UTC".to_owned(),
             origin: PackageOrigin::Own,
+            at_hand: false,
             dependencies: Vec::new(),
             modules,
             documents,

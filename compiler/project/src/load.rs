@@ -323,6 +323,7 @@ impl Loader<'_> {
             edition: manifest.edition.clone(),
             time_zone: manifest.time_zone.clone(),
             origin: reached.origin,
+            at_hand: false,
             dependencies,
             modules,
             documents,
@@ -423,7 +424,8 @@ impl Loader<'_> {
         let Manifest { version, edition, time_zone, .. } = Manifest::named(String::new());
         let dependencies = standard_names().into_iter().map(str::to_owned).collect();
         let origin = PackageOrigin::Own;
-        let package = PackageInput { name, version, edition, time_zone, origin, dependencies, modules, documents };
+        let package =
+            PackageInput { name, version, edition, time_zone, origin, dependencies, at_hand: true, modules, documents };
         self.loaded.input.packages.push(package);
         self.loaded.input.packages.extend(crate::standard_packages());
     }

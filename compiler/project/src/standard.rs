@@ -74,6 +74,7 @@ fn package(dir: &str) -> Option<PackageInput> {
         edition: manifest.edition,
         time_zone: manifest.time_zone,
         origin: PackageOrigin::Standard,
+        at_hand: false,
         dependencies: manifest.dependencies.into_iter().map(|dependency| dependency.name).collect(),
         modules,
         documents,

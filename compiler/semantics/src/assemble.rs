@@ -9,6 +9,7 @@ use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Pack};
 use mandate_syntax::ast::DeclKind;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A package with everything it depends on, dependencies first.
 pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<Package> {
@@ -21,10 +22,21 @@ pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<
             order.push(next);
         } else if seen.insert(next.name(db).clone()) {
             open.push((next, true));
-            open.extend(next.dependencies(db).iter().rev().filter_map(|name| package(db, name)).map(|p| (p, false)));
+            let joined = |name: &&Arc<str>| !next.at_hand(db) || names_package(db, next, name);
+            let joining = next.dependencies(db).iter().rev().filter(joined);
+            open.extend(joining.filter_map(|name| package(db, name)).map(|p| (p, false)));
         }
     }
     order
+}
+
+/// Whether a `use` of a package names another package.
+fn names_package(db: &dyn salsa::Database, package: Package, name: &str) -> bool {
+    let items = package.modules(db).values().flat_map(|file| &parsed(db, *file).items);
+    items.into_iter().any(|item| match &item.decl.kind {
+        DeclKind::Use(decl) => decl.path.segments.first().is_some_and(|first| first.text == name),
+        _ => false,
+    })
 }
 
 /// The pack of a package: its rules, scenarios, assumptions, endorsements and notes on background, those of the packages it uses, and all they speak of.

@@ -20,6 +20,8 @@ pub(crate) struct Local {
     /// Where it is introduced, relative.
     pub(crate) span: Span,
     pub(crate) used: bool,
+    /// Findings name its record: a variable of `for each`.
+    pub(crate) subject: bool,
 }
 
 /// Checks one declaration. Spans of the tree are relative to its chunk; what is put out is absolute.
@@ -133,7 +135,14 @@ impl<'a> Checker<'a> {
             ty: shown,
         };
         self.refer(name.span, target);
-        self.locals.push(Local { name: name.text.clone(), ty, sensitive, span: name.span, used: false });
+        self.locals.push(Local {
+            name: name.text.clone(),
+            ty,
+            sensitive,
+            span: name.span,
+            used: false,
+            subject: false,
+        });
     }
 
     /// The declaration a path means, if it is of one of `kinds`; otherwise an error has been reported.

@@ -117,7 +117,8 @@ fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec
     if let Some(rule) = own.lowered.rules.get(&place.rule) {
         for cite in &rule.cites {
             let Some(source) = lowered(db, &cite.source, |pack| pack.sources.get(&cite.source)) else { continue };
-            if let Some(passage) = cite.passage.as_ref().filter(|p| source.not_waivable.contains(p)) {
+            let cited = cited_passages(db, cite);
+            if let Some(passage) = cited.iter().find(|p| source.not_waivable.contains(p)) {
                 let message = format!("this rule cites `#{passage}`, which no waiver may set aside");
                 let said = Diagnostic::new(&codes::E064, place.span, message);
                 found.push(said.help("Leave `waivable` out. The source declares the passage `not waivable`."));
@@ -125,6 +126,22 @@ fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec
         }
     }
     found
+}
+
+/// Every passage a citation names, those inside a span included.
+fn cited_passages(db: &dyn salsa::Database, cite: &mandate_pack::Citation) -> Vec<String> {
+    let Some(first) = &cite.passage else { return Vec::new() };
+    let known = by_qualified(db, &cite.source).and_then(|source| crate::sources::passages_of(db, &source));
+    let span = known
+        .zip(cite.to.as_ref())
+        .and_then(|(known, to)| Some((known, known.get(first)?.order, known.get(to)?.order)));
+    match span {
+        Some((known, from, to)) => {
+            let inside = known.iter().filter(|(_, passage)| (from..=to).contains(&passage.order));
+            inside.map(|(name, _)| name.clone()).collect()
+        }
+        None => vec![first.clone()],
+    }
 }
 
 /// Names brought in that nothing uses.

@@ -46,6 +46,9 @@ pub struct Package {
     pub origin: PackageOrigin,
     /// Names of the packages it may use.
     pub dependencies: Vec<Arc<str>>,
+    /// Only the dependencies that a `use` names belong to its pack.
+    #[returns(copy)]
+    pub at_hand: bool,
     /// Modules, by module path.
     pub modules: BTreeMap<Arc<str>, SourceFile>,
     /// Passage files, by relative path.

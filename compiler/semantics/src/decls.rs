@@ -408,18 +408,22 @@ impl Checker<'_> {
         if let Some(at) = &evidence.at {
             return Some(Some(EvidenceTime::At(self.dated_value(at)?.expr)));
         }
-        let Some(name) = record_name else { return Some(None) };
-        let Some((_, signature)) = record(self.db, name) else { return Some(None) };
+        Some(self.record_date(&evidence.name.text, record_name))
+    }
+
+    /// The date a record has by its own declaration.
+    fn record_date(&self, var: &str, record_name: Option<&str>) -> Option<EvidenceTime> {
+        let name = record_name?;
+        let (_, signature) = record(self.db, name)?;
         let field = |field: &str| {
             let ty = signature.field(field)?.ty.clone()?;
-            let of = pack::Expr { ty: Type::Record(name.to_owned()), node: Node::Var(evidence.name.text.clone()) };
+            let of = pack::Expr { ty: Type::Record(name.to_owned()), node: Node::Var(var.to_owned()) };
             Some(pack::Expr { ty, node: Node::Field { of: Box::new(of), name: field.to_owned() } })
         };
-        Some(match &signature.dated {
-            Some(pack::Dated::At(at)) => field(at).map(EvidenceTime::At),
-            Some(pack::Dated::During(from, to)) => field(from).zip(field(to)).map(|(a, b)| EvidenceTime::During(a, b)),
-            None => None,
-        })
+        match signature.dated.as_ref()? {
+            pack::Dated::At(at) => field(at).map(EvidenceTime::At),
+            pack::Dated::During(from, to) => field(from).zip(field(to)).map(|(a, b)| EvidenceTime::During(a, b)),
+        }
     }
 
     /// An instant or day that will be printed.
@@ -456,6 +460,21 @@ impl Checker<'_> {
             None => None,
         };
         let flags = self.flags(&evidence.flags);
+        let (granted_at, during) = match (granted_at, during, self.record_date(&evidence.name.text, name.as_deref())) {
+            // As with evidence of an act, the record's own date counts where nothing else is written.
+            (Some(None), None, Some(EvidenceTime::At(at))) => (Some(Some(at)), None),
+            (Some(None), None, Some(EvidenceTime::During(from, to))) => (Some(None), Some((from, to))),
+            (granted_at, during, _) => (granted_at, during),
+        };
+        if granted_at == Some(None) && during.is_none() && name.is_some() {
+            let message = "nothing says when this waiver was granted or how long it holds, so it never helps";
+            self.report(
+                &codes::W009,
+                evidence.span,
+                message,
+                "Add `at w.granted_at`, or `during w.valid_from .. w.valid_to`.",
+            );
+        }
         self.unbind(0, false);
         Some(pack::Waiver {
             doc: doc.to_owned(),

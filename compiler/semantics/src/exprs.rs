@@ -287,7 +287,8 @@ impl Checker<'_> {
         self.refer(field.span, target);
         let ty = found.ty.clone()?;
         let mut typed = value(ty, &[&base], Node::Field { of: Box::new(base.expr.clone()), name: field.text.clone() });
-        typed.sensitive = found.sensitive;
+        // What is reached through a sensitive reference would name the record it hides.
+        typed.sensitive |= found.sensitive;
         Some(typed)
     }
 
@@ -380,6 +381,7 @@ impl Checker<'_> {
     ) -> Option<Typed> {
         let args = self.arguments(&entity.name, &params, args, span)?;
         let (ty, sensitive) = crate::definitions::result(self.db, entity)?;
+        let sensitive = sensitive || (*ty.known() != Type::Bool && args.iter().any(|arg| arg.sensitive));
         let node =
             Node::Call { definition: entity.qualified(self.db), args: args.into_iter().map(|a| a.expr).collect() };
         Some(Typed { expr: pack::Expr { ty, node }, sensitive })
@@ -513,11 +515,50 @@ impl Checker<'_> {
             return None;
         }
         let op = comparison(op);
+        if matches!(op, Comparison::Eq | Comparison::Ne) && [&a, &b].iter().any(|side| side.expr.node == Node::Never) {
+            let message = "nothing is ever equal to `never`, so this comparison says nothing";
+            self.report(&codes::E031, span, message, "Ask whether it has happened: `is missing`, or `is known`.");
+            return None;
+        }
+        if let (Node::Money { currency: x, .. }, Node::Money { currency: y, .. }) = (&a.expr.node, &b.expr.node)
+            && x != y
+        {
+            let message = format!("an amount in {x} cannot be compared with one in {y}");
+            self.report(&codes::E031, span, message, "Write both in one currency.");
+            return None;
+        }
+        self.reveals(&a, &b, span)?;
         if !matches!(op, Comparison::Eq | Comparison::Ne) {
             self.ordered(left_ty, span)?;
         }
         let node = Node::Compare { op, left: Box::new(a.expr.clone()), right: Box::new(b.expr.clone()) };
         Some(truth(&[&a, &b], node))
+    }
+
+    /// Refuses a comparison by which the records that a finding names would give a sensitive value away: `for each i: Incident, p: Person
+    /// when i.told_by == p` would print the person.
+    fn reveals(&mut self, a: &Typed, b: &Typed, span: Span) -> Option<()> {
+        let (hidden, other) = match (a.sensitive, b.sensitive) {
+            (true, false) => (a, b),
+            (false, true) => (b, a),
+            _ => return Some(()),
+        };
+        let own = variables(&hidden.expr);
+        let named = variables(&other.expr);
+        let gives_away = |name: &&String| {
+            !own.contains(*name) && self.locals.iter().any(|local| local.name == **name && local.subject)
+        };
+        let Some(name) = named.iter().find(gives_away) else { return Some(()) };
+        let message = format!(
+            "findings name `{name}`, and this comparison would give away the value of a `sensitive` field by it"
+        );
+        self.report(
+            &codes::E041,
+            span,
+            message,
+            "Ask with `some ... where ...` instead: what is only asked about is not named.",
+        );
+        None
     }
 
     fn ordered(&mut self, ty: &Type, span: Span) -> Option<()> {
@@ -615,6 +656,7 @@ impl Checker<'_> {
         let result = truth(&[&item_typed, &list_typed], Node::Bool(true)).expr.ty;
         match list_typed.ty().known() {
             Type::List(inner) if comparable(inner.known(), item_typed.ty().known()) => {
+                self.reveals(&item_typed, &list_typed, item.span.to(list.span))?;
                 Some(Typed::new(result, Node::In { value: item_typed.boxed(), list: list_typed.boxed() }))
             }
             Type::List(inner) => {
@@ -783,6 +825,9 @@ impl Checker<'_> {
                 "After `in`, a range of numbers or quantities may stand: `x in 1 .. 5`.",
             );
             return None;
+        }
+        if crate::bounds::less(&b.expr, &a.expr) == Some(true) {
+            self.report(&codes::E073, span, "this period ends before it begins", "Exchange its two ends.");
         }
         // A period keeps its known end when the other is unknown, so it is optional only as a whole never.
         let node = Node::Period { from: Box::new(a.expr.clone()), to: Box::new(b.expr.clone()) };
@@ -980,6 +1025,7 @@ impl Checker<'_> {
     }
 
     fn all(&mut self, parts: &[ast::NamedCondition]) -> Option<Typed> {
+        self.distinct(parts.iter().map(|part| &part.name), "condition");
         let mut lowered = Vec::new();
         let mut failed = false;
         let mut unknown = false;
@@ -1005,6 +1051,17 @@ impl Checker<'_> {
     }
 }
 
+/// Variables an expression mentions.
+fn variables(expr: &pack::Expr) -> Vec<String> {
+    let mut names = Vec::new();
+    expr.visit(&mut |inner| {
+        if let Node::Var(name) = &inner.node {
+            names.push(name.clone());
+        }
+    });
+    names
+}
+
 /// Whether a value of one type may stand where another is needed. Whole numbers are decimals.
 pub(crate) fn fits(ty: &Type, wanted: &Type) -> bool {
     match (ty.known(), wanted.known()) {
@@ -1027,6 +1084,10 @@ fn conversion_help(ty: &Type, wanted: &Type) -> &'static str {
         (Type::Int | Type::Decimal, Type::Duration) => "Give the number a unit, such as `24 hours` or `3 days`.",
         (Type::Int | Type::Decimal, Type::Length) => "Give the number a unit, such as `200 m`.",
         (Type::Int | Type::Decimal, Type::Money) => "Give the number a currency, such as `500000 USD`.",
+        (Type::Text, Type::Date | Type::Time) => {
+            "A day or an instant is written without quotation marks: 2024-03-01, 2024-03-01T08:00Z."
+        }
+        (Type::Text, Type::Enum(_)) => "A value of an enum is written without quotation marks.",
         (Type::List(_), _) => "This is a list; speak of one of its items with `some x in ... where ...`.",
         _ => "",
     }

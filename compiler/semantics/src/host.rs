@@ -155,6 +155,9 @@ impl Host {
             if **known.time_zone(db) != *input.time_zone {
                 known.set_time_zone(db).to(shared(&input.time_zone));
             }
+            if known.at_hand(db) != input.at_hand {
+                known.set_at_hand(db).to(input.at_hand);
+            }
             if known.origin(db) != input.origin {
                 known.set_origin(db).to(input.origin);
             }
@@ -167,6 +170,7 @@ impl Host {
             shared(&input.time_zone),
             input.origin,
             dependencies,
+            input.at_hand,
             modules,
             documents,
         )

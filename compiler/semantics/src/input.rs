@@ -24,6 +24,9 @@ pub struct PackageInput {
     pub origin: PackageOrigin,
     /// Names of the packages it may use.
     pub dependencies: Vec<String>,
+    /// The dependencies are merely at hand: only those that a `use` names belong to its pack. So it is for a single file without manifest,
+    /// which may use the whole standard library and must not be judged by all of it.
+    pub at_hand: bool,
     /// Its modules.
     pub modules: Vec<ModuleInput>,
     /// Its passage files.

@@ -23,6 +23,23 @@ pub fn passages(db: &dyn salsa::Database, document: Document) -> BTreeMap<String
     split(document.text(db))
 }
 
+/// Names that stand twice in a document, with both lines.
+#[salsa::tracked]
+pub(crate) fn repeated(db: &dyn salsa::Database, document: Document) -> Vec<(String, u32, u32)> {
+    let mut first: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut twice = Vec::new();
+    for block in blocks(document.text(db)) {
+        let Some(name) = block.name else { continue };
+        match first.get(name) {
+            Some(line) => twice.push((name.to_owned(), *line, block.line)),
+            None => {
+                first.insert(name, block.line);
+            }
+        }
+    }
+    twice
+}
+
 /// One block of Markdown: a heading, or lines up to a blank line, a heading or the next list item.
 struct Block<'t> {
     /// Heading level, 0 for a paragraph.

@@ -98,7 +98,11 @@ impl Checker<'_> {
         match &clause.kind {
             ClauseKind::ForEach(binders) => {
                 for binder in binders {
-                    match self.binder(binder) {
+                    let lowered = self.binder(binder);
+                    if let Some(local) = self.locals.last_mut().filter(|local| local.name == binder.name.text) {
+                        local.subject = true;
+                    }
+                    match lowered {
                         Some(binder) => parts.for_each.push(binder),
                         None => parts.broken = true,
                     }
@@ -210,16 +214,16 @@ impl Checker<'_> {
 
     /// An exception inside `all { }` in a `when` would widen the rule where its author meant to narrow it.
     fn lifted_when(&mut self, condition: &Expr) {
-        if let ExprKind::All(named) = &condition.kind {
-            for part in named.iter().filter_map(|part| part.unless.as_ref()) {
-                let message = "lifting a condition of `when` makes the rule apply to more cases, not to fewer";
-                self.report(
-                    &codes::E040,
-                    part.span,
-                    message,
-                    "To take cases out of the rule, write `unless ...` as a clause of its own.",
-                );
+        let mut open = vec![condition];
+        while let Some(expr) = open.pop() {
+            if let ExprKind::All(named) = &expr.kind {
+                for part in named.iter().filter_map(|part| part.unless.as_ref()) {
+                    let message = "lifting a condition of `when` makes the rule apply to more cases, not to fewer";
+                    let help = "To take cases out of the rule, write `unless ...` as a clause of its own.";
+                    self.report(&codes::E040, part.span, message, help);
+                }
             }
+            open.extend(expr.children());
         }
     }
 
@@ -275,6 +279,21 @@ impl Checker<'_> {
                 decl.name.span,
                 "`otherwise` follows a duty, and there is none here",
                 "A constraint has no `otherwise`: write a rule.",
+            );
+        }
+        let permission = decl.clauses.iter().any(|clause| match &clause.kind {
+            ClauseKind::Norm(sentence) => sentence.modal == ast::Modal::May,
+            _ => false,
+        });
+        let follows =
+            decl.clauses.iter().filter(|c| matches!(c.kind, ClauseKind::Otherwise(_) | ClauseKind::Waivable(_)));
+        for clause in follows.filter(|_| permission) {
+            let message = "a permission cannot be broken, so there is nothing to waive and nothing that follows";
+            self.report(
+                &codes::E050,
+                clause.span,
+                message,
+                "Leave this out, or write the duty or prohibition that it belongs to.",
             );
         }
         if !has(|kind| matches!(kind, ClauseKind::Cites(_))) {
@@ -410,7 +429,13 @@ impl Checker<'_> {
                     }
                     return None;
                 };
-                let args = self.arguments(&action.name, &params, args, sentence.span)?;
+                let spans: Vec<Span> = args.iter().map(|arg| arg.span).collect();
+                let typed = self.arguments(&action.name, &params, args, sentence.span)?;
+                let shown = typed
+                    .into_iter()
+                    .zip(spans)
+                    .map(|(arg, span)| self.may_come_out(arg, span, "what an act is done to is named in findings"));
+                let args = shown.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
                 Some(pack::Act::Do {
                     action: action.qualified(self.db),
                     args: args.into_iter().map(|a| a.expr).collect(),
@@ -461,6 +486,15 @@ impl Checker<'_> {
 
     fn duration(&mut self, expr: &Expr) -> Option<pack::Expr> {
         let typed = self.expr_of(expr, &Type::Duration)?;
+        if matches!(typed.expr.node, Node::Neg(_)) {
+            self.report(
+                &codes::E035,
+                expr.span,
+                "a window cannot have a negative length",
+                "Write `before` instead of `after`, or the other way round.",
+            );
+            return None;
+        }
         self.may_come_out(typed, expr.span, "the deadline is printed in findings").map(|t| t.expr)
     }
 

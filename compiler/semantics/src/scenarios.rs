@@ -129,7 +129,11 @@ impl Checker<'_> {
         for step in &decl.steps {
             match &step.kind {
                 StepKind::Let(name, value) if !name.is_hole() => {
-                    script.lets.insert(name.text.clone(), value);
+                    let before = script.lets.insert(name.text.clone(), value);
+                    if before.is_some() {
+                        let message = format!("`{}` is given a value twice", name.text);
+                        self.report(&codes::E024, name.span, message, "Give one of them another name.");
+                    }
                 }
                 StepKind::Given { name: Some(name), ty, fields } if !name.is_hole() => {
                     // Resolved again, and reported, when the step itself is read.

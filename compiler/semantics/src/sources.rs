@@ -3,7 +3,7 @@
 use crate::checker::Checker;
 use crate::db::package;
 use crate::names::{Entity, Kind};
-use crate::passages::{Passage, comparable, passages};
+use crate::passages::{Passage, comparable, passages, repeated};
 use crate::reference::Target;
 use crate::signatures::{Signature, document_of, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -45,7 +45,17 @@ impl Checker<'_> {
         for item in &decl.items {
             match &item.kind {
                 SourceItemKind::Force(word) => force = self.force(word),
-                SourceItemKind::Title(text) => source.title.clone_from(&text.text),
+                SourceItemKind::Title(text) => {
+                    if text.text.trim().is_empty() {
+                        self.report(
+                            &codes::E059,
+                            text.span,
+                            "the title is empty",
+                            "Write the title of the document: findings print it.",
+                        );
+                    }
+                    source.title.clone_from(&text.text);
+                }
                 SourceItemKind::Issuer(text) => source.issuer = Some(text.text.clone()),
                 SourceItemKind::Link(text) => source.link = self.link(text),
                 SourceItemKind::Verified(text) => source.verified = Some(text.text.clone()),
@@ -74,7 +84,7 @@ impl Checker<'_> {
         }
         self.missing_items(decl);
         source.force = force?;
-        (!source.title.is_empty()).then_some(source)
+        (!source.title.trim().is_empty()).then_some(source)
     }
 
     fn repeated_items(&mut self, decl: &ast::Source) {
@@ -161,7 +171,16 @@ impl Checker<'_> {
 
     fn document(&mut self, text: &Text) {
         let Some(owner) = package(self.db, self.file.package(self.db)) else { return };
-        if document_of(self.db, owner, &text.text).is_some() {
+        if let Some(document) = document_of(self.db, owner, &text.text) {
+            for (name, first, second) in repeated(self.db, document) {
+                let message = format!("the passage file names `#{name}` twice, on lines {first} and {second}");
+                self.report(
+                    &codes::E024,
+                    text.span,
+                    message,
+                    "Give one of the passages another name: a citation could mean either.",
+                );
+            }
             return;
         }
         let known: Vec<&str> = owner.documents(self.db).keys().map(AsRef::as_ref).collect();
@@ -270,6 +289,15 @@ impl Checker<'_> {
 
     fn quotation(&mut self, source: &Entity, citation: &ast::Citation, quotation: &Text, cited: &[Passage]) {
         let words = comparable(&quotation.text);
+        if words.is_empty() {
+            self.report(
+                &codes::E061,
+                quotation.span,
+                "the quotation is empty",
+                "Quote words of the passage, or leave the quotation marks out.",
+            );
+            return;
+        }
         let span_of_passages = citation.to.is_some();
         let inside = if span_of_passages {
             self.span_text(source, cited).contains(&words)
