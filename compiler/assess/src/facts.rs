@@ -65,9 +65,11 @@ impl Facts {
         loader.finish(pack)
     }
 
-    /// Facts given as values, as the scenarios of a pack hold them. `file` and the facts' lines are their places.
+    /// Facts given as values, as the scenarios of a pack hold them. `file` and the facts' lines are their places. They say only
+    /// what matters: a required field that is left out is unknown, in nested records too.
     pub fn from_values(pack: &Pack, file: &str, facts: &[Fact]) -> (Facts, Vec<(String, Diagnostic)>) {
         let mut loader = Loader::new(pack);
+        loader.partial = true;
         loader.files.push(File { name: file.into(), lines: LineIndex::new(""), offset: 0 });
         let objects: Vec<Vec<Member>> = facts.iter().map(members).collect();
         for (fact, object) in facts.iter().zip(&objects) {
@@ -142,6 +144,8 @@ pub(crate) struct Loader<'p, 'd> {
     faults: Vec<(u32, Diagnostic)>,
     /// Suggestions still made for dangling references: each one looks at every key.
     suggestions: u32,
+    /// A required field may be left out: it is unknown.
+    partial: bool,
 }
 
 impl<'p, 'd> Loader<'p, 'd> {
@@ -159,6 +163,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             through: BTreeMap::new(),
             faults: Vec::new(),
             suggestions: 50,
+            partial: false,
         }
     }
 
@@ -451,7 +456,7 @@ impl<'p, 'd> Loader<'p, 'd> {
                 None if declared.key.as_deref() == Some(&field.name) && named.is_some() => {
                     named.map(|n| Value::Text(n.into()))
                 }
-                None if field.ty.is_optional() || field.default.is_some() => None,
+                None if self.partial || field.ty.is_optional() || field.default.is_some() => None,
                 None => {
                     let message = format!("`{}` of `{}` is missing; every {shown} has one", field.name, at.label);
                     let mut fault = Diagnostic::new(&codes::E109, at.span, message).help(format!(

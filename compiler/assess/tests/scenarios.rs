@@ -104,3 +104,44 @@ fn what_cannot_be_asked_is_a_failure() {
     let faulty = run_on(expect("r", Some(&["inc"]), "violated"), json!({ "observed": 1 }));
     assert!(!faulty.passed && faulty.faults.len() == 1, "{faulty:?}");
 }
+
+/// A required list and a required field of a record inside it, both of which a facts file has to give.
+#[test]
+fn what_a_scenario_leaves_out_is_unknown() {
+    let mut pack = pack(vec![("r", report_in_24_hours())]);
+    for (record, field, ty) in
+        [("Incident", "observed_at", "Time"), ("Incident", "victims", "list of Victim"), ("Victim", "age", "Int")]
+    {
+        let record = pack.records.get_mut(record).expect("declared");
+        record.fields.iter_mut().find(|f| f.name == field).expect("declared").ty = ty.parse().expect("type");
+    }
+    let asked =
+        |missing: &str| Expectation { missing: vec![missing.into()], ..expect("r", Some(&["inc"]), "undetermined") };
+    let adult = cmp(Comparison::Ge, path("Victim", "v.age"), int(18));
+    let adults = e(
+        "Bool",
+        Node::Every {
+            binder: Binder { var: "v".into(), over: Domain::Items(Box::new(path("Incident", "i.victims"))) },
+            condition: Box::new(adult),
+        },
+    );
+    let mut grown = report_in_24_hours();
+    grown.when.push(cond("grown", adults));
+    pack.rules.insert("grown".into(), grown);
+    pack.scenarios.push(Scenario {
+        title: "only what matters".into(),
+        origin: Origin { file: "s.man".into(), line: 1 },
+        as_of: e("Date", Node::Date("2024-01-10".into())),
+        set: BTreeMap::new(),
+        data_through: BTreeMap::new(),
+        facts: vec![fact("Incident", "inc", json!({ "victims": [{}] })), fact("Incident", "bare", json!({}))],
+        expect: vec![
+            asked("inc.observed_at"),
+            Expectation { rule: "grown".into(), ..asked("inc.victims[0].age") },
+            Expectation { rule: "grown".into(), subject: Some(vec!["bare".into()]), ..asked("bare.victims") },
+        ],
+    });
+    pack.seal();
+    let result = run_scenarios(&pack).remove(0);
+    assert!(result.passed, "{result:#?}");
+}
