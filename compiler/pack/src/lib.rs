@@ -8,6 +8,7 @@ mod expr;
 mod model;
 mod schema;
 mod ty;
+mod visit;
 
 pub use digest::{MAX_DEPTH, PackError};
 pub use expr::*;
