@@ -1,0 +1,141 @@
+//! The exercise mission and the standard library as a user has them: read from disk, checked, tested, and all facts judged.
+
+use mandate_assess::{
+    Assessment, Facts, FactsFile, Options, Outcome, Status, VOID_WAIVER, assess, instant, run_scenarios,
+};
+use mandate_pack::Pack;
+use mandate_semantics::Host;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MISSION: &str = "tests/missions/exercise_heron";
+
+/// Every package of this repository that is no template.
+const PACKAGES: [&str; 4] = ["stdlib/core", "stdlib/caac", "stdlib/cpp", MISSION];
+
+fn place(package: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package)
+}
+
+/// The pack of a package on disk. Nothing at all may be said about it, not even a warning.
+fn compiled(package: &str) -> Pack {
+    let mut loaded = mandate_project::load(&place(package));
+    assert!(loaded.diagnostics.is_empty(), "{package}: {:#?}", loaded.diagnostics);
+    let mut host = Host::new();
+    host.set_project(std::mem::take(&mut loaded.input));
+    let analysis = host.snapshot();
+    let said: Vec<_> = analysis.check().into_iter().filter(|file| !file.diagnostics.is_empty()).collect();
+    assert!(said.is_empty(), "{package}: {said:#?}");
+    let mut pack = analysis.pack(&loaded.main).unwrap_or_else(|errors| panic!("{package}: {errors:#?}"));
+    pack.seal();
+    pack
+}
+
+/// Whether a file that a pack names is of the package itself.
+fn is_own(pack: &Pack, file: &str) -> bool {
+    file.split_once(':').is_none_or(|(package, _)| package == pack.name)
+}
+
+#[test]
+fn every_scenario_passes_and_nothing_is_said_about_the_packages() {
+    let mut number = 0;
+    for package in PACKAGES {
+        let pack = compiled(package);
+        for result in run_scenarios(&pack).into_iter().filter(|result| is_own(&pack, &result.origin.file)) {
+            assert!(result.passed, "{package}: {result:#?}");
+            number += 1;
+        }
+    }
+    assert!(number >= 60, "only {number} scenarios were found");
+}
+
+/// What the generator of the mission says should be found.
+#[derive(Deserialize)]
+struct Expected {
+    as_of: String,
+    violated: Vec<Violated>,
+    /// By rule, the other outcomes but satisfied.
+    counts: BTreeMap<String, BTreeMap<String, usize>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+struct Violated {
+    rule: String,
+    subject: Vec<String>,
+    grade: String,
+}
+
+fn expected() -> Expected {
+    let text = fs::read_to_string(place(MISSION).join("expected.json")).expect("the expected findings");
+    serde_json::from_str(&text).expect("their shape")
+}
+
+fn judged() -> Assessment {
+    let pack = compiled(MISSION);
+    let directory = place(MISSION).join("facts");
+    let names: BTreeSet<String> = fs::read_dir(&directory)
+        .expect("the facts")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    let read = |name: String| FactsFile { bytes: fs::read(directory.join(&name)).expect("a file of facts"), name };
+    let files: Vec<FactsFile> = names.into_iter().map(read).collect();
+    let (facts, faults) = Facts::load(&pack, &files);
+    assert!(faults.is_empty(), "{faults:#?}");
+    let now = instant(&pack, &expected().as_of).expect("an instant");
+    assess(&pack, &facts, &Options::at(now)).expect("a sound pack")
+}
+
+/// What stands in one of two lists alone. A message of all findings would hide it.
+fn differences<T: Ord + std::fmt::Debug>(found: &[T], expected: &[T]) -> Vec<String> {
+    let extra = found.iter().filter(|f| !expected.contains(f)).map(|f| format!("found and not expected: {f:?}"));
+    let absent = expected.iter().filter(|e| !found.contains(e)).map(|e| format!("expected and not found: {e:?}"));
+    extra.chain(absent).collect()
+}
+
+#[test]
+fn the_mission_shows_what_is_planted_and_nothing_else() {
+    let (assessment, expected) = (judged(), expected());
+    let mut found: Vec<Violated> = Vec::new();
+    let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for finding in &assessment.findings {
+        match finding.status {
+            Status::Is(Outcome::Violated) => found.push(Violated {
+                rule: finding.rule.clone(),
+                subject: finding.subject.iter().map(|subject| subject.id.clone()).collect(),
+                grade: serde_json::to_value(finding.grade).expect("a word").as_str().unwrap_or_default().to_owned(),
+            }),
+            Status::Is(Outcome::Satisfied) => {}
+            status => {
+                *counts.entry(finding.rule.clone()).or_default().entry(status.word().to_owned()).or_default() += 1;
+            }
+        }
+    }
+    let mut planted = expected.violated.clone();
+    planted.sort();
+    found.sort();
+    let differ = differences(&found, &planted);
+    assert!(differ.is_empty() && found.len() == planted.len(), "\n{}", differ.join("\n"));
+    let (counts, planted): (Vec<_>, Vec<_>) = (counts.into_iter().collect(), expected.counts.into_iter().collect());
+    assert!(counts == planted, "\n{}", differences(&counts, &planted).join("\n"));
+    assert!(assessment.data_findings.is_empty(), "{:#?}", assessment.data_findings);
+}
+
+#[test]
+fn the_one_void_waiver_of_the_mission_is_found_once() {
+    let assessment = judged();
+    let void: Vec<&str> = assessment
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == VOID_WAIVER)
+        .flat_map(|finding| finding.subject.iter().map(|subject| subject.id.as_str()))
+        .collect();
+    assert_eq!(void, ["W-21"]);
+}
+
+#[test]
+fn the_same_facts_give_the_same_report() {
+    let reports = [judged(), judged()].map(|found| mandate_assess::report::json(&found));
+    assert!(reports[0] == reports[1]);
+}
