@@ -18,8 +18,6 @@ const NOT_SHOWN: &[(&str, &str)] = &[
 
 /// Errors that a wrong example draws beside its own, each with the reason.
 const BESIDE: &[(&str, &str, &str)] = &[
-    ("E007", "E031", "the first comparison is taken for one side of the second"),
-    ("E010", "E035", "the parts of the date that can be read are taken for a day that there is not"),
     ("E211", "E209", "a package that uses one of its own name is in a ring with it by name"),
 ];
 

@@ -2,13 +2,14 @@
 
 use crate::checker::Checker;
 use crate::db::{SourceFile, parsed, qualified};
-use crate::names::{declared, resolve_uses, scope};
+use crate::names::{Kind, declared, resolve_uses, scope};
 pub use crate::reference::Output;
 use crate::reference::Target;
-use mandate_diagnostics::{Diagnostic, LineIndex, Span, codes};
+use mandate_diagnostics::{Diagnostic, LineIndex, Severity, Span, codes};
 use mandate_pack::{Pack, Type};
 use mandate_syntax::ast::{DeclKind, Item};
-use std::collections::BTreeMap;
+use mandate_syntax::words;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A norm with its place, for checks against declarations of other modules.
@@ -46,6 +47,8 @@ pub struct Analysis {
     pub lowered: Pack,
     pub(crate) norms: Vec<NormPlace>,
     pub(crate) waivables: Vec<WaivablePlace>,
+    /// Something in the module could not be read or understood, so what seems unused may be used there.
+    pub(crate) broken: bool,
 }
 
 /// Places of lines, for origins in the pack.
@@ -70,6 +73,7 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
         lowered: empty_pack(),
         norms: Vec::new(),
         waivables: Vec::new(),
+        broken: false,
     };
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     for item in &module.items {
@@ -89,13 +93,93 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
             }
             first.insert(&name.text, span);
         }
+        let before = analysis.output.diagnostics.len();
+        builtin(item, &mut analysis.output);
         declaration(db, file, item, &lines, &mut analysis);
+        let said = analysis.output.diagnostics.split_off(before);
+        let syntax = Misread::new(text, &lines, item);
+        let failed = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        let quiet = said.into_iter().filter(|diagnostic| !syntax.explains(diagnostic));
+        // What stands in a part that has no meaning is used there, although nobody saw it.
+        analysis.output.diagnostics.extend(quiet.filter(|diagnostic| !failed || diagnostic.code.id != "W003"));
     }
+    analysis.broken = analysis.output.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     analysis
 }
 
+/// Refuses a name that the language itself uses in the same places: the declaration could never be reached.
+fn builtin(item: &Item, output: &mut Output) {
+    let Some((name, kind)) = declared(&item.decl.kind) else { return };
+    let taken: &[&str] = match kind {
+        Kind::Enum | Kind::Record => words::TYPES,
+        Kind::Define | Kind::Parameter => &["as_of", "distance", "false", "follow", "never", "true"],
+        Kind::Role => &["everyone"],
+        Kind::Action | Kind::Waiver | Kind::Rule | Kind::Source => &[],
+    };
+    if taken.contains(&name.text.as_str()) {
+        let message = format!("`{}` is a word of the language, and would stand for two things", name.text);
+        let said = Diagnostic::new(&codes::E024, name.span.shifted(item.offset), message);
+        output.diagnostics.push(said.help("Give the declaration another name."));
+    }
+}
+
+/// The lines of a declaration that could not be read, so that what follows from that alone is not said again.
+struct Misread<'t> {
+    text: &'t str,
+    lines: &'t Lines,
+    /// Lines of the syntax errors and of the other places they name, as ranges in order that do not touch.
+    spoilt: Vec<(u32, u32)>,
+    /// Words on these lines: a variable may have been introduced there.
+    words: BTreeSet<&'t str>,
+}
+
+impl<'t> Misread<'t> {
+    fn new(text: &'t str, lines: &'t Lines, item: &Item) -> Misread<'t> {
+        let mut spoilt: Vec<(u32, u32)> = Vec::new();
+        let places = item.decl.errors.iter().flat_map(|error| std::iter::once(&error.primary).chain(&error.related));
+        let mut places: Vec<Span> = places.map(|label| label.span.shifted(item.offset)).collect();
+        places.sort_unstable();
+        for span in places {
+            let (from, to) = (lines.line(span.start), lines.line(span.end));
+            match spoilt.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => spoilt.push((from, to)),
+            }
+        }
+        let mut read = Misread { text, lines, spoilt, words: BTreeSet::new() };
+        if !read.spoilt.is_empty() {
+            let chunk = text.get(item.offset as usize..(item.offset + item.len) as usize).unwrap_or("");
+            let numbered = chunk.lines().zip(lines.line(item.offset)..);
+            let lines = numbered.filter(|(_, line)| read.spoils(*line, *line)).map(|(line, _)| line);
+            read.words = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+        }
+        read
+    }
+
+    /// Whether any line from `first` to `last` could not be read.
+    fn spoils(&self, first: u32, last: u32) -> bool {
+        let next = self.spoilt.partition_point(|(_, to)| *to < first);
+        self.spoilt.get(next).is_some_and(|(from, _)| *from <= last)
+    }
+
+    /// Whether a diagnostic of the same declaration says only what a syntax error says already.
+    fn explains(&self, diagnostic: &Diagnostic) -> bool {
+        if self.spoilt.is_empty() {
+            return false;
+        }
+        let span = diagnostic.primary.span;
+        // What a declaration lacks may be just what could not be read.
+        let lacking = matches!(diagnostic.code.id, "E050" | "E059" | "E081");
+        let written = self.text.get(span.range()).unwrap_or("");
+        diagnostic.severity != Severity::Error
+            || lacking
+            || diagnostic.code.id == "E020" && self.words.contains(written)
+            || self.spoils(self.lines.line(span.start), self.lines.line(span.end))
+    }
+}
+
 fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &Lines, analysis: &mut Analysis) {
-    let Analysis { output, lowered, norms, waivables } = analysis;
+    let Analysis { output, lowered, norms, waivables, broken: _ } = analysis;
     let mut checker = Checker::new(db, file, scope(db, file), item, output);
     let doc = &item.decl.doc;
     let own = |name: &mandate_syntax::ast::Name| qualified(db, file, &name.text);

@@ -179,6 +179,9 @@ impl<'a> Checker<'a> {
         }
         let region = self.region(before);
         let Some(region) = region else {
+            if before.first().is_some_and(|first| self.told(first)) {
+                return None;
+            }
             let written = before.iter().map(|s| s.text.as_str()).collect::<Vec<_>>().join(".");
             let message = format!("there is no package or module called `{written}` here");
             self.report(&codes::E022, path.span, message, format!("Bring it in: `use {written}`."));
@@ -209,8 +212,19 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports a name that nothing in scope has.
+    /// Whether it was said already, at a `use` or a declaration, why this name means nothing.
+    fn told(&self, name: &Name) -> bool {
+        self.scope.unresolved.contains(name.text.as_str())
+    }
+
+    /// Reports a name that nothing in scope has, unless its `use` says so.
     pub(crate) fn unknown_name(&mut self, name: &Name) {
+        if self.told(name) {
+            return;
+        }
+        if matches!(name.text.as_str(), "count" | "sum" | "min" | "max") {
+            return self.unknown_aggregate(name);
+        }
         let message = format!("nothing here is called `{}`", name.text);
         let diagnostic = Diagnostic::new(&codes::E020, name.span, message);
         let locals: Vec<String> = self.locals.iter().map(|local| local.name.clone()).collect();
@@ -230,6 +244,24 @@ impl<'a> Checker<'a> {
             diagnostic.help("Declare it, bring it in with `use`, or mend the spelling.")
         };
         self.say(diagnostic);
+    }
+
+    /// `count(xs)`: the items are gone through by name.
+    fn unknown_aggregate(&mut self, name: &Name) {
+        let message = format!("`{}` goes through items one by one, and they have no name here", name.text);
+        let help = match name.text.as_str() {
+            "count" => "Name them: `count(x in xs where ...)`, `count(r: Report where ...)`.".to_owned(),
+            which => format!("Name them and say what of each: `{which}(x.amount for x in xs where ...)`."),
+        };
+        let diagnostic = Diagnostic::new(&codes::E020, name.span, message).help(help);
+        let rest = self.text.get(name.span.end as usize..).unwrap_or("");
+        let free = !self.locals.iter().any(|local| local.name == "x");
+        self.say(match rest.strip_prefix('(') {
+            Some(inside) if name.text == "count" && free && !inside.trim_start().starts_with(')') => {
+                diagnostic.fix("Name the items `x`", Span::empty(name.span.end + 1), "x in ")
+            }
+            _ => diagnostic,
+        });
     }
 
     fn names_of(&self, kinds: &[Kind]) -> Vec<Arc<str>> {
@@ -270,6 +302,9 @@ impl<'a> Checker<'a> {
     }
 
     fn unknown_type(&mut self, name: &Name) {
+        if self.told(name) {
+            return;
+        }
         let message = format!("there is no type called `{}` here", name.text);
         let scope = self.scope;
         let types = scope

@@ -22,7 +22,9 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     for waivable in &found.waivables {
         all.extend(floor(db, found, waivable));
     }
-    unused_imports(db, file, found, &mut all);
+    if !found.broken {
+        unused_imports(db, file, found, &mut all);
+    }
     if let Some(own) = package(db, file.package(db)) {
         all.extend(crate::cycles::cycles(db, file));
         all.extend(crate::assemble::repeated_scenarios(db, own, file));

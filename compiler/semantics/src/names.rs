@@ -3,9 +3,9 @@
 use crate::analysis::Output;
 use crate::db::{Package, SourceFile, Workspace, package, parsed, qualified};
 use mandate_diagnostics::{Diagnostic, codes};
-use mandate_syntax::ast::{DeclKind, Name, Path, Use};
+use mandate_syntax::ast::{DeclKind, Item, Name, Path, Use};
 use mandate_syntax::words::did_you_mean;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The kind of a named declaration.
@@ -122,6 +122,8 @@ pub struct Scope {
     pub names: BTreeMap<Arc<str>, Entity>,
     /// Modules and packages brought in by name.
     pub modules: BTreeMap<Arc<str>, Region>,
+    /// Names that were to be brought in, or declared, where something is wrong already: nothing more is said about them.
+    pub unresolved: BTreeSet<Arc<str>>,
 }
 
 /// Something that holds declarations.
@@ -154,6 +156,16 @@ impl Region {
         }
     }
 
+    /// As `file` would write it: modules of its own package without the package.
+    pub(crate) fn near(self, db: &dyn salsa::Database, file: SourceFile) -> String {
+        match self {
+            Region::Module(module) if module.package(db) == file.package(db) && !module.module(db).is_empty() => {
+                module.module(db).to_string()
+            }
+            other => other.label(db),
+        }
+    }
+
     /// `core`, `core.sites`.
     pub fn label(self, db: &dyn salsa::Database) -> String {
         match self {
@@ -182,6 +194,9 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
                 Uses { db, file, scope: &mut scope, out: &mut out, imported: &mut imported, offset: item.offset };
             uses.resolve(decl);
         }
+        if !item.decl.errors.is_empty() {
+            scope.unresolved.extend(half_read(file.text(db), item));
+        }
     }
     for (name, kind) in exports(db, file) {
         let own = Entity { file, name: name.clone(), kind: *kind };
@@ -196,7 +211,29 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
             );
         }
     }
+    let Scope { names, modules, unresolved } = &mut scope;
+    unresolved.retain(|name| !names.contains_key(name) && !modules.contains_key(name));
     (scope, out)
+}
+
+/// Names that a declaration which could not be read may have brought in or declared: all words of a `use`, those of the
+/// first line where not even the kind of declaration is known.
+fn half_read(text: &str, item: &Item) -> Vec<Arc<str>> {
+    let chunk = text.get(item.offset as usize..(item.offset + item.len) as usize).unwrap_or("");
+    let said = chunk.get(item.decl.span.start as usize..).unwrap_or("");
+    let part = match &item.decl.kind {
+        DeclKind::Use(_) => said,
+        DeclKind::Nothing if did_you_mean(first_word(said), ["use"]).is_some() => said,
+        DeclKind::Nothing => said.lines().next().unwrap_or(""),
+        _ => return Vec::new(),
+    };
+    let code = part.lines().flat_map(|line| line.split("//").next());
+    let words = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.filter(|word| !word.is_empty()).map(Arc::from).collect()
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("")
 }
 
 struct Uses<'a> {
@@ -213,7 +250,9 @@ impl Uses<'_> {
         let Some(names) = &decl.names else {
             return self.resolve_whole(&decl.path);
         };
-        let Some(region) = self.region(&decl.path.segments) else { return };
+        let Some(region) = self.region(&decl.path.segments) else {
+            return self.scope.unresolved.extend(names.iter().map(|name| Arc::from(name.text.as_str())));
+        };
         for name in names.iter().filter(|name| !name.is_hole()) {
             self.bring(region, name);
         }
@@ -228,12 +267,19 @@ impl Uses<'_> {
         } else if let [before @ .., _] = path.segments.as_slice()
             && !before.is_empty()
         {
-            if let Some(region) = self.region(before) {
-                self.bring(region, last);
+            match self.region(before) {
+                Some(region) => self.bring(region, last),
+                None => self.leave(last),
             }
         } else {
             self.region(&path.segments);
+            self.leave(last);
         }
+    }
+
+    /// A name that could not be brought in.
+    fn leave(&mut self, name: &Name) {
+        self.scope.unresolved.insert(Arc::from(name.text.as_str()));
     }
 
     fn region(&mut self, segments: &[Name]) -> Option<Region> {
@@ -282,6 +328,7 @@ impl Uses<'_> {
                 self.imported.insert(key, span);
             }
             [] => {
+                self.leave(name);
                 let label = region.label(self.db);
                 let mut diagnostic =
                     Diagnostic::new(&codes::E023, span, format!("`{label}` declares nothing called `{}`", name.text));
@@ -296,8 +343,9 @@ impl Uses<'_> {
                 self.out.diagnostics.push(diagnostic);
             }
             several => {
+                self.leave(name);
                 let modules: Vec<String> =
-                    several.iter().map(|e| format!("`{}`", Region::Module(e.file).label(self.db))).collect();
+                    several.iter().map(|e| format!("`{}`", Region::Module(e.file).near(self.db, self.file))).collect();
                 let message = format!("several modules of `{}` declare `{}`", region.label(self.db), name.text);
                 self.out.diagnostics.push(
                     Diagnostic::new(&codes::E029, span, message).help(format!("Say which: {}.", modules.join(" or "))),
@@ -334,7 +382,7 @@ pub(crate) fn known_regions(db: &dyn salsa::Database, file: SourceFile) -> Vec<S
     known
 }
 
-/// `core.sites` when some package the file may use declares `name`.
+/// `core.sites`, or `sites` in its own package, when some package the file may use declares `name`.
 pub(crate) fn declared_elsewhere(db: &dyn salsa::Database, file: SourceFile, name: &str) -> Option<String> {
     let own = package(db, file.package(db))?;
     let names = std::iter::once(file.package(db)).chain(own.dependencies(db));
@@ -342,7 +390,7 @@ pub(crate) fn declared_elsewhere(db: &dyn salsa::Database, file: SourceFile, nam
         if let Some(entity) = package_names(db, region).get(name).and_then(|found| found.first())
             && entity.file != file
         {
-            return Some(Region::Module(entity.file).label(db));
+            return Some(Region::Module(entity.file).near(db, file));
         }
     }
     None
