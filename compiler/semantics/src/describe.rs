@@ -1,15 +1,15 @@
 //! Where things are declared and what is to be said about them, for editors. Plain data; the look is made elsewhere.
 
 use crate::analysis::analysis;
-use crate::db::{SourceFile, package, parsed, qualified};
+use crate::db::{SourceFile, package, parsed};
 use crate::host::{Place, Snapshot};
 use crate::names::{Entity, Kind, declared, exports};
 use crate::reference::Target;
 use crate::signatures::{Signature, document_of, signature};
 use crate::sources::passages_of;
 use mandate_diagnostics::Span;
-use mandate_pack::{Force, Rule};
-use mandate_syntax::ast::{self, DeclKind, Item};
+use mandate_pack::Force;
+use mandate_syntax::ast::{self, ClauseKind, DeclKind, Item};
 use std::sync::Arc;
 
 /// What is to be said about a target.
@@ -197,14 +197,10 @@ impl Snapshot {
             doc: item.decl.doc.clone(),
             ..Description::default()
         };
-        let key = qualified(&self.db, module, name);
-        let lowered = &analysis(&self.db, module).lowered;
         match &item.decl.kind {
             DeclKind::Rule(decl) => {
                 description.title = decl.title.as_ref().map(|t| t.text.clone()).unwrap_or_default();
-                if let Some(rule) = lowered.rules.get(&key) {
-                    self.describe_rule(rule, &mut description);
-                }
+                self.describe_rule(module, item, decl, &mut description);
             }
             DeclKind::Source(_) => {
                 let entity = Entity { file: module, name: name.clone(), kind };
@@ -230,15 +226,34 @@ impl Snapshot {
         })
     }
 
-    fn describe_rule(&self, rule: &Rule, description: &mut Description) {
-        description.sentences.push(rule.norm.text.clone());
-        description.sentences.extend(rule.otherwise.iter().map(|norm| format!("otherwise {}", norm.text)));
-        description.conditions.extend(rule.when.iter().map(|c| format!("when {}", c.text)));
-        description.conditions.extend(rule.unless.iter().map(|c| format!("unless {}", c.text)));
-        for cite in &rule.cites {
-            let Some(entity) = crate::names::by_qualified(&self.db, &cite.source) else { continue };
-            description.passages.extend(self.cited(&entity, cite.passage.as_deref().unwrap_or("")));
+    /// Read from the tree, so that a rule with a mistake in one clause still shows its other clauses and its passages.
+    fn describe_rule(&self, module: SourceFile, item: &Item, rule: &ast::Rule, description: &mut Description) {
+        let path = module.path(&self.db).clone();
+        let words = |span: Span| self.source_words(&path, item, span).unwrap_or_default();
+        for clause in &rule.clauses {
+            match &clause.kind {
+                ClauseKind::Norm(_) | ClauseKind::Require(_) | ClauseKind::Otherwise(_) => {
+                    description.sentences.push(words(clause.span));
+                }
+                ClauseKind::When(_) | ClauseKind::Unless(_) => description.conditions.push(words(clause.span)),
+                ClauseKind::Cites(citations) => {
+                    let cited = citations.iter().filter_map(|citation| {
+                        let source = self.source_named(module, &citation.source)?;
+                        self.cited(&source, citation.passage.as_ref().map_or("", |p| p.text.as_str()))
+                    });
+                    description.passages.extend(cited);
+                }
+                _ => {}
+            }
         }
+    }
+
+    /// The source that a path means in a module.
+    fn source_named(&self, module: SourceFile, path: &ast::Path) -> Option<Entity> {
+        let mut ignored = crate::reference::Output::default();
+        let item = parsed(&self.db, module).items.first()?;
+        let scope = crate::names::scope(&self.db, module);
+        crate::checker::Checker::new(&self.db, module, scope, item, &mut ignored).entity(path, &[Kind::Source])
     }
 
     fn cited(&self, source: &Entity, passage: &str) -> Option<CitedPassage> {
