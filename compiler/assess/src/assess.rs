@@ -152,18 +152,26 @@ impl World<'_> {
         frame: &mut Frame,
     ) -> Finding {
         let status = judged.status();
-        let hidden = plan.norm.hidden_time || plan.otherwise.iter().any(|n| n.hidden_time);
+        // Times of a record inside a sensitive field are that field's.
+        let nested = plan.each.iter().take(bound).any(|each| match frame.get(each.scan.slot) {
+            Some(Value::Record(record)) => self.facts.records.get(*record as usize).is_some_and(|r| r.hidden),
+            _ => false,
+        });
+        let hidden = nested || plan.norm.hidden_time || plan.otherwise.iter().any(|n| n.hidden_time);
+        let explained = bound == plan.each.len();
         let plain = matches!(status, Status::Is(Outcome::Satisfied | Outcome::NotApplicable | Outcome::Permitted));
-        let why =
-            if bound == plan.each.len() && (explain_all || !plain) { self.why(rule, plan, frame) } else { Vec::new() };
+        // The bearer and every condition are evaluated before anything is named: each may conceal a record.
+        let bearer = explained.then(|| self.bearer(&plan.norm.bearer, frame));
+        let mut why = if explained && (explain_all || !plain) { self.why(rule, plan, frame) } else { Vec::new() };
+        self.conceal_subjects(&plan.each, bound, frame);
+        if !self.concealed.borrow().is_empty() && !why.is_empty() {
+            why = self.why(rule, plan, frame);
+            self.conceal_subjects(&plan.each, bound, frame);
+        }
         let subject = rule.for_each.iter().zip(&plan.each).take(bound);
         let due = judged.due.as_ref().filter(|_| !hidden);
         let flags = self.flags(rule, plan, judged, bound, frame);
-        let bearer = if bound == plan.each.len() {
-            self.say_bearer(&self.bearer(&plan.norm.bearer, frame))
-        } else {
-            "not known".to_owned()
-        };
+        let bearer = bearer.map_or_else(|| "not known".to_owned(), |bearer| self.say_bearer(&bearer));
         let mut finding = Finding {
             rule: name.to_owned(),
             title: rule.title.clone(),
@@ -203,6 +211,20 @@ impl World<'_> {
         };
         finding.remedy = remedy(&finding, rule);
         finding
+    }
+
+    /// Records that the rule walks through openly may be named; those of a list that a sensitive field leads to may not.
+    fn conceal_subjects(&self, each: &[crate::program::Each], bound: usize, frame: &Frame) {
+        let mut concealed = self.concealed.borrow_mut();
+        for each in each.iter().take(bound) {
+            let Some(Value::Record(record)) = frame.get(each.scan.slot) else { continue };
+            let nested = self.facts.records.get(*record as usize).is_some_and(|r| r.hidden);
+            if each.hidden && !nested {
+                concealed.insert(*record);
+            } else {
+                concealed.remove(record);
+            }
+        }
     }
 
     fn levels(&self, rule: &Rule, judged: &Judged, hidden: bool) -> Vec<Level> {
@@ -275,7 +297,7 @@ impl World<'_> {
     pub(crate) fn void_waivers(&self) -> Vec<Finding> {
         let mut verdicts: BTreeMap<u32, Option<(usize, String)>> = BTreeMap::new();
         for (kind, plan) in self.program.waivers.iter().enumerate() {
-            let Some(names) = &plan.names else { continue };
+            let helps_any = self.program.rules.iter().any(|rule| helps(rule, kind));
             for record in self.extent(plan.ty) {
                 let mut frame = self.frame(plan.frame);
                 frame[plan.scan.slot] = Value::Record(*record);
@@ -283,8 +305,13 @@ impl World<'_> {
                 if self.holds(&plan.condition, &mut frame).is_false() {
                     continue;
                 }
-                let Value::Text(named) = self.eval(names, &mut frame) else { continue };
-                let reason = self.void(kind, &named).map(|reason| (kind, reason));
+                let reason = match plan.names.as_ref().map(|names| self.eval(names, &mut frame)) {
+                    Some(Value::Text(named)) => self.void(kind, &named).map(|reason| (kind, reason)),
+                    Some(_) => continue,
+                    // It names no rule, and helps whichever can be waived in this way.
+                    None if helps_any => None,
+                    None => continue,
+                };
                 let verdict = verdicts.entry(*record).or_insert_with(|| reason.clone());
                 if reason.is_none() {
                     *verdict = None;
@@ -292,6 +319,7 @@ impl World<'_> {
             }
         }
         let kinds: Vec<_> = self.pack.waivers.iter().collect();
+        self.concealed.borrow_mut().clear();
         let void =
             verdicts.into_iter().filter_map(|(record, verdict)| verdict.map(|(kind, reason)| (record, kind, reason)));
         void.filter_map(|(record, kind, reason)| {
@@ -316,8 +344,7 @@ impl World<'_> {
         if rules.is_empty() {
             return Some("it names no rule of this pack".to_owned());
         }
-        let helps = |plan: &RulePlan| plan.waivable.as_ref().is_some_and(|w| w.waiver == kind) && !plan.not_waivable;
-        if rules.iter().any(|(_, plan)| helps(plan)) {
+        if rules.iter().any(|(_, plan)| helps(plan, kind)) {
             return None;
         }
         let barred = rules.iter().find_map(|((_, rule), _)| {
@@ -378,6 +405,7 @@ impl World<'_> {
                 if !when.is_true() || !broken(frame) {
                     return;
                 }
+                self.conceal_subjects(&plan.each, plan.each.len(), frame);
                 let steps = assumption.require.iter().zip(&plan.require);
                 let subject = assumption.for_each.iter().zip(&plan.each);
                 out.push(DataFinding {
@@ -408,6 +436,11 @@ fn open_list(plan: &RulePlan, missing: Missing) -> Judged {
         possible = possible.with(Outcome::Violated);
     }
     Judged { possible, missing, ..Judged::default() }
+}
+
+/// Whether a kind of waiver can set a rule aside.
+fn helps(rule: &RulePlan, kind: usize) -> bool {
+    rule.waivable.as_ref().is_some_and(|w| w.waiver == kind) && !rule.not_waivable
 }
 
 fn grade(status: Status, modal: Modal) -> Grade {

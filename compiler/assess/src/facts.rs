@@ -436,7 +436,10 @@ impl<'p, 'd> Loader<'p, 'd> {
     /// The fields of one object, in the order of its type.
     fn fields(&mut self, at: &RecordPlace<'_>, ty: u32, object: &[Member], named: Option<&str>) -> Vec<Option<Value>> {
         let shown = self.types.shown(ty);
-        self.repeated(at.file, object, &format!("`{}`", at.label));
+        match at.hidden {
+            None => self.repeated(at.file, object, &format!("`{}`", at.label)),
+            Some(span) => self.repeated_inside(at, object, span),
+        }
         let Some((_, declared)) = self.types.records.get(ty as usize).copied() else { return Vec::new() };
         for member in object {
             if self.types.field(ty, &member.name).is_none() {
@@ -463,7 +466,8 @@ impl<'p, 'd> Loader<'p, 'd> {
                         "write `{}`; a value that may be unknown is declared `{}?` in the rules",
                         field.name, field.ty
                     ));
-                    fault.primary.span = Span::new(at.span.start, at.span.start.saturating_add(1).min(at.span.end));
+                    fault.primary.span =
+                        at.hidden.unwrap_or(Span::new(at.span.start, at.span.start.saturating_add(1).min(at.span.end)));
                     self.fault(at.file, fault);
                     None
                 }
@@ -474,6 +478,13 @@ impl<'p, 'd> Loader<'p, 'd> {
 
     fn unknown_field(&mut self, at: &RecordPlace<'_>, ty: u32, member: &Member) {
         let shown = self.types.shown(ty);
+        if let Some(span) = at.hidden {
+            // What stands where a field name belongs may be the value itself.
+            let message = format!("`{}` has a field that a {shown} has not", at.label);
+            let fault =
+                Diagnostic::new(&codes::E107, span, message).help("check the names of the fields written there");
+            return self.fault(at.file, fault);
+        }
         let message = format!("a {shown} has no field `{}` (in `{}`)", member.name, at.label);
         let mut fault = Diagnostic::new(&codes::E107, member.span, message)
             .help("what stands in it would be left out of every finding without a word");
@@ -500,6 +511,15 @@ impl<'p, 'd> Loader<'p, 'd> {
                     seen.insert(&member.name, member.span);
                 }
             }
+        }
+    }
+
+    /// As `repeated`, inside a sensitive field: neither the name nor its place is shown.
+    fn repeated_inside(&mut self, at: &RecordPlace<'_>, members: &[Member], span: Span) {
+        let mut seen = std::collections::HashSet::new();
+        if members.iter().any(|member| !seen.insert(member.name.as_str())) {
+            let message = format!("a field stands twice in `{}`", at.label);
+            self.fault(at.file, Diagnostic::new(&codes::E111, span, message).help("keep one of them"));
         }
     }
 

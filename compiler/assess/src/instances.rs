@@ -37,7 +37,9 @@ impl World<'_> {
         see: &mut dyn FnMut(&mut Frame, Instance),
     ) -> u64 {
         let mut outside = 0;
+        self.concealed.borrow_mut().clear();
         self.bind(walk, 0, frame, see, &mut outside);
+        self.concealed.borrow_mut().clear();
         outside
     }
 
@@ -73,9 +75,12 @@ impl World<'_> {
                 Err(missing) => (Vec::new(), Some(missing)),
             },
         };
+        // What one case conceals, the next one does not.
+        let concealed = self.concealed.borrow().clone();
         for item in items {
             frame[each.scan.slot] = item;
             self.bind(walk, depth + 1, frame, see, outside);
+            self.concealed.borrow_mut().clone_from(&concealed);
         }
         if let Some(missing) = open {
             see(frame, Instance::Open(depth, missing));

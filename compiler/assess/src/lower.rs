@@ -36,6 +36,8 @@ pub(crate) struct Lowering<'p> {
     pub(crate) types: &'p Types<'p>,
     pub(crate) zone: Zone,
     indexes: Vec<IndexPlan>,
+    /// Slots of the rule or the evidence at hand whose values come from a sensitive field.
+    tainted: BTreeSet<usize>,
 }
 
 /// Variables in scope, innermost last; slots count up and are never reused.
@@ -69,7 +71,7 @@ fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, what: &str)
 
 impl<'p> Lowering<'p> {
     pub(crate) fn new(pack: &'p Pack, types: &'p Types<'p>, zone: Zone) -> Self {
-        Lowering { pack, types, zone, indexes: Vec::new() }
+        Lowering { pack, types, zone, indexes: Vec::new(), tainted: BTreeSet::new() }
     }
 
     pub(crate) fn program(mut self) -> Result<Program, Inconsistent> {
@@ -308,6 +310,8 @@ impl<'p> Lowering<'p> {
             let term = self.term(&l.value, scope)?;
             let_terms.push((scope.bind(&l.name), term));
         }
+        self.tainted.clear();
+        self.taint(&let_terms);
         let conditions = when.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<Vec<_>>>()?;
         let whole = Term::And(conditions.clone());
         let mut known = BTreeSet::new();
@@ -320,10 +324,18 @@ impl<'p> Lowering<'p> {
                 }
                 (Domain::Items(_), list) => Over::Items(Box::new(list.ok_or("a list is missing")?)),
             };
-            let hidden = matches!(&over, Over::Items(list) if self.reads_sensitive(list));
+            let hidden = match &over {
+                Over::Items(list) => self.reads_sensitive(list),
+                Over::Records { .. } => self.is_picked_by_sensitive(*slot, &whole),
+            };
+            if hidden {
+                self.tainted.insert(*slot);
+            }
             each.push(Each { scan: Scan { slot: *slot, over }, hidden });
             known.insert(*slot);
         }
+        // Again: a value may come from a variable that turned out to be sensitive.
+        self.taint(&let_terms);
         let let_slots: BTreeSet<usize> = let_terms.iter().map(|(slot, _)| *slot).collect();
         let level = |term: &Term| {
             let mut used = BTreeSet::new();
@@ -409,6 +421,11 @@ impl<'p> Lowering<'p> {
                         args.len()
                     ));
                 }
+                let args = args.iter().map(|a| self.term(a, scope)).collect::<Lowered<Vec<_>>>()?;
+                let params = args.iter().zip(0..).filter(|(arg, _)| self.reads_sensitive(arg)).map(|(_, slot)| slot);
+                // The evidence has a frame of its own, which starts with the arguments.
+                let params = params.collect();
+                let outer = std::mem::replace(&mut self.tainted, params);
                 for evidence in &declared.evidence {
                     let plan = self.evidence(&declared.params, evidence)?;
                     hidden_time |= match &plan.at {
@@ -417,7 +434,8 @@ impl<'p> Lowering<'p> {
                         None => false,
                     };
                 }
-                ActPlan::Do { action: index, args: args.iter().map(|a| self.term(a, scope)).collect::<Lowered<_>>()? }
+                self.tainted = outer;
+                ActPlan::Do { action: index, args }
             }
             Act::Ensure(conditions) => {
                 ActPlan::Ensure(conditions.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<_>>()?)
@@ -443,6 +461,7 @@ impl<'p> Lowering<'p> {
     /// Whether a sensitive field is read, in a definition it calls too.
     fn reads_sensitive(&self, term: &Term) -> bool {
         let own = match term {
+            Term::Slot(slot) => self.tainted.contains(slot),
             Term::Field { ty, field, .. } => self.types.declared(*ty, *field).is_some_and(|f| f.sensitive),
             Term::Call(index, _) => {
                 self.pack.definitions.values().nth(*index).is_some_and(|d| self.mentions_sensitive(&d.body))
@@ -452,6 +471,31 @@ impl<'p> Lowering<'p> {
         let mut inside = own;
         term.parts(&mut |part| inside = inside || self.reads_sensitive(part));
         inside
+    }
+
+    fn taint(&mut self, lets: &[(usize, Term)]) {
+        for (slot, term) in lets {
+            if self.reads_sensitive(term) {
+                self.tainted.insert(*slot);
+            }
+        }
+    }
+
+    /// Whether a condition picks a record by the value of another one's sensitive field: `u == i.told_by`.
+    fn is_picked_by_sensitive(&self, slot: usize, condition: &Term) -> bool {
+        let mentions = |term: &Term| {
+            let mut slots = BTreeSet::new();
+            term.slots(&mut slots);
+            slots.contains(&slot)
+        };
+        let picks =
+            |a: &Term, b: &Term| mentions(a) && !mentions(b) && self.reads_sensitive(b) && !self.reads_sensitive(a);
+        match condition {
+            Term::And(parts) => parts.iter().any(|part| self.is_picked_by_sensitive(slot, part)),
+            Term::Compare(Comparison::Eq, a, b) => picks(a, b) || picks(b, a),
+            Term::In(a, b) => picks(a, b),
+            _ => false,
+        }
     }
 
     /// The same on an expression that is not lowered yet: by the names of fields, wherever they stand.

@@ -12,12 +12,24 @@ use mandate_pack::{Citation, Condition, Node, Rule};
 /// Said in place of a value that may not be shown.
 const HIDDEN: &str = "a value";
 
+/// Said in place of a record that a sensitive field leads to.
+const WITHHELD: &str = "(withheld)";
+
 impl World<'_> {
     pub(crate) fn label(&self, record: u32) -> &str {
         self.facts.records.get(record as usize).map_or("?", |r| &r.label)
     }
 
-    fn is_hidden(&self, record: u32, field: u32) -> bool {
+    /// The label, unless the record may not be named in the finding at hand.
+    fn shown_label(&self, record: u32) -> &str {
+        if self.concealed.borrow().contains(&record) { WITHHELD } else { self.label(record) }
+    }
+
+    pub(crate) fn is_hidden(&self, record: u32, field: u32) -> bool {
+        self.concealed.borrow().contains(&record) || self.is_sensitive(record, field)
+    }
+
+    fn is_sensitive(&self, record: u32, field: u32) -> bool {
         self.facts
             .records
             .get(record as usize)
@@ -26,11 +38,20 @@ impl World<'_> {
 
     pub(crate) fn say_gap(&self, gap: Gap) -> String {
         match gap {
-            Gap::Field { record, field } => {
-                let ty = self.facts.records.get(record as usize).map_or(u32::MAX, |r| r.ty);
-                let name = self.types.declared(ty, field).map_or("?", |f| f.name.as_str());
-                format!("{}.{name}", self.label(record))
-            }
+            Gap::Field { record, field } => self.say_field(self.shown_label(record), record, field),
+            Gap::Feed { .. } => self.name_gap(gap),
+        }
+    }
+
+    fn say_field(&self, label: &str, record: u32, field: u32) -> String {
+        let ty = self.facts.records.get(record as usize).map_or(u32::MAX, |r| r.ty);
+        format!("{label}.{}", self.types.declared(ty, field).map_or("?", |f| f.name.as_str()))
+    }
+
+    /// As a scenario names it, whose author knows the data. Not for output.
+    pub(crate) fn name_gap(&self, gap: Gap) -> String {
+        match gap {
+            Gap::Field { record, field } => self.say_field(self.label(record), record, field),
             Gap::Feed { ty } => {
                 let until = self.through.get(ty as usize).copied().unwrap_or(FOREVER);
                 format!("{} records after {}", self.types.shown(ty), say_tick(&self.zone, until))
@@ -95,6 +116,10 @@ impl World<'_> {
     pub(crate) fn place(&self, record: u32, hidden_time: bool) -> Place {
         let data = self.facts.records.get(record as usize);
         let ty = data.map_or(u32::MAX, |r| r.ty);
+        if self.concealed.borrow().contains(&record) {
+            let (id, file) = (WITHHELD.to_owned(), String::new());
+            return Place { ty: self.types.shown(ty).to_owned(), id, file, line: 0, at: None };
+        }
         let at = self
             .program
             .dated
@@ -120,12 +145,13 @@ impl World<'_> {
         match value {
             Value::Record(record) => {
                 let place = self.place(*record, true);
+                let known = place.line > 0;
                 Subject {
                     var: var.to_owned(),
                     ty: Some(place.ty),
                     id: place.id,
-                    file: Some(place.file),
-                    line: Some(place.line),
+                    file: known.then_some(place.file),
+                    line: known.then_some(place.line),
                 }
             }
             other => {
@@ -138,14 +164,14 @@ impl World<'_> {
     pub(crate) fn say_bearer(&self, bearer: &BearerNow) -> String {
         match bearer {
             BearerNow::Everyone => "everyone".to_owned(),
-            BearerNow::Record(Value::Record(record)) => self.label(*record).to_owned(),
+            BearerNow::Record(Value::Record(record)) => self.shown_label(*record).to_owned(),
             BearerNow::Record(_) => "not known".to_owned(),
             BearerNow::Role { role, of } => {
                 let name = self.pack.roles.keys().nth(*role).map_or("", String::as_str);
                 let name = name.rsplit('.').next().unwrap_or(name).replace('_', " ");
                 match of {
                     None => name,
-                    Some(Value::Record(record)) => format!("{name} of {}", self.label(*record)),
+                    Some(Value::Record(record)) => format!("{name} of {}", self.shown_label(*record)),
                     Some(_) => format!("{name} (of whom is not known)"),
                 }
             }
@@ -200,7 +226,18 @@ impl World<'_> {
     fn say_reads(&self, reads: Vec<(u32, u32)>) -> Vec<Read> {
         // A condition over many records names the first ones: the rest adds length and no reason.
         const SHOWN: usize = 24;
-        reads.into_iter().take(SHOWN).map(|(record, field)| self.read(record, field)).collect()
+        let (mut shown, mut withheld): (Vec<Read>, Vec<Read>) = (Vec::new(), Vec::new());
+        for (record, field) in reads.into_iter().take(SHOWN) {
+            // Those behind a sensitive field come last: their place among the others would tell which they are.
+            let list = if self.concealed.borrow().contains(&record) { &mut withheld } else { &mut shown };
+            let read = self.read(record, field);
+            if !list.contains(&read) {
+                list.push(read);
+            }
+        }
+        withheld.sort_by(|a, b| a.field.cmp(&b.field));
+        shown.append(&mut withheld);
+        shown
     }
 
     fn read(&self, record: u32, field: u32) -> Read {

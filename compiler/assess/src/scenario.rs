@@ -194,7 +194,7 @@ impl World<'_> {
         if let Some(late) = &expected.late_by {
             self.same_lateness(late, seen)?;
         }
-        let missing: Vec<String> = seen.judged.missing.gaps().iter().map(|gap: &Gap| self.say_gap(*gap)).collect();
+        let missing: Vec<String> = seen.judged.missing.gaps().iter().map(|gap: &Gap| self.name_gap(*gap)).collect();
         match expected.missing.iter().find(|m| !missing.contains(m)) {
             None => Ok(found),
             Some(_) if missing.is_empty() => Err(format!("{found}, and nothing is missing")),

@@ -315,7 +315,10 @@ impl Loader<'_, '_> {
             let known = required.contains(&member.name.as_str()) || allowed.contains(&member.name.as_str());
             if !known {
                 sound = false;
-                let message = format!("{} has a part `{}` that means nothing here", place.name, member.name);
+                let message = match place.sensitive {
+                    None => format!("{} has a part `{}` that means nothing here", place.name, member.name),
+                    Some(_) => format!("{} has a part that means nothing here", place.name),
+                };
                 let fault = Diagnostic::new(&codes::E107, place.sensitive.unwrap_or(member.span), message)
                     .help(format!("its parts are {}", names(required.iter().chain(allowed))));
                 self.fault(place.file, fault);

@@ -33,6 +33,8 @@ pub(crate) struct World<'a> {
     indexes: Vec<OnceCell<Index>>,
     /// Fields read, while a finding is being explained.
     pub(crate) reads: RefCell<Option<BTreeSet<(u32, u32)>>>,
+    /// Records that a sensitive field led to while the case at hand was judged: to name one would tell the field's value.
+    pub(crate) concealed: RefCell<BTreeSet<u32>>,
 }
 
 /// Records of a type by a key; those whose key is not exactly known are candidates for every value.
@@ -92,6 +94,7 @@ impl<'a> World<'a> {
                 .collect(),
             indexes: Vec::new(),
             reads: RefCell::new(None),
+            concealed: RefCell::new(BTreeSet::new()),
             set: BTreeMap::new(),
             pack,
             facts,
@@ -171,9 +174,32 @@ impl<'a> World<'a> {
             return Value::unknown();
         };
         match data.fields.get(field as usize) {
-            Some(Some(value)) => value.clone().blaming(|| Missing::field(record, field)),
+            Some(Some(value)) => {
+                self.conceal(record, field, value);
+                value.clone().blaming(|| Missing::field(record, field))
+            }
             Some(None) => self.absent(record, ty, field),
             None => Value::unknown(),
+        }
+    }
+
+    /// Notes the records that a sensitive field leads to, and those they lead to in turn. A record nested in the field stays:
+    /// it is called by its place, which tells nothing.
+    fn conceal(&self, record: u32, field: u32, value: &Value) {
+        let led_to = match value {
+            Value::Record(_) => std::slice::from_ref(value),
+            Value::List(list) => &list.items,
+            _ => return,
+        };
+        if !self.is_hidden(record, field) {
+            return;
+        }
+        for led_to in led_to {
+            if let Value::Record(found) = led_to
+                && self.facts.records.get(*found as usize).is_some_and(|r| !r.hidden)
+            {
+                self.concealed.borrow_mut().insert(*found);
+            }
         }
     }
 
@@ -227,6 +253,7 @@ impl<'a> World<'a> {
     fn build(&self, plan: &IndexPlan) -> Index {
         // What the index reads is no reason of the finding that happens to ask first.
         let tracing = self.reads.borrow_mut().take();
+        let concealed = self.concealed.borrow().clone();
         let mut index = Index { by_key: HashMap::new(), unsure: Vec::new() };
         let mut frame = self.frame(plan.frame.max(plan.slot + 1));
         for record in self.extent(plan.ty) {
@@ -237,6 +264,7 @@ impl<'a> World<'a> {
             }
         }
         *self.reads.borrow_mut() = tracing;
+        *self.concealed.borrow_mut() = concealed;
         index
     }
 

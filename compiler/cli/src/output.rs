@@ -99,7 +99,7 @@ impl Output {
         match format {
             Format::Json => self.result(&mandate_render::json(&files, texts)),
             Format::Text => {
-                let options = Options { color: self.colored(), ascii: false };
+                let options = Options { color: self.colored(), ..Options::default() };
                 self.result(&mandate_render::text(&files, texts, options))
             }
         }
@@ -107,7 +107,16 @@ impl Output {
 
     /// Diagnostics as the reason why the command could not give its result.
     pub(crate) fn complaints(&self, files: &[FileDiagnostics], texts: &Texts<'_>) {
-        let options = Options { color: self.colors(&io::stderr()), ascii: false };
+        self.complain(files, texts, false);
+    }
+
+    /// Faults of data. No line of it is shown: it may hold what nobody is to see.
+    pub(crate) fn faults(&self, files: &[FileDiagnostics], texts: &Texts<'_>) {
+        self.complain(files, texts, true);
+    }
+
+    fn complain(&self, files: &[FileDiagnostics], texts: &Texts<'_>, withhold: bool) {
+        let options = Options { color: self.colors(&io::stderr()), withhold, ..Options::default() };
         let text = mandate_render::text(&as_files(files), texts, options);
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

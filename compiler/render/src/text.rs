@@ -16,6 +16,9 @@ pub struct Options {
     pub color: bool,
     /// Frames of `|` and `-` in place of line-drawing characters.
     pub ascii: bool,
+    /// Show no line of the files, only the place in front of each message: for data, whose lines may hold what nobody is to
+    /// see, even where the message keeps it back.
+    pub withhold: bool,
 }
 
 /// Everything said about `files`, one frame each with a blank line after it. `texts` finds files that labels point into.
@@ -23,6 +26,10 @@ pub fn text(files: &[File<'_>], texts: &Texts<'_>, options: Options) -> String {
     let mut out = String::new();
     let mut drawing = Drawing { sources: BTreeMap::new(), texts, options };
     for file in files {
+        if options.withhold {
+            drawing.withheld(file, &mut out);
+            continue;
+        }
         drawing.sources.insert(file.path.to_owned(), Some(Source::new(file.text)));
         let places = Places::new(file.text);
         for diagnostic in file.diagnostics {
@@ -86,6 +93,39 @@ impl Drawing<'_> {
             }
             // Writing into memory does not fail; if it ever did, the message would still come out.
             Err(_) => self.plain(file, lines, diagnostic, out),
+        }
+    }
+
+    /// `file:line:column: error[E107]: message`, with what else there is to say, and no text of any file.
+    fn withheld(&self, file: &File<'_>, out: &mut String) {
+        let lines = Places::new(file.text);
+        for diagnostic in file.diagnostics {
+            let at = |span: Span| {
+                let (_, place, _) = lines.range(span);
+                format!("{}:{}", place.line, place.column)
+            };
+            let _ = write!(out, "{}:{}: ", words(file.path), at(diagnostic.primary.span));
+            self.heading(diagnostic, out);
+            if !diagnostic.primary.message.is_empty() {
+                let _ = writeln!(out, "  {}", words(&diagnostic.primary.message));
+            }
+            for related in &diagnostic.related {
+                let message = words(&related.message);
+                let place = match related.file.as_deref().filter(|other| *other != file.path) {
+                    Some(other) => match (self.texts)(other) {
+                        Some(text) => {
+                            let (_, place, _) = Places::new(text).range(related.span);
+                            format!("{}:{}:{}", words(other), place.line, place.column)
+                        }
+                        None => words(other),
+                    },
+                    None => format!("{}:{}", words(file.path), at(related.span)),
+                };
+                let _ = writeln!(out, "  {place}: {message}");
+            }
+            for way_out in ways_out(diagnostic) {
+                let _ = writeln!(out, "  help: {way_out}");
+            }
         }
     }
 

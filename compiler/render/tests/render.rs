@@ -96,7 +96,7 @@ fn colour_comes_only_when_asked_for() {
     let source = "x\n";
     let diagnostic = Diagnostic::new(&codes::E202, Span::new(0, 1), "wrong");
     let files = [File { path: "a", text: source, diagnostics: &[diagnostic] }];
-    let of = |color| text(&files, &|_| None, Options { color, ascii: false });
+    let of = |color| text(&files, &|_| None, Options { color, ..Options::default() });
     assert!(!of(false).contains('\u{1B}'));
     assert!(of(true).contains('\u{1B}'));
 }
@@ -131,7 +131,7 @@ fn no_span_and_no_text_makes_a_panic() {
                 diagnostic = diagnostic.related(Span::empty(end), "").fix("mend", span, "");
                 let files = [File { path: "a", text: source, diagnostics: &[diagnostic] }];
                 for ascii in [false, true] {
-                    let out = text(&files, &|_| None, Options { color: false, ascii });
+                    let out = text(&files, &|_| None, Options { ascii, ..Options::default() });
                     assert!(out.starts_with("error[E202]: wrong"), "{source:?} {span:?}: {out}");
                 }
                 assert!(json(&files, &|_| None).contains("\"E202\""));
@@ -167,4 +167,19 @@ fn the_summary_counts_in_words() {
     assert_eq!(of(&[error.clone(), error.clone(), warning.clone()]), "2 errors, 1 warning in 1 file");
     assert_eq!(of(&[warning, note]), "1 warning, 1 note in 1 file");
     assert_eq!(of(&[]), "no errors, no warnings");
+}
+
+#[test]
+fn data_is_never_shown() {
+    let source = "records:\n  Report:\n    - {id: r1, sorce_name: Zyxwvut}\n    - {id: r1}\n";
+    let diagnostics = [
+        Diagnostic::new(&codes::E107, at(source, "sorce_name"), "a Report has no field `sorce_name`")
+            .help("did you mean `source_name`?"),
+        Diagnostic::new(&codes::E110, at(source, "{id: r1}"), "two records of `Report` have the key `r1`")
+            .related(at(source, "r1"), "the first one"),
+    ];
+    let file = File { path: "facts/reports.yaml", text: source, diagnostics: &diagnostics };
+    let shown = text(&[file], &|_| None, Options { withhold: true, ..Options::default() });
+    assert!(!shown.contains("Zyxwvut"), "{shown}");
+    snapshot("withheld.txt", &shown);
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
     if has_errors(&faults) {
         return refused(&faults, arguments.format, out);
     }
-    out.complaints(&faults, &|path| text_of(path, &faults));
+    out.faults(&faults, &|path| text_of(path, &faults));
     let assessment =
         assess(&pack, &facts, &options).map_err(|error| Stopped::new(error).help("compile the rules again"))?;
     match arguments.format {
@@ -66,7 +66,7 @@ fn refused(faults: &[FileDiagnostics], format: Format, out: &Output) -> Ending {
     match format {
         Format::Json => out.diagnostics(faults, &texts, format)?,
         Format::Text => {
-            out.complaints(faults, &texts);
+            out.faults(faults, &texts);
             out.remark(&format!("facts: {}; nothing was assessed", count(faults)));
         }
     }
