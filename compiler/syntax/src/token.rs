@@ -17,12 +17,17 @@ pub enum Kind {
     Word(Keyword),
     /// `18`, `0.1`, `500_000`
     #[regex(r"[0-9][0-9_]*(\.[0-9][0-9_]*)?")]
+    #[regex(r"[0-9][0-9]?[0-9]?(\.[0-9][0-9][0-9])(\.[0-9][0-9][0-9])+", digits)]
     Number,
     /// `2024-03-01`
     #[regex(r"[0-9][0-9][0-9][0-9]-[0-9][0-9]?-[0-9][0-9]?", date)]
+    #[regex(r"[0-9][0-9]?\.[0-9][0-9]?\.([0-9][0-9])?[0-9][0-9]", digits)]
+    #[regex(r"[0-9][0-9]?/[0-9][0-9]?/[0-9][0-9][0-9][0-9]", digits)]
+    #[regex(r"[0-9][0-9][0-9][0-9][./][0-9][0-9]?[./][0-9][0-9]?", digits)]
     Date,
     /// `2024-03-01T08:00Z`
     #[regex(r"[0-9][0-9][0-9][0-9]-[0-9][0-9]?-[0-9][0-9]?[Tt][0-9]([0-9A-Za-z:]|[+-][0-9]|\.[0-9])*", time)]
+    #[regex(r"[0-9][0-9][0-9][0-9]-[0-9][0-9]?-[0-9][0-9]? [0-9][0-9]?:[0-9][0-9](:[0-9][0-9])?(Z|[+-][0-9][0-9]:[0-9][0-9])?", digits)]
     Time,
     /// `"..."` on one line
     #[regex(r#""([^"\\\n]|\\[^\n])*("|\\)?"#, text)]
@@ -137,7 +142,7 @@ pub enum Fault {
     Quotes,
     /// A sign of another language for one of ours: `&&`, `≤`.
     Foreign,
-    /// A date or time with the wrong number of digits.
+    /// A number, date or time whose digits are put together in another way.
     Digits,
     /// A word with letters beyond a to z.
     Letters,
@@ -175,6 +180,10 @@ fn means(lexer: &mut logos::Lexer<'_, Kind>, keyword: Keyword) -> Keyword {
 
 fn swapped(lexer: &mut logos::Lexer<'_, Kind>) {
     lexer.extras = Fault::Foreign;
+}
+
+fn digits(lexer: &mut logos::Lexer<'_, Kind>) {
+    lexer.extras = Fault::Digits;
 }
 
 fn date(lexer: &mut logos::Lexer<'_, Kind>) {
@@ -324,6 +333,26 @@ mod tests {
                 (Kind::Time, Digits),
             ]
         );
+    }
+
+    #[test]
+    fn numbers_dates_and_times_of_other_spellings_are_one_token() {
+        for (text, kind) in [
+            ("01.03.2024", Kind::Date),
+            ("1.3.24", Kind::Date),
+            ("3/1/2024", Kind::Date),
+            ("2024.03.01", Kind::Date),
+            ("2024/3/1", Kind::Date),
+            ("2024-03-01 08:00", Kind::Time),
+            ("2024-03-01 8:00:00+01:00", Kind::Time),
+            ("1.500.000", Kind::Number),
+        ] {
+            assert_eq!(kinds(text), [(kind, Fault::Digits, text)]);
+        }
+        let split = |text| kinds(text).into_iter().map(|found| found.2).collect::<Vec<_>>();
+        assert_eq!(split("1.2..3.4"), ["1.2", "..", "3.4"]);
+        assert_eq!(split("10/2/20"), ["10", "/", "2", "/", "20"]);
+        assert_eq!(split("2024-03-01 24 hours"), ["2024-03-01", "24", "hours"]);
     }
 
     #[test]

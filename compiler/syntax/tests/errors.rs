@@ -1,7 +1,7 @@
 //! Mistakes as people make them, and what they are told: one mistake, one error, in the right place.
 
 use mandate_diagnostics::{Diagnostic, LineIndex};
-use mandate_syntax::ast::{ClauseKind, DeclKind};
+use mandate_syntax::ast::{ClauseKind, DeclKind, ExprKind, StepKind};
 use mandate_syntax::parse;
 
 /// Errors as `line:column code message`.
@@ -103,11 +103,69 @@ fn fixes_mend_what_they_are_offered_for() {
         ("define d = f(a b, c)", "define d = f(a, b, c)"),
         ("define d = x in {a, b c}", "define d = x in {a, b, c}"),
         ("define d = { a: 1 b: 2 }", "define d = { a: 1, b: 2 }"),
+        ("parameter p: Date = 01.03.2024", "parameter p: Date = 2024-03-01"),
+        ("parameter p: Date = 2024/3/1", "parameter p: Date = 2024-03-01"),
+        ("parameter p: Decimal = 1,5", "parameter p: Decimal = 1.5"),
+        ("parameter p: Money = 1.500,50 EUR", "parameter p: Money = 1500.50 EUR"),
+        ("parameter p: Money = 1,500,000 EUR", "parameter p: Money = 1500000 EUR"),
+        ("parameter p: Money = 1.500.000 EUR", "parameter p: Money = 1500000 EUR"),
+        ("parameter p: Money = 5 €", "parameter p: Money = 5 EUR"),
+        ("parameter p: Money = 5€", "parameter p: Money = 5 EUR"),
+        ("rule a {\n  u shall report(i)\n}", "rule a {\n  u must report(i)\n}"),
+        ("rule a {\n  r of u shall not report(i)\n}", "rule a {\n  r of u must not report(i)\n}"),
+        ("rule a {\n  everyone has to report(i)\n}", "rule a {\n  everyone must report(i)\n}"),
+        ("rule a {\n  u ought to report(i)\n}", "rule a {\n  u should report(i)\n}"),
+        ("rule a {\n  no one shall report(i)\n}", "rule a {\n  no one may report(i)\n}"),
+        ("rule a {\n  for all i: Incident\n}", "rule a {\n  for each i: Incident\n}"),
+        ("rule a {\n  for i: Incident\n}", "rule a {\n  for each i: Incident\n}"),
+        ("define d = x is null", "define d = x is missing"),
+        ("define d = x is not null", "define d = x is known"),
+        ("define d = x is not known", "define d = x is missing"),
+        ("define d = x == null", "define d = x is missing"),
+        ("define d = a and x.y != null", "define d = a and x.y is known"),
+        ("define d = a and x.y not in {b, c}", "define d = a and not x.y in {b, c}"),
+        ("define d = x is in {b, c}", "define d = x in {b, c}"),
         ("record R { a: A,, b: B }", "record R { a: A, b: B }"),
     ] {
         assert_eq!(fixed(wrong), right);
         assert!(errors(right).is_empty(), "{right}: {:?}", errors(right));
     }
+}
+
+#[test]
+fn a_refused_name_is_told_where_it_is_given_and_not_where_it_is_used() {
+    let says = "E003 `by` is a word of the language and cannot name a variable";
+    assert_eq!(errors("define d(by: Int) = by > 1 and f(by)"), [format!("1:10 {says}")]);
+    assert_eq!(errors("rule a {\n  for each by: Post\n  by.unit must act(by)\n}"), [format!("2:12 {says}")]);
+}
+
+#[test]
+fn what_can_be_read_in_two_ways_is_refused_and_not_guessed() {
+    let says = |text: &str| errors(&format!("define d = {text}"));
+    assert_eq!(says("500.000"), ["1:12 E015 `500.000` can be read as 500 and as 500000"]);
+    assert_eq!(says("1.250 EUR"), ["1:12 E015 `1.250` can be read as 1.25 and as 1250"]);
+    assert_eq!(says("1,500"), ["1:12 E015 `1,500` is not written as a number"]);
+    assert_eq!(says("03/01/2024"), ["1:12 E010 `03/01/2024` is not written as a date"]);
+    for right in ["0.125", "1.125", "1.250 km", "0.500 EUR", "12.50 EUR", "f(1,500)", "x in {1,5}", "min(1,5)"] {
+        assert_eq!(says(right), [""; 0], "{right}");
+    }
+    for two in ["500,000", "03/01/2024", "500.000"] {
+        assert_eq!(fixed(&format!("define d = {two}")), format!("define d = {two}"));
+    }
+}
+
+#[test]
+fn an_empty_record_stands_where_a_record_does() {
+    let text = "scenario \"s\" {\n  given i: I { victims: [V {}, { age: 9 }, {}], none: {}, one: V {} }\n}\n";
+    assert_eq!(errors(text), [""; 0]);
+    assert_eq!(mandate_syntax::format(text), text);
+    let module = parse(text);
+    let DeclKind::Scenario(scenario) = &module.items[0].decl.kind else { panic!("no scenario") };
+    let StepKind::Given { fields, .. } = &scenario.steps[0].kind else { panic!("nothing given") };
+    let ExprKind::List(victims) = &fields[0].1.kind else { panic!("no list") };
+    assert!(victims.iter().all(|victim| matches!(victim.kind, ExprKind::Record(..))), "{victims:#?}");
+    assert!(matches!(&fields[1].1.kind, ExprKind::List(items) if items.is_empty()));
+    assert!(matches!(&fields[2].1.kind, ExprKind::Record(Some(_), none) if none.is_empty()));
 }
 
 #[test]

@@ -44,6 +44,7 @@ pub(super) fn aggregate(inp: &mut In<'_, '_>, aggregate: Aggregate) -> Node {
     let name = inp.any_name();
     let open = inp.take().span;
     let bare = std::mem::replace(&mut inp.shared().bare, false);
+    let listed = std::mem::replace(&mut inp.shared().listed, true);
     let mut parts = Parts::default();
     let node = match aggregate {
         Aggregate::Count => None,
@@ -61,6 +62,7 @@ pub(super) fn aggregate(inp: &mut In<'_, '_>, aggregate: Aggregate) -> Node {
             close(inp, open, Kind::RParen, ")");
         }
         inp.shared().bare = bare;
+        inp.shared().listed = listed;
         let start = name.span;
         return parts.node(inp, start, ExprKind::Call(Path { span: start, segments: vec![name] }, args));
     }
@@ -71,6 +73,7 @@ pub(super) fn aggregate(inp: &mut In<'_, '_>, aggregate: Aggregate) -> Node {
     let condition = inp.eat_word(Keyword::Where).map(|_| parts.boxed(inp));
     close(inp, open, Kind::RParen, ")");
     inp.shared().bare = bare;
+    inp.shared().listed = listed;
     parts.node(inp, name.span, ExprKind::Aggregate(aggregate, node.map(Box::new), over, condition))
 }
 
@@ -79,6 +82,7 @@ pub(super) fn all(inp: &mut In<'_, '_>) -> Node {
     let start = inp.take().span;
     let open = inp.take().span;
     let bare = std::mem::replace(&mut inp.shared().bare, false);
+    let listed = std::mem::replace(&mut inp.shared().listed, false);
     let mut parts = Parts::default();
     let mut conditions = Vec::new();
     while inp.now().kind.is_word() && (inp.ahead(1).kind == Kind::Colon || !ends_entries(inp)) {
@@ -94,6 +98,7 @@ pub(super) fn all(inp: &mut In<'_, '_>) -> Node {
     }
     close(inp, open, Kind::RBrace, "}");
     inp.shared().bare = bare;
+    inp.shared().listed = listed;
     parts.node(inp, start, ExprKind::All(conditions))
 }
 

@@ -7,9 +7,13 @@ use mandate_diagnostics::{Diagnostic, Span, codes};
 /// The errors of the tokens of `text`.
 pub(super) fn faults(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     let mut out = directions(text);
-    for token in tokens {
+    for (at, token) in tokens.iter().enumerate() {
         let written = text.get(token.span.range()).unwrap_or("");
-        out.extend(fault(token, written));
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at)).filter(|_| !token.line_start);
+        match currency(token, written, before) {
+            Some(found) => out.push(found),
+            None => out.extend(fault(token, written)),
+        }
         if token.kind == Kind::Text && token.fault != Fault::Quotes && written.contains('\\') {
             out.extend(escapes(token.span, written));
         }
@@ -40,6 +44,7 @@ fn fault(token: &Token, written: &str) -> Option<Diagnostic> {
                 meant,
             )
         }
+        Fault::Digits if token.kind == Kind::Number => number(span, written),
         Fault::Digits => digits(span, written),
         Fault::Letters => Diagnostic::new(
             &codes::E001,
@@ -65,17 +70,67 @@ fn meaning(kind: Kind) -> &'static str {
     }
 }
 
+/// `5 €`: currencies have three letters.
+fn currency(token: &Token, written: &str, before: Option<&Token>) -> Option<Diagnostic> {
+    let letters = match written {
+        "€" => "EUR",
+        "£" => "GBP",
+        "$" | "¥" => "",
+        _ => return None,
+    };
+    if token.kind != Kind::Stray {
+        return None;
+    }
+    let message = format!("a currency is written with its three letters, not with `{written}`");
+    let found = Diagnostic::new(&codes::E001, token.span, message).help("an amount is written `500 EUR` or `500 USD`");
+    let Some(amount) = before.filter(|before| before.kind == Kind::Number && !letters.is_empty()) else {
+        return Some(found);
+    };
+    let space = if amount.span.end == token.span.start { " " } else { "" };
+    Some(found.fix(format!("Replace by `{letters}`"), token.span, format!("{space}{letters}")))
+}
+
+/// How numbers are written, for messages about those that are not.
+pub(super) const NUMBERS: &str =
+    "a number has a point before its decimals and nothing between its thousands, or `_`: `1.5`, `500000`, `500_000`";
+
+/// `1.500.000`
+fn number(span: Span, written: &str) -> Diagnostic {
+    let plain = written.replace('.', "");
+    Diagnostic::new(&codes::E015, span, format!("`{written}` is not written as a number")).help(NUMBERS).fix(
+        format!("Replace by `{plain}`"),
+        span,
+        plain,
+    )
+}
+
 fn digits(span: Span, written: &str) -> Diagnostic {
-    if written.contains(['T', 't']) {
+    if written.contains(['T', 't', ':']) {
         let message = format!("`{written}` is not written as a time");
         return Diagnostic::new(&codes::E010, span, message)
             .help("a time is written with its offset from UTC: `2024-03-01T08:00Z` or `2024-03-01T08:00:30+02:00`");
+    }
+    if written.contains(['.', '/']) {
+        return foreign_date(span, written);
     }
     let padded: Vec<String> = written.split('-').map(|part| format!("{part:0>2}")).collect();
     let padded = padded.join("-");
     Diagnostic::new(&codes::E010, span, format!("`{written}` is not written as a date"))
         .help("a date is written year, month and day with four, two and two digits")
         .fix(format!("Replace by `{padded}`"), span, padded)
+}
+
+/// `01.03.2024`: the day stands first. `03/01/2024`: whether the day or the month does depends on who wrote it.
+fn foreign_date(span: Span, written: &str) -> Diagnostic {
+    let found = Diagnostic::new(&codes::E010, span, format!("`{written}` is not written as a date"))
+        .help("a date is written year, month and day: `2024-03-01` is the first of March");
+    let parts: Vec<&str> = written.split(['.', '/']).collect();
+    let iso = match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [day, month, year] if year.len() == 4 && written.contains('.') => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => return found,
+    };
+    found.fix(format!("Replace by `{iso}`"), span, iso)
 }
 
 fn stray(span: Span, written: &str) -> Option<Diagnostic> {

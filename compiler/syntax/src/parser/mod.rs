@@ -64,6 +64,9 @@ pub(crate) fn parse_tokens(text: &str, raw: &[Token]) -> (Decl, Layout) {
         depth: 0,
         too_deep: false,
         bare: false,
+        listed: false,
+        given: false,
+        refused: Vec::new(),
         bearer: None,
         layout: Layout::default(),
     };

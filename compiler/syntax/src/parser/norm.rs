@@ -61,14 +61,24 @@ pub(super) fn misspelt_modal(inp: &mut In<'_, '_>) -> bool {
             return false;
         }
         let between = matches!(inp.ahead(k - 1).kind, Kind::Word(_) | Kind::RParen) && inp.ahead(k + 1).kind.is_word();
-        if between && matches!(tok.kind, Kind::Word(Keyword::Plain | Keyword::Most)) {
-            let written = inp.text_of(tok.span);
-            if did_you_mean(written, MODAL_WORDS.iter().copied()).is_some() {
-                return true;
-            }
+        if between
+            && matches!(tok.kind, Kind::Word(Keyword::Plain | Keyword::Most))
+            && meant_modal(inp.text_of(tok.span)).is_some()
+        {
+            return true;
         }
     }
     false
+}
+
+/// The modal that a word stands for which is none: misspelt, or the usual word of legal texts.
+fn meant_modal(written: &str) -> Option<&'static str> {
+    match written {
+        "shall" | "will" | "has" | "have" | "needs" => Some("must"),
+        "can" | "could" | "might" => Some("may"),
+        "ought" => Some("should"),
+        other => did_you_mean(other, MODAL_WORDS.iter().copied()),
+    }
 }
 
 /// `party must ...`: a word that starts clauses is the bearer after all.
@@ -105,6 +115,11 @@ fn no_one(inp: &mut In<'_, '_>) -> (Bearer, Modal, Span) {
             inp.report(found.fix("Replace by `may`", at.span, "may"));
             Modal::MustNot
         }
+        Kind::Word(_) if meant_modal(inp.text_of(at.span)).is_some() && inp.ahead(1).kind.is_word() => {
+            let message = format!("`may` or `should` is expected after `no one`, but {}", inp.found());
+            inp.report(Diagnostic::new(&codes::E003, at.span, message).fix("Replace by `may`", at.span, "may"));
+            Modal::MustNot
+        }
         _ => {
             let span = inp.missing("`may` or `should` after `no one`");
             return (bearer, Modal::MustNot, span);
@@ -126,27 +141,39 @@ fn bearer_and_modal(inp: &mut In<'_, '_>) -> (Bearer, Modal, Span) {
             inp.expect_word(Keyword::To, "after `aims`");
             Modal::AimsTo
         }
-        _ => return (bearer, Modal::Must, no_modal(inp)),
+        _ => no_modal(inp),
     };
     (bearer, modal, inp.since(start))
 }
 
-fn no_modal(inp: &mut In<'_, '_>) -> Span {
+/// What stands for a modal, with an error.
+fn no_modal(inp: &mut In<'_, '_>) -> Modal {
     let tok = inp.now();
     let written = inp.text_of(tok.span);
     let (found, place) = (inp.found(), inp.place());
     let message = format!("`must`, `should`, `aims to` or `may` is expected after the bearer, but {found}");
     let diagnostic = Diagnostic::new(&codes::E003, place, message);
-    let meant = did_you_mean(written, MODAL_WORDS.iter().copied()).filter(|_| tok.kind.is_word() && !tok.line_start);
+    let Some(meant) = meant_modal(written).filter(|_| tok.kind.is_word() && !tok.line_start) else {
+        inp.report(diagnostic);
+        return Modal::Must;
+    };
+    // `has to` and `ought to` are one modal in two words.
+    let to = inp.ahead(1);
+    let two = to.kind == Kind::Word(Keyword::To) && meant != Keyword::Aims.text();
+    let place = if two { tok.span.to(to.span) } else { tok.span };
+    inp.report(diagnostic.fix(format!("Replace by `{meant}`"), place, meant));
+    if two {
+        inp.advance();
+    }
     match meant {
-        Some(meant) => {
-            inp.report(diagnostic.fix(format!("Replace by `{meant}`"), tok.span, meant));
-            inp.take().span
+        "should" => negated(inp, Modal::Should, Modal::ShouldNot),
+        "may" => negated(inp, Modal::May, Modal::MustNot),
+        "aims" => {
+            inp.advance();
+            inp.eat_word(Keyword::To);
+            Modal::AimsTo
         }
-        None => {
-            inp.report(diagnostic);
-            inp.gap()
-        }
+        _ => negated(inp, Modal::Must, Modal::MustNot),
     }
 }
 

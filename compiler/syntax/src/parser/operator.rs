@@ -14,7 +14,7 @@ use chumsky::error::EmptyErr;
 use chumsky::input::MapExtra;
 use chumsky::pratt::{infix, left, postfix, prefix};
 use chumsky::primitive::custom;
-use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_diagnostics::{Diagnostic, Edit, Fix, Span, codes};
 
 type Fold<'s, 'b> = MapExtra<'s, 'b, &'s [Tok], Extra<'s>>;
 
@@ -35,6 +35,8 @@ enum Relation {
     In,
     Overlaps,
     Covers,
+    /// `not in`, with the place of its `not`.
+    NotIn(Span),
 }
 
 pub(super) fn operators(inp: &mut In<'_, '_>) -> Node {
@@ -106,6 +108,9 @@ fn relation(inp: &mut In<'_, '_>) -> Option<(Relation, usize)> {
         // `in force` below a date is the next particular of a source.
         Kind::Word(Keyword::In) if tok.line_start && inp.ahead(1).kind == Kind::Word(Keyword::Force) => None,
         Kind::Word(Keyword::In) => Some((Relation::In, 1)),
+        Kind::Word(Keyword::Not) if !tok.line_start && inp.ahead(1).kind == Kind::Word(Keyword::In) => {
+            Some((Relation::NotIn(tok.span), 2))
+        }
         Kind::Word(Keyword::Overlaps) => Some((Relation::Overlaps, 1)),
         Kind::Word(Keyword::Covers) => Some((Relation::Covers, 1)),
         Kind::Equals if !inp.shared().bare => {
@@ -127,23 +132,24 @@ fn is_test(inp: &mut In<'_, '_>) -> Option<(Option<Test>, usize)> {
         Kind::Word(Keyword::Known) => Some((Some(Test::Known), 2)),
         Kind::Word(Keyword::Missing) => Some((Some(Test::Missing), 2)),
         Kind::Word(Keyword::Empty) => Some((Some(Test::Empty), 2)),
-        Kind::Word(Keyword::Not) if !next.line_start => {
-            let place = inp.now().span.to(next.span);
-            inp.report(
-                Diagnostic::new(
-                    &codes::E003,
-                    place,
-                    "`is` asks with `known`, `missing` or `empty`; there is no `is not`",
-                )
-                .help("write `not x is known`, `x is missing`, or `x != y` to compare"),
-            );
-            let tests = [Keyword::Known, Keyword::Missing, Keyword::Empty].map(Kind::Word);
-            Some((None, if tests.contains(&inp.ahead(2).kind) { 3 } else { 2 }))
+        Kind::Word(Keyword::Not) if !next.line_start => Some(is_not(inp)),
+        Kind::Word(Keyword::In) if !next.line_start => {
+            let is = inp.now().span;
+            let found = Diagnostic::new(&codes::E003, is, "whether a value is among others is asked with `in` alone");
+            inp.report(found.fix("Remove `is`", Span::new(is.start, next.span.start), ""));
+            Some((None, 1))
         }
         Kind::Word(Keyword::Unknown) if !next.line_start => {
             let found = Diagnostic::new(&codes::E003, next.span, "`is` asks with `known`, `missing` or `empty`");
             inp.report(found.fix("Replace by `missing`", next.span, "missing"));
             Some((Some(Test::Missing), 2))
+        }
+        Kind::Word(_) if !next.line_start && meant_test(inp.text_of(next.span)).is_some() => {
+            let test = meant_test(inp.text_of(next.span));
+            let meant = if test == Some(Test::Missing) { "missing" } else { "known" };
+            let found = Diagnostic::new(&codes::E003, next.span, "`is` asks with `known`, `missing` or `empty`");
+            inp.report(found.fix(format!("Replace by `{meant}`"), next.span, meant));
+            Some((test, 2))
         }
         _ => {
             let is = inp.now().span;
@@ -152,6 +158,42 @@ fn is_test(inp: &mut In<'_, '_>) -> Option<(Option<Test>, usize)> {
             Some((None, 1))
         }
     }
+}
+
+/// What a word after `is` asks in other languages.
+fn meant_test(written: &str) -> Option<Test> {
+    match written {
+        "null" | "NULL" | "nil" | "absent" | "unset" | "undefined" => Some(Test::Missing),
+        "defined" | "present" | "recorded" | "set" => Some(Test::Known),
+        _ => None,
+    }
+}
+
+/// `is not ...`: each of the tests has its opposite, and comparing is no test.
+fn is_not(inp: &mut In<'_, '_>) -> (Option<Test>, usize) {
+    let (not, word) = (inp.ahead(1).span, inp.ahead(2));
+    let place = inp.now().span.to(not);
+    let opposite = match word.kind {
+        Kind::Word(Keyword::Known) => Some(Test::Missing),
+        Kind::Word(Keyword::Missing) => Some(Test::Known),
+        Kind::Word(_) => match meant_test(inp.text_of(word.span)) {
+            Some(Test::Missing) => Some(Test::Known),
+            Some(Test::Known) => Some(Test::Missing),
+            Some(Test::Empty) | None => None,
+        },
+        _ => None,
+    }
+    .filter(|_| !word.line_start);
+    let found =
+        Diagnostic::new(&codes::E003, place, "`is` asks with `known`, `missing` or `empty`; there is no `is not`");
+    let Some(test) = opposite else {
+        inp.report(found.help("write `not x is empty`, `not x in {a, b}`, or `x != y` to compare"));
+        let empty = word.kind == Kind::Word(Keyword::Empty);
+        return (None, if empty { 3 } else { 2 });
+    };
+    let meant = if test == Test::Missing { "is missing" } else { "is known" };
+    inp.report(found.fix(format!("Replace by `{meant}`"), place.to(word.span), meant));
+    (Some(test), 3)
 }
 
 /// A prefix operator, as long as nesting allows; its depth is given back in [`prefixed`].
@@ -191,12 +233,33 @@ fn tested(left: Node, test: Option<Test>, e: &mut Fold<'_, '_>) -> Node {
 
 fn related(left: Node, relation: Relation, right: Node, e: &mut Fold<'_, '_>) -> Node {
     unchained(&left.expr, e);
+    if let Relation::NotIn(not) = relation {
+        return not_in(left, not, right, e);
+    }
     joined(left, right, e, |l, r| match relation {
         Relation::Compare(op) => ExprKind::Compare(op, l, r),
-        Relation::In => ExprKind::In(l, r),
+        Relation::In | Relation::NotIn(_) => ExprKind::In(l, r),
         Relation::Overlaps => ExprKind::Overlaps(l, r),
         Relation::Covers => ExprKind::Covers(l, r),
     })
+}
+
+/// `x not in xs`: understood, and asked to be written `not x in xs`.
+fn not_in(left: Node, not: Span, right: Node, e: &mut Fold<'_, '_>) -> Node {
+    let start = left.expr.span.start;
+    let message = "`not` stands before the whole comparison: `not x in {a, b}`";
+    let found = Diagnostic::new(&codes::E003, not, message);
+    let shared = &mut e.state().0;
+    let gap = shared.text.get(not.end as usize..).unwrap_or("");
+    let space = (gap.len() - gap.trim_start().len()) as u32;
+    let edits = vec![
+        Edit { span: Span::empty(start), text: "not ".to_owned() },
+        Edit { span: Span::new(not.start, not.end + space), text: String::new() },
+    ];
+    shared.errors.push(Diagnostic { fixes: vec![Fix { title: "Move `not`".to_owned(), edits }], ..found });
+    let inside = joined(left, right, e, ExprKind::In);
+    let (span, depth) = (inside.expr.span, inside.depth + 1);
+    bounded(Node { expr: Expr { span, kind: ExprKind::Not(Box::new(inside.expr)) }, depth }, e)
 }
 
 /// Reports `a < b < c`, whose left side is a comparison without brackets.

@@ -49,6 +49,12 @@ pub(crate) struct State<'s> {
     pub(crate) too_deep: bool,
     /// Whether `=` and `{` after an expression belong to the declaration around it.
     pub(crate) bare: bool,
+    /// Whether a comma after a value separates it from the next: in lists and arguments.
+    pub(crate) listed: bool,
+    /// Whether the fields of a given record are read.
+    pub(crate) given: bool,
+    /// Words of the language that were refused as names of variables; where they are used nothing more is said.
+    pub(crate) refused: Vec<Keyword>,
     /// Index of the token at which the bearer of a norm starts.
     pub(crate) bearer: Option<usize>,
     pub(crate) layout: Layout,

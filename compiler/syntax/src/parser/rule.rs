@@ -115,7 +115,7 @@ fn worded(inp: &mut In<'_, '_>, word: Keyword) -> ClauseKind {
         Keyword::Cites => ClauseKind::Cites(citations(inp)),
         Keyword::Carries => ClauseKind::Carries(carried(inp)),
         Keyword::For => {
-            inp.expect_word(Keyword::Each, "after `for`");
+            each(inp);
             ClauseKind::ForEach(binders(inp))
         }
         Keyword::On => ClauseKind::On(expr(inp)),
@@ -136,6 +136,19 @@ fn worded(inp: &mut In<'_, '_>, word: Keyword) -> ClauseKind {
             ClauseKind::Tally(expr(inp))
         }
         _ => ClauseKind::When(expr(inp)),
+    }
+}
+
+/// `each` after `for`, also where `all` or `every` stands in its place.
+fn each(inp: &mut In<'_, '_>) {
+    let tok = inp.now();
+    let other = matches!(inp.text_of(tok.span), "all" | "any" | "every") && !tok.line_start;
+    if other && inp.ahead(1).kind.is_word() && inp.ahead(1).kind != Kind::Word(Keyword::In) {
+        let message = format!("`for each` is expected, and `for {}` stands here", inp.text_of(tok.span));
+        inp.report(Diagnostic::new(&codes::E003, tok.span, message).fix("Replace by `each`", tok.span, "each"));
+        inp.advance();
+    } else {
+        inp.expect_word(Keyword::Each, "after `for`");
     }
 }
 
@@ -197,7 +210,7 @@ fn statement_line(inp: &mut In<'_, '_>, out: &mut Statement) {
     match word {
         Keyword::For => {
             inp.advance();
-            inp.expect_word(Keyword::Each, "after `for`");
+            each(inp);
             out.binders.extend(binders(inp));
         }
         Keyword::When => {

@@ -80,7 +80,10 @@ fn given(inp: &mut In<'_, '_>) -> StepKind {
     }
     let ty = type_ref(inp);
     let fields = if inp.on(Kind::LBrace) {
-        fields(inp)
+        inp.shared().given = true;
+        let fields = fields(inp);
+        inp.shared().given = false;
+        fields
     } else {
         inp.expect(Kind::LBrace, "{", "with the fields of the record");
         Vec::new()

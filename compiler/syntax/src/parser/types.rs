@@ -105,6 +105,7 @@ pub(super) fn variable(inp: &mut In<'_, '_>) -> Name {
         }
         let message = format!("`{}` is a word of the language and cannot name a variable", word.text());
         inp.report(Diagnostic::new(&codes::E003, tok.span, message).help("choose another name"));
+        inp.shared().refused.push(word);
     }
     inp.any_name()
 }

@@ -2,11 +2,12 @@
 
 use super::expression::{DEEPEST, Node, Parts, give_up, hole, node, path_of, too_deep};
 use super::form::{aggregate, all, conditional, picked, quantified};
+use super::lexical::NUMBERS;
 use super::norm::{misspelt_modal, modal_on_line};
 use super::reader::{In, Reader, Tok};
 use super::types::is_binder;
 use crate::ast::*;
-use crate::token::Kind;
+use crate::token::{Fault, Kind};
 use crate::words::Keyword;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
@@ -31,7 +32,7 @@ pub(super) fn atom(inp: &mut In<'_, '_>) -> Node {
         }
         Kind::LParen => bracketed(inp),
         Kind::LBracket => list(inp, Kind::RBracket),
-        Kind::LBrace if is_record(inp, 0) => record(inp, None, tok.span),
+        Kind::LBrace if is_record(inp, 0) || given_item(inp) => record(inp, None, tok.span),
         Kind::LBrace => list(inp, Kind::RBrace),
         _ => absent(inp),
     };
@@ -64,14 +65,53 @@ fn worded(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> Node {
         Keyword::Max if next.kind == Kind::LParen => aggregate(inp, Aggregate::Max),
         Keyword::All if next.kind == Kind::LBrace => all(inp),
         Keyword::Not => absent(inp),
+        _ if is_refused(inp, tok, word) => {
+            let name = leaf(inp, |text| ExprKind::Name(text.to_owned()));
+            suffixes(inp, name)
+        }
         _ if ends_here(inp, tok, word) => absent(inp),
         Keyword::True => leaf(inp, |_| ExprKind::Bool(true)),
         Keyword::False => leaf(inp, |_| ExprKind::Bool(false)),
+        _ if is_null(inp, tok) => null(inp, tok),
         _ => {
             let name = leaf(inp, |text| ExprKind::Name(text.to_owned()));
             suffixes(inp, name)
         }
     }
+}
+
+/// Whether the word in hand is how other languages write that there is no value.
+fn is_null(inp: &mut In<'_, '_>, tok: Tok) -> bool {
+    let applied = matches!(inp.ahead(1).kind, Kind::Dot | Kind::LParen | Kind::LBrace | Kind::Colon);
+    matches!(inp.text_of(tok.span), "null" | "NULL" | "nil" | "undefined") && !applied
+}
+
+/// `x == null`: what is not known is asked about, never compared with.
+fn null(inp: &mut In<'_, '_>, tok: Tok) -> Node {
+    let written = inp.text_of(tok.span);
+    let message = format!("there is no `{written}`: a value that is not in the data is unknown");
+    let found = Diagnostic::new(&codes::E003, tok.span, message)
+        .help("ask `x is missing` or `x is known`; in a scenario, leave the field out");
+    let at = inp.index();
+    let sign = at.checked_sub(1).and_then(|before| inp.shared().tokens.get(before).copied());
+    let asked = sign.and_then(|sign| match sign.kind {
+        Kind::EqEq => Some((sign.span.to(tok.span), "is missing")),
+        Kind::NotEq => Some((sign.span.to(tok.span), "is known")),
+        _ => None,
+    });
+    inp.report(match asked {
+        Some((span, asked)) => found.fix(format!("Replace by `{asked}`"), span, asked),
+        None => found,
+    });
+    inp.advance();
+    Node { expr: hole(tok.span), depth: 1 }
+}
+
+/// Whether the word in hand is a variable whose name was refused where it was given.
+fn is_refused(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
+    let at = inp.index();
+    let shared = inp.shared();
+    shared.refused.contains(&word) && (!tok.line_start || shared.bearer == Some(at))
 }
 
 /// Whether the word in hand is no value but the start of what follows the expression.
@@ -92,23 +132,83 @@ fn ends_here(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
 }
 
 fn number(inp: &mut In<'_, '_>) -> Node {
-    let span = inp.take().span;
-    let digits = inp.text_of(span).replace('_', "");
+    let tok = inp.take();
+    let span = tok.span;
+    let mut digits = inp.text_of(span).replace('_', "");
+    if tok.fault == Fault::Digits {
+        digits = digits.replace('.', "");
+    }
+    let comma = decimal_comma(inp, span);
+    if let Some(meant) = &comma {
+        digits.clone_from(meant);
+    }
     let unit = inp.now();
     // `min` is an aggregate elsewhere; after a number it is a unit that later layers refuse with the right spelling.
     let is_unit = matches!(unit.kind, Kind::Word(Keyword::Plain | Keyword::Min))
         && !unit.line_start
         && inp.ahead(1).kind != Kind::Colon;
+    if comma.is_none() && tok.fault == Fault::None {
+        let unit = if is_unit { inp.text_of(unit.span) } else { "" };
+        thousands_or_decimals(inp, span, &digits, unit);
+    }
     let kind = if is_unit { ExprKind::Quantity(digits, inp.any_name()) } else { ExprKind::Number(digits) };
     Node { expr: Expr { span: inp.since(span), kind }, depth: 1 }
+}
+
+/// `1,5` and `500,000` after their first digits, where no comma separates values: takes the rest and gives the number.
+fn decimal_comma(inp: &mut In<'_, '_>, first: Span) -> Option<String> {
+    let mut span = first;
+    while !inp.shared().listed && inp.on(Kind::Comma) {
+        let (comma, next) = (inp.now().span, inp.ahead(1));
+        if next.kind != Kind::Number || comma.start != span.end || next.span.start != comma.end {
+            break;
+        }
+        inp.advance();
+        inp.advance();
+        span = span.to(next.span);
+    }
+    if span == first {
+        return None;
+    }
+    let written = inp.text_of(span);
+    let found = Diagnostic::new(&codes::E015, span, format!("`{written}` is not written as a number")).help(NUMBERS);
+    let parts: Vec<&str> = written.split(',').collect();
+    let meant = match parts.as_slice() {
+        [whole, decimals] if decimals.len() != 3 && !decimals.contains('.') => {
+            format!("{}.{decimals}", whole.replace('.', ""))
+        }
+        [_, _] => {
+            inp.remark(found);
+            return Some(written.replace([',', '_'], ""));
+        }
+        _ => parts.concat(),
+    };
+    inp.remark(found.fix(format!("Replace by `{meant}`"), span, meant.as_str()));
+    Some(meant.replace('_', ""))
+}
+
+/// `500.000` is five hundred to some and half a million to others: whoever means the first can leave the zeros out.
+fn thousands_or_decimals(inp: &mut In<'_, '_>, span: Span, digits: &str, unit: &str) {
+    let Some((whole, decimals)) = digits.split_once('.') else { return };
+    let money = unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase());
+    let like_thousands = decimals.len() == 3 && whole.len() <= 3 && !whole.starts_with('0');
+    if !like_thousands || !(money || decimals == "000") {
+        return;
+    }
+    let few = format!("{whole}.{}", decimals.trim_end_matches('0'));
+    let (few, many) = (few.trim_end_matches('.'), format!("{whole}{decimals}"));
+    let message = format!("`{digits}` can be read as {few} and as {many}");
+    inp.remark(Diagnostic::new(&codes::E015, span, message).help(format!("write `{few}` or `{many}`")));
 }
 
 /// `(a)`: the span includes the brackets, which is how a bracketed part is told from a bare one.
 fn bracketed(inp: &mut In<'_, '_>) -> Node {
     let open = inp.take().span;
     let bare = std::mem::replace(&mut inp.shared().bare, false);
+    let listed = std::mem::replace(&mut inp.shared().listed, false);
     let mut node = node(inp);
     inp.shared().bare = bare;
+    inp.shared().listed = listed;
     close(inp, open, Kind::RParen, ")");
     node.expr.span = inp.since(open);
     node
@@ -150,13 +250,15 @@ fn suffixes(inp: &mut In<'_, '_>, mut node: Node) -> Node {
                 }
             }
             Kind::LParen if !tok.line_start => node = call(inp, node),
-            Kind::LBrace if !tok.line_start && !inp.shared().bare && is_record(inp, 0) => match path_of(&node.expr) {
-                Some(path) => {
-                    let (span, start) = (path.span, node.expr.span);
-                    return record(inp, Some(TypeRef { span, kind: TypeRefKind::Named(path) }), start);
+            Kind::LBrace if !tok.line_start && !inp.shared().bare && (is_record(inp, 0) || is_empty(inp)) => {
+                match path_of(&node.expr) {
+                    Some(path) => {
+                        let (span, start) = (path.span, node.expr.span);
+                        return record(inp, Some(TypeRef { span, kind: TypeRefKind::Named(path) }), start);
+                    }
+                    None => return node,
                 }
-                None => return node,
-            },
+            }
             _ => return node,
         }
     }
@@ -196,6 +298,7 @@ fn arguments_of(inp: &mut In<'_, '_>, parts: &mut Parts) -> Vec<Expr> {
 /// Expressions with commas up to the closing bracket.
 pub(super) fn elements(inp: &mut In<'_, '_>, parts: &mut Parts, open: Span, end: Kind) -> Vec<Expr> {
     let bare = std::mem::replace(&mut inp.shared().bare, false);
+    let listed = std::mem::replace(&mut inp.shared().listed, true);
     let mut out = Vec::new();
     while !inp.on(end) && !inp.now().end {
         out.push(parts.expr(inp));
@@ -205,6 +308,7 @@ pub(super) fn elements(inp: &mut In<'_, '_>, parts: &mut Parts, open: Span, end:
     }
     close(inp, open, end, closing(end));
     inp.shared().bare = bare;
+    inp.shared().listed = listed;
     out
 }
 
@@ -250,6 +354,16 @@ fn is_record(inp: &mut In<'_, '_>, k: usize) -> bool {
     inp.ahead(k).kind == Kind::LBrace && inp.ahead(k + 1).kind.is_word() && inp.ahead(k + 2).kind == Kind::Colon
 }
 
+/// Whether `{ }` stands here.
+fn is_empty(inp: &mut In<'_, '_>) -> bool {
+    inp.on(Kind::LBrace) && inp.ahead(1).kind == Kind::RBrace
+}
+
+/// Whether `{ }` stands here as one record of a list in a scenario: `victims: [{ age: 9 }, { }]`.
+fn given_item(inp: &mut In<'_, '_>) -> bool {
+    inp.shared().given && inp.shared().listed && is_empty(inp)
+}
+
 fn record(inp: &mut In<'_, '_>, ty: Option<TypeRef>, start: Span) -> Node {
     let mut parts = Parts::default();
     let fields = fields_of(inp, &mut parts);
@@ -264,6 +378,7 @@ pub(super) fn fields(inp: &mut In<'_, '_>) -> Vec<(Name, Expr)> {
 fn fields_of(inp: &mut In<'_, '_>, parts: &mut Parts) -> Vec<(Name, Expr)> {
     let open = inp.take().span;
     let bare = std::mem::replace(&mut inp.shared().bare, false);
+    let listed = std::mem::replace(&mut inp.shared().listed, false);
     let mut out = Vec::new();
     while inp.now().kind.is_word() && (inp.ahead(1).kind == Kind::Colon || !inp.now().line_start) {
         inp.entry(false);
@@ -276,5 +391,6 @@ fn fields_of(inp: &mut In<'_, '_>, parts: &mut Parts) -> Vec<(Name, Expr)> {
     }
     close(inp, open, Kind::RBrace, "}");
     inp.shared().bare = bare;
+    inp.shared().listed = listed;
     out
 }
