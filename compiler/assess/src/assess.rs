@@ -7,7 +7,8 @@ use crate::judged::Judged;
 use crate::lower::Inconsistent;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::program::{ActPlan, RulePlan};
-use crate::time::{Tick, elapsed, say_instants, say_seconds, say_tick};
+use crate::report;
+use crate::time::{Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
 use crate::waive::names_rule;
@@ -197,7 +198,7 @@ impl World<'_> {
                 .since
                 .as_ref()
                 .filter(|t| !hidden && t.is_known() && t.lo != Tick::MIN)
-                .map(|t| say_instants(&self.zone, t)),
+                .and_then(|t| self.say_since(t)),
             levels: self.levels(rule, judged, hidden),
             missing: self.say_missing(&judged.missing),
             why,
@@ -481,8 +482,9 @@ fn weight(f: &Finding) -> u8 {
 /// The nearest way to keep the norm, or to decide.
 fn remedy(f: &Finding, rule: &Rule) -> Option<String> {
     let due = |due: &Option<String>, excluded: bool| match due {
-        Some(due) if excluded => format!(" before {due}"),
-        Some(due) => format!(" at or before {due}"),
+        Some(due) if excluded => format!(", before {due}"),
+        Some(due) if report::is_day(due) => format!(", by the end of {due}"),
+        Some(due) => format!(", at or before {due}"),
         None => String::new(),
     };
     let act = |norm: &mandate_pack::Norm| match &norm.act {
@@ -492,7 +494,7 @@ fn remedy(f: &Finding, rule: &Rule) -> Option<String> {
     let open = f.levels.iter().find(|l| l.status == Status::Is(Outcome::Pending));
     match f.status {
         Status::Undetermined if !f.missing.is_empty() => Some(format!("would be decided by {}", f.missing.join(", "))),
-        Status::Is(Outcome::Pending) => Some(format!("owed: {}{}", act(&rule.norm), due(&f.due, f.due_excluded))),
+        Status::Is(Outcome::Pending) => Some(format!("still owed: {}{}", act(&rule.norm), due(&f.due, f.due_excluded))),
         Status::Is(Outcome::Violated) if open.is_some() => {
             open.map(|level| format!("can still be repaired: {}{}", level.norm, due(&level.due, false)))
         }
@@ -502,11 +504,11 @@ fn remedy(f: &Finding, rule: &Rule) -> Option<String> {
                 Some(format!("would be satisfied if this held: {}", failed.join("; ")))
             }
             Act::Do { .. } if rule.norm.modal.is_negative() => {
-                let what = f.evidence.first().map(|e| format!("{} ({}:{})", e.id, e.file, e.line));
-                Some(format!("would be satisfied without {}", what.unwrap_or_else(|| act(&rule.norm))))
+                let what = f.evidence.first().map(|e| format!(" that {} shows", report::named(&e.id, &e.file, e.line)));
+                Some(format!("would be satisfied without the act{}", what.unwrap_or_default()))
             }
             Act::Do { .. } => {
-                Some(format!("would have been satisfied by {}{}", act(&rule.norm), due(&f.due, f.due_excluded)))
+                Some(format!("would have been satisfied by: {}{}", act(&rule.norm), due(&f.due, f.due_excluded)))
             }
         },
         _ => None,

@@ -81,7 +81,7 @@ pub struct Finding {
     /// How late the first act was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late_by: Option<String>,
-    /// When the breach happened or began.
+    /// When the breach happened or began; absent where it is only known to stand at the instant of assessment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
     /// Duties that arose from the breach.
@@ -138,11 +138,11 @@ pub struct Place {
     /// Record type in facts files.
     #[serde(rename = "type")]
     pub ty: String,
-    /// Key of the record, or its place.
+    /// Key of the record, or its place; `(withheld)` for one that a sensitive field leads to.
     pub id: String,
-    /// Facts file.
+    /// Facts file; empty for a withheld record.
     pub file: String,
-    /// Line, from 1.
+    /// Line, from 1; 0 for a withheld record.
     pub line: u32,
     /// When the record says it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,6 +208,9 @@ pub struct Cited {
     pub source: String,
     /// Title of the source.
     pub title: String,
+    /// Its legal force: breaking a commitment is no breach of law, however strong the rule is worded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
     /// Passage, or the first of a span.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<String>,

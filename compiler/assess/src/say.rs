@@ -2,7 +2,7 @@
 
 use crate::finding::{Cited, Endorsed, Place, Read, Step, StepKind, Subject};
 use crate::judged::Due;
-use crate::time::{FOREVER, say_duration, say_instants, say_tick};
+use crate::time::{FOREVER, Instants, say_duration, say_instants, say_tick};
 use crate::truth::{Gap, Missing};
 use crate::value::{Unit, Value};
 use crate::world::{Frame, World};
@@ -189,6 +189,22 @@ impl World<'_> {
         bounded.then(|| say_instants(&self.zone, last))
     }
 
+    /// When a breach began: after the last instant of a day, with the next day. `None` for a state that is only known to hold
+    /// at the instant of assessment.
+    pub(crate) fn say_since(&self, since: &Instants) -> Option<String> {
+        if since.is_point() && since.lo == self.now {
+            return None;
+        }
+        let ends_a_day = since.is_point()
+            && !since.civil
+            && self.zone.date_of(since.lo).is_some_and(|day| self.zone.day(day).hi == since.lo);
+        Some(if ends_a_day {
+            say_tick(&self.zone, since.lo.saturating_add(1))
+        } else {
+            say_instants(&self.zone, since)
+        })
+    }
+
     /// A condition with what it read.
     pub(crate) fn step(&self, kind: StepKind, condition: &Condition, term: &Term, frame: &mut Frame) -> Step {
         let (truth, read) = self.watched(|| self.holds(term, frame));
@@ -261,6 +277,7 @@ impl World<'_> {
         Cited {
             source: cite.source.clone(),
             title: source.map_or_else(String::new, |s| s.title.clone()),
+            force: source.map(|s| s.force),
             passage: cite.passage.clone(),
             to: cite.to.clone(),
             text: passage.map(|p| p.text.clone()),

@@ -1,0 +1,138 @@
+//! The report as a reader sees it, in `tests/snapshots`; `MANDATE_BLESS=1 cargo test` writes it anew.
+
+mod shapes;
+use mandate_assess::{Assessment, Facts, FactsFile, Options, assess, report};
+use mandate_pack::*;
+use shapes::*;
+use std::path::Path;
+
+fn source(pack: &mut Pack, name: &str, title: &str, force: Force, text: &str) {
+    let mut source = pack.sources["from_day_1"].clone();
+    source.title = title.into();
+    source.force = force;
+    source.in_force_from = None;
+    source.not_waivable = Vec::new();
+    source.passages = [("1".to_owned(), Passage { text: text.into(), line: 3 })].into();
+    pack.sources.insert(name.into(), source);
+}
+
+/// A rule with its title and the one passage it cites.
+fn titled(title: &str, source: &str, force: Force, sentence: &str, mut rule: Rule) -> Rule {
+    rule.title = title.into();
+    rule.cites = vec![cite(source, "1")];
+    rule.force = Some(force);
+    rule.norm.text = sentence.into();
+    rule
+}
+
+/// A treaty, an order, a policy; a breach of each, and every other outcome.
+fn judged(explain_all: bool) -> Assessment {
+    let refuted = eq(path("Incident", "i.verification"), variant("Verification", "refuted"));
+    let mut reporting = report_in_24_hours();
+    reporting.unless.push(cond("i.verification == refuted", refuted));
+    reporting.otherwise = vec![Norm {
+        text: "unit_commander must report_late(i) within 48 hours".into(),
+        ..norm("unit_commander", Modal::Must, "report_late", i(), Some(Window::Within(hours(48))))
+    }];
+    let by_day = report(Some(Window::By(path("Incident", "i.due_on"))));
+    let by_day = Rule { when: vec![cond("i.due_on is known", known(path("Incident", "i.due_on")))], ..by_day };
+    let mut ban = rule("s", "Site", norm("commander", Modal::MustNot, "use", s(), None));
+    ban.waivable = Some(Waivable { waiver: "necessity".into(), args: vec![s()], floor: None, longest: None });
+    let clear = Rule {
+        when: vec![cond("i.invited", eq(path("Incident", "i.invited"), yes()))],
+        ..require("Incident", "i", eq(path("Incident", "i.clear"), yes()))
+    };
+    let mut advised = clear;
+    advised.norm.modal = Modal::Should;
+    let Act::Ensure(conditions) = &mut advised.norm.act else { panic!("a constraint") };
+    conditions[0].text = "i.clear".into();
+
+    let mut pack = pack(vec![
+        (
+            "report",
+            titled(
+                "Commanders report every incident",
+                "policy",
+                Force::Commitment,
+                "unit_commander must report(i) within 24 hours after i.observed_at",
+                reporting,
+            ),
+        ),
+        (
+            "report_by_day",
+            titled(
+                "Commanders report by the day set",
+                "order",
+                Force::Order,
+                "unit_commander must report(i) by i.due_on",
+                by_day,
+            ),
+        ),
+        ("no_use", titled("Sites are not used", "treaty", Force::Law, "commander must not use(s)", ban)),
+        (
+            "clear",
+            titled("Incidents are cleared up", "guidance", Force::Guidance, "everyone should ensure i.clear", advised),
+        ),
+    ]);
+    source(&mut pack, "policy", "Policy on Incidents", Force::Commitment, "Reporting\nCommanders report in good time.");
+    source(&mut pack, "order", "Standing Order 7", Force::Order, "Reports are in by the day set.");
+    source(&mut pack, "treaty", "Convention on Sites", Force::Law, "Sites are not used.");
+    source(&mut pack, "guidance", "Handbook", Force::Guidance, "Incidents should be cleared up.");
+    pack.endorsements.push(Endorsement {
+        source: "guidance".into(),
+        from: Some("2024-01-01".into()),
+        by: Some("Order 3".into()),
+    });
+    pack.seal();
+
+    let yaml = facts(
+        "Incident late observed_at=@8 verification=alleged; Report R1 incident=late sent_at=@38; \
+         Incident never observed_at=@20 verification=alleged due_on=day2; \
+         Incident open observed_at=@70 verification=alleged; \
+         Incident refuted observed_at=@8 verification=refuted; \
+         Incident unseen1 verification=alleged; Incident unseen2 verification=alleged; \
+         Incident unseen3 verification=alleged; \
+         Incident ignored observed_at=@70 verification=alleged invited=true clear=false; \
+         Incident unsure observed_at=@70 verification=alleged invited=true; \
+         Site used; Use U1 site=used at=@10; \
+         Site waived; Use U2 site=waived at=@10; Waiver W1 site=waived rule=no_use; \
+         Site spared",
+    );
+    let (facts, faults) = Facts::load(&pack, &[FactsFile { name: "facts.yaml".into(), bytes: yaml.into_bytes() }]);
+    assert!(faults.is_empty(), "{faults:#?}");
+    let now = clock(84).parse().expect("time");
+    assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all }).expect("sound")
+}
+
+fn snapshot(name: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    if std::env::var_os("MANDATE_BLESS").is_some() {
+        std::fs::write(&path, found).expect("the snapshot is written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, expected, "{name} differs from {}", path.display());
+}
+
+#[test]
+fn the_report_for_people() {
+    let plain = report::ReportOptions::default();
+    snapshot("report.txt", &report::text(&judged(false), plain));
+    let explained = report::ReportOptions { explain: true, all: true, colour: false };
+    snapshot("report-explained.txt", &report::text(&judged(true), explained));
+}
+
+#[test]
+fn the_report_for_programs() {
+    snapshot("report.json", &report::json(&judged(false)));
+}
+
+#[test]
+fn a_commitment_is_never_said_to_be_law() {
+    let found = judged(false);
+    let text = report::text(&found, report::ReportOptions::default());
+    assert!(text.contains("violated (commitment, not law)") && text.contains("violated (law)"), "{text}");
+    assert!(text.contains("Policy on Incidents (commitment), 1"), "{text}");
+    for finding in &found.findings {
+        assert!(finding.citations.iter().all(|cited| cited.force == finding.force), "{finding:?}");
+    }
+}
