@@ -93,9 +93,12 @@ fn swapped(q: &Quantity) -> Quantity {
 
 /// End by end; an infinite end stays infinite, an overflow leaves nothing known.
 fn sums(a: &Quantity, b: &Quantity, step: Step) -> Option<Quantity> {
-    if a.unit != b.unit {
-        return None;
-    }
+    let unit = match (&a.unit, &b.unit) {
+        (unit, other) if unit == other => unit,
+        (unit, _) if b.is_nothing() => unit,
+        (_, unit) if a.is_nothing() => unit,
+        _ => return None,
+    };
     let end = |a: Option<Decimal>, b: Option<Decimal>| match (a, b) {
         (Some(a), Some(b)) => step(a, b).map(Some),
         _ => Some(None),
@@ -103,7 +106,7 @@ fn sums(a: &Quantity, b: &Quantity, step: Step) -> Option<Quantity> {
     Some(Quantity {
         lo: end(a.lo, b.lo)?,
         hi: end(a.hi, b.hi)?,
-        unit: a.unit.clone(),
+        unit: unit.clone(),
         missing: a.missing.and(&b.missing),
     })
 }

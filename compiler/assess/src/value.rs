@@ -69,9 +69,14 @@ impl Quantity {
         Quantity { lo: Some(n), hi: Some(n), unit, missing: Missing::default() }
     }
 
+    /// The sum of no records: zero of whatever unit it is compared with.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.unit == Unit::Plain && self.lo == Some(Decimal::ZERO) && self.hi == Some(Decimal::ZERO)
+    }
+
     pub(crate) fn le(&self, other: &Quantity) -> Truth {
         let blame = || self.missing.and(&other.missing);
-        if self.unit != other.unit {
+        if self.unit != other.unit && !self.is_nothing() && !other.is_nothing() {
             return Truth::unknown(blame());
         }
         match (self.lo, self.hi, other.lo, other.hi) {
@@ -182,6 +187,8 @@ impl Value {
             (Value::Number(a), Value::Number(b)) => a.le(b),
             (Value::Variant { of: a, index: i }, Value::Variant { of: b, index: j }) if a == b => Truth::of(i <= j),
             (Value::Duration(a), Value::Duration(b)) => durations(*a, *b),
+            (Value::Number(none), Value::Duration(b)) if none.is_nothing() => durations(Duration::default(), *b),
+            (Value::Duration(a), Value::Number(none)) if none.is_nothing() => durations(*a, Duration::default()),
             // An unknown instant against an absent `never`: the interval still decides nothing, but names both.
             (a, b) => Truth::unknown(a.missing().and(&b.missing())),
         }
