@@ -14,6 +14,9 @@ use output::Output;
 use std::process::ExitCode;
 use std::thread;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Stack of the thread that works, in bytes: rules nest, and what is deeply nested is walked by recursion. Only what is
 /// used is taken from memory.
 const STACK: usize = 256 << 20;

@@ -56,7 +56,7 @@ impl Host {
     /// A host with nothing in it.
     pub fn new() -> Host {
         let host = Host::default();
-        Workspace::new(&host.db, BTreeMap::new());
+        let _workspace = Workspace::builder(BTreeMap::new()).durability(Durability::HIGH).new(&host.db);
         host
     }
 
@@ -71,13 +71,14 @@ impl Host {
         self.files = Arc::new(files);
         let workspace = Workspace::get(&self.db);
         if *workspace.packages(&self.db) != packages {
-            workspace.set_packages(&mut self.db).to(packages);
+            workspace.set_packages(&mut self.db).with_durability(Durability::HIGH).to(packages);
         }
     }
 
     fn set_package(&mut self, input: PackageInput, files: &mut BTreeMap<Arc<str>, Known>) -> Package {
-        // The standard library never changes while the program runs: one check answers for all of it.
-        let durability = if input.origin == PackageOrigin::Standard { Durability::HIGH } else { Durability::LOW };
+        // The standard library never changes while the program runs, and what is read from disk seldom does: after an edit, one check
+        // answers for everything that depends on no edited file.
+        let durability = if input.origin == PackageOrigin::Standard { Durability::HIGH } else { Durability::MEDIUM };
         let name: Arc<str> = Arc::from(input.name.as_str());
         let mut modules = BTreeMap::new();
         for module in input.modules {
@@ -197,7 +198,7 @@ impl Host {
             }
             Some(Known::Document(document)) => {
                 if *document.text(&self.db) != text {
-                    document.set_text(&mut self.db).to(text);
+                    document.set_text(&mut self.db).with_durability(Durability::LOW).to(text);
                 }
                 true
             }
