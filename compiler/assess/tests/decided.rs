@@ -649,6 +649,24 @@ fn a_waiver_that_helps_under_one_of_two_kinds_is_not_void() {
     assert_eq!(found, []);
 }
 
+#[test]
+fn a_waiver_that_a_kind_naming_no_rule_takes_is_not_void() {
+    let void = |waivable: Option<&str>| {
+        let waivable =
+            waivable.map(|kind| Waivable { waiver: kind.into(), args: vec![s()], floor: None, longest: None });
+        let mut pack = pack(vec![("r", Rule { waivable, ..ban() })]);
+        let mut any = pack.waivers["necessity"].clone();
+        any.names = None;
+        pack.waivers.insert("any".into(), any);
+        pack.seal();
+        let as_of = clock(72).parse().expect("time");
+        run(&pack, &facts("Site S; Waiver W site=S rule=nothing"), as_of, mandate_assess::VOID_WAIVER).len()
+    };
+    assert_eq!(void(Some("any")), 0, "it helps the rule, which needs no name");
+    assert_eq!(void(Some("necessity")), 1, "the kind without a name helps no rule");
+    assert_eq!(void(None), 1);
+}
+
 fn level(bearer: &str, act: &str, d: Option<i64>) -> Norm {
     norm(bearer, Modal::Must, act, i(), d.map(|d| Window::Within(hours(d))))
 }
