@@ -7,7 +7,7 @@ pub use crate::reference::Output;
 use crate::reference::Target;
 use mandate_diagnostics::{Diagnostic, LineIndex, Severity, Span, codes};
 use mandate_pack::{Pack, Type};
-use mandate_syntax::ast::{DeclKind, Item};
+use mandate_syntax::ast::{DeclKind, Item, StepKind};
 use mandate_syntax::words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -76,6 +76,13 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
         broken: false,
     };
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut missing: BTreeSet<&str> = BTreeSet::new();
+    let misread: BTreeSet<&str> = module
+        .items
+        .iter()
+        .filter(|item| !item.decl.errors.is_empty())
+        .filter_map(|item| declared(&item.decl.kind).map(|(name, _)| name.text.as_str()))
+        .collect();
     for item in &module.items {
         let syntax = item.decl.errors.iter().map(|error| error.clone().shifted(item.offset));
         analysis.output.diagnostics.extend(syntax);
@@ -99,12 +106,49 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
         let said = analysis.output.diagnostics.split_off(before);
         let syntax = Misread::new(text, &lines, item);
         let failed = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let quiet = said.into_iter().filter(|diagnostic| !syntax.explains(diagnostic));
-        // What stands in a part that has no meaning is used there, although nobody saw it.
-        analysis.output.diagnostics.extend(quiet.filter(|diagnostic| !failed || diagnostic.code.id != "W003"));
+        let given = given(item);
+        let mut told = BTreeSet::new();
+        for diagnostic in said {
+            let written = text.get(diagnostic.primary.span.range()).unwrap_or("");
+            let again = match diagnostic.code.id {
+                // What stands in a part that has no meaning is used there, although nobody saw it.
+                "W003" => failed,
+                // What a record is given for is told at the record. A name without meaning is told once; when one line brings
+                // it in for the whole module, once in the module.
+                "E020" if given.contains(written) => true,
+                "E020" | "E021" if is_import(&diagnostic) => !missing.insert(written),
+                "E020" | "E021" => !told.insert(written),
+                "E036" => misread.contains(first_word(written)),
+                _ => false,
+            };
+            if !again && !syntax.explains(&diagnostic) {
+                analysis.output.diagnostics.push(diagnostic);
+            }
+        }
     }
     analysis.broken = analysis.output.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     analysis
+}
+
+/// The names that a scenario gives to records and values.
+fn given(item: &Item) -> BTreeSet<&str> {
+    let DeclKind::Scenario(scenario) = &item.decl.kind else { return BTreeSet::new() };
+    let named = scenario.steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Given { name, .. } => name.as_ref(),
+        StepKind::Let(name, _) => Some(name),
+        StepKind::AsOf(_) | StepKind::Set(..) | StepKind::DataThrough(..) | StepKind::Expect(_) => None,
+    });
+    named.map(|name| name.text.as_str()).collect()
+}
+
+/// Whether what a name is missing is its `use`.
+fn is_import(diagnostic: &Diagnostic) -> bool {
+    diagnostic.help.iter().any(|help| help.contains("add `use "))
+}
+
+/// The name of what is called: `is_child` of `is_child(v)`.
+fn first_word(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
 }
 
 /// Refuses a name that the language itself uses in the same places: the declaration could never be reached.
@@ -173,9 +217,14 @@ impl<'t> Misread<'t> {
         let written = self.text.get(span.range()).unwrap_or("");
         diagnostic.severity != Severity::Error
             || lacking
-            || diagnostic.code.id == "E020" && self.words.contains(written)
+            || diagnostic.code.id == "E020" && (self.words.contains(written) || !is_near(diagnostic))
             || self.spoils(self.lines.line(span.start), self.lines.line(span.end))
     }
+}
+
+/// Whether a name is nearly one that is known: then it is misspelt, and not introduced where nothing could be read.
+fn is_near(diagnostic: &Diagnostic) -> bool {
+    !diagnostic.fixes.is_empty() || is_import(diagnostic)
 }
 
 fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &Lines, analysis: &mut Analysis) {

@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
 
     /// Whether it was said already, at a `use` or a declaration, why this name means nothing.
     fn told(&self, name: &Name) -> bool {
-        self.scope.unresolved.contains(name.text.as_str())
+        self.scope.open || self.scope.unresolved.contains(name.text.as_str())
     }
 
     /// Reports a name that nothing in scope has, unless its `use` says so.

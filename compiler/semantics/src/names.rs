@@ -50,6 +50,16 @@ impl Kind {
 
 /// The name and kind of a declaration, if it has a name.
 pub fn declared(kind: &DeclKind) -> Option<(&Name, Kind)> {
+    named(kind).filter(|(name, _)| !name.is_hole())
+}
+
+/// Whether a declaration should have a name and its name is missing.
+fn is_nameless(kind: &DeclKind) -> bool {
+    named(kind).is_some_and(|(name, _)| name.is_hole())
+}
+
+/// The name of a declaration of a kind that has one, though the name may be missing.
+fn named(kind: &DeclKind) -> Option<(&Name, Kind)> {
     let (name, kind) = match kind {
         DeclKind::Source(d) => (&d.name, Kind::Source),
         DeclKind::Enum(d) => (&d.name, Kind::Enum),
@@ -69,7 +79,7 @@ pub fn declared(kind: &DeclKind) -> Option<(&Name, Kind)> {
         | DeclKind::Scenario(_)
         | DeclKind::Nothing => return None,
     };
-    (!name.is_hole()).then_some((name, kind))
+    Some((name, kind))
 }
 
 /// A declaration somewhere in the project. Its place is looked up only when asked for, so that it survives edits.
@@ -124,6 +134,8 @@ pub struct Scope {
     pub modules: BTreeMap<Arc<str>, Region>,
     /// Names that were to be brought in, or declared, where something is wrong already: nothing more is said about them.
     pub unresolved: BTreeSet<Arc<str>>,
+    /// A `use` or the name of a declaration cannot be read, so any name may be from there.
+    pub open: bool,
 }
 
 /// Something that holds declarations.
@@ -196,6 +208,7 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
         }
         if !item.decl.errors.is_empty() {
             scope.unresolved.extend(half_read(file.text(db), item));
+            scope.open |= matches!(item.decl.kind, DeclKind::Use(_)) || is_nameless(&item.decl.kind);
         }
     }
     for (name, kind) in exports(db, file) {
@@ -211,21 +224,25 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
             );
         }
     }
-    let Scope { names, modules, unresolved } = &mut scope;
+    let Scope { names, modules, unresolved, open: _ } = &mut scope;
     unresolved.retain(|name| !names.contains_key(name) && !modules.contains_key(name));
     (scope, out)
 }
 
-/// Names that a declaration which could not be read may have brought in or declared: all words of a `use`, those of the
-/// first line where not even the kind of declaration is known.
+/// Names that a declaration of unknown kind may have brought in or declared: all words of what is nearly a `use`, else those
+/// of its first line.
 fn half_read(text: &str, item: &Item) -> Vec<Arc<str>> {
     let chunk = text.get(item.offset as usize..(item.offset + item.len) as usize).unwrap_or("");
     let said = chunk.get(item.decl.span.start as usize..).unwrap_or("");
     let part = match &item.decl.kind {
-        DeclKind::Use(_) => said,
         DeclKind::Nothing if did_you_mean(first_word(said), ["use"]).is_some() => said,
         DeclKind::Nothing => said.lines().next().unwrap_or(""),
-        _ => return Vec::new(),
+        // A declaration without its first word is taken for a part of the one above.
+        _ => {
+            let below = item.decl.errors.iter().map(|error| error.primary.span.start);
+            let Some(below) = below.filter(|at| *at >= item.decl.span.end).min() else { return Vec::new() };
+            chunk.get(below as usize..).unwrap_or("").lines().next().unwrap_or("")
+        }
     };
     let code = part.lines().flat_map(|line| line.split("//").next());
     let words = code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
@@ -298,7 +315,8 @@ impl Uses<'_> {
         let span = segments.iter().fold(first.span, |span, s| span.to(s.span)).shifted(self.offset);
         let mut diagnostic =
             Diagnostic::new(&codes::E022, span, format!("there is no package or module called `{written}` here"));
-        diagnostic = match did_you_mean(&written, known.iter().map(String::as_str)) {
+        let near = did_you_mean(&written, known.iter().map(String::as_str));
+        diagnostic = match near {
             Some(near) => {
                 diagnostic.fix(format!("Replace by `{near}`"), span, near).help(format!("Did you mean `{near}`?"))
             }
@@ -307,7 +325,8 @@ impl Uses<'_> {
             None => diagnostic.help(format!("Known here: {}.", known.join(", "))),
         };
         self.out.diagnostics.push(diagnostic);
-        None
+        let meant: Vec<Name> = near?.split('.').map(|part| Name { text: part.to_owned(), span: first.span }).collect();
+        find_region(self.db, self.file, &meant)
     }
 
     fn bring(&mut self, region: Region, name: &Name) {
@@ -334,6 +353,10 @@ impl Uses<'_> {
                     Diagnostic::new(&codes::E023, span, format!("`{label}` declares nothing called `{}`", name.text));
                 let names = region.names(self.db);
                 if let Some(near) = did_you_mean(&name.text, names.iter().map(AsRef::as_ref)) {
+                    // What stands below is read as it was meant.
+                    if let [meant] = region.find(self.db, near).as_slice() {
+                        self.scope.names.entry(Arc::from(near)).or_insert_with(|| meant.clone());
+                    }
                     diagnostic = diagnostic
                         .fix(format!("Replace by `{near}`"), span, near)
                         .help(format!("Did you mean `{near}`?"));

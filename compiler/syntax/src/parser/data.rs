@@ -8,8 +8,8 @@ use super::types::{binder, binders, params, path, type_ref};
 use super::value::close;
 use crate::ast::*;
 use crate::token::Kind;
-use crate::words::Keyword;
-use mandate_diagnostics::{Diagnostic, codes};
+use crate::words::{EVIDENCE_PARTS, Keyword, WAIVER_PARTS, did_you_mean};
+use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// `use core.{A, B}`, `use core.A`, with the keyword in hand.
 pub(super) fn use_(inp: &mut In<'_, '_>) -> Use {
@@ -218,10 +218,20 @@ pub(super) fn define(inp: &mut In<'_, '_>) -> Define {
 }
 
 const EVIDENCE: Entries =
-    Entries { what: "a line starting with `evidence`", own_line: true, starts: is_evidence, resumes: is_evidence };
+    Entries { what: "a line starting with `evidence`", own_line: true, starts: is_evidence, resumes: resumes_evidence };
 
 fn is_evidence(inp: &mut In<'_, '_>) -> bool {
     matches!(inp.keyword(), Keyword::Evidence | Keyword::Excludes)
+}
+
+fn resumes_evidence(inp: &mut In<'_, '_>) -> bool {
+    is_evidence(inp) || is_part(inp.keyword())
+}
+
+/// Whether a word starts a part of an evidence.
+fn is_part(word: Keyword) -> bool {
+    use Keyword::{At, By, During, Flag, Names, Rank, Valid, Where};
+    matches!(word, Where | At | During | By | Names | Rank | Valid | Flag)
 }
 
 /// `action N(params) { evidence ... }` or `waiver ...`, with the keyword in hand.
@@ -237,10 +247,59 @@ pub(super) fn action(inp: &mut In<'_, '_>, waiver: bool) -> Action {
             let evidence = evidence(inp, waiver);
             out.evidence.push(evidence);
         } else {
-            misplaced(inp, &["evidence", "excludes"], "`evidence` or `excludes`");
+            astray(inp, &mut out.evidence, waiver);
         }
     });
     out
+}
+
+/// A line that starts with no word of its own: a part of the evidence above, after something in it could not be read, or a
+/// misspelt word.
+fn astray(inp: &mut In<'_, '_>, above: &mut Vec<Evidence>, waiver: bool) {
+    let tok = inp.now();
+    let written = inp.text_of(tok.span);
+    let mut word = inp.keyword();
+    if !is_part(word) {
+        let parts = EVIDENCE_PARTS.iter().chain(if waiver { WAIVER_PARTS } else { &[] });
+        let first_words = parts.filter_map(|part| part.split(' ').next());
+        let known = first_words.chain(["evidence"]).filter(|_| tok.kind == Kind::Word(Keyword::Plain));
+        let Some(meant) = did_you_mean(written, known) else {
+            return misplaced(inp, &["evidence", "excludes"], "`evidence` or `excludes`");
+        };
+        let message = format!("`{written}` cannot start a line here; did you mean `{meant}`?");
+        let found = Diagnostic::new(&codes::E005, tok.span, message);
+        inp.report(found.fix(format!("Replace by `{meant}`"), tok.span, meant));
+        word = Keyword::of(meant);
+    } else if inp.shared().errors.is_empty() {
+        return misplaced(inp, &["evidence", "excludes"], "`evidence` or `excludes`");
+    }
+    if word == Keyword::Evidence {
+        let evidence = evidence(inp, waiver);
+        return above.push(evidence);
+    }
+    // The first line of the evidence is not there to belong to; its parts are read all the same.
+    let mut alone = nothing_seen(tok.span);
+    let evidence = above.last_mut().unwrap_or(&mut alone);
+    inp.advance();
+    part_of(inp, evidence, tok.span, word);
+    while part(inp, evidence, waiver) {}
+}
+
+/// An evidence that says nothing yet.
+fn nothing_seen(span: Span) -> Evidence {
+    Evidence {
+        span,
+        name: Name { text: String::new(), span },
+        ty: TypeRef { span, kind: TypeRefKind::Hole },
+        condition: None,
+        at: None,
+        during: None,
+        by: None,
+        names: None,
+        rank: None,
+        valid: None,
+        flags: Vec::new(),
+    }
 }
 
 fn evidence(inp: &mut In<'_, '_>, waiver: bool) -> Evidence {
@@ -254,19 +313,7 @@ fn evidence(inp: &mut In<'_, '_>, waiver: bool) -> Evidence {
             TypeRef { span: list.span, kind: TypeRefKind::Hole }
         }
     };
-    let mut out = Evidence {
-        span: start,
-        name: binder.name,
-        ty,
-        condition: None,
-        at: None,
-        during: None,
-        by: None,
-        names: None,
-        rank: None,
-        valid: None,
-        flags: Vec::new(),
-    };
+    let mut out = Evidence { name: binder.name, ty, ..nothing_seen(start) };
     while part(inp, &mut out, waiver) {}
     out.span = inp.since(start);
     out
@@ -291,6 +338,12 @@ fn part(inp: &mut In<'_, '_>, out: &mut Evidence, waiver: bool) -> bool {
         return false;
     }
     inp.advance();
+    part_of(inp, out, tok.span, word);
+    true
+}
+
+/// What follows the first word of a part, which stands at `at` and was taken.
+fn part_of(inp: &mut In<'_, '_>, out: &mut Evidence, at: Span, word: Keyword) {
     let twice = match word {
         Keyword::Where => out.condition.replace(expr(inp)).is_some(),
         Keyword::At => out.at.replace(expr(inp)).is_some(),
@@ -310,7 +363,6 @@ fn part(inp: &mut In<'_, '_>, out: &mut Evidence, waiver: bool) -> bool {
     if twice {
         let message = format!("`{}` is written twice in this evidence; only one can hold", word.text());
         let help = "join two conditions with `and`, or write a second `evidence`";
-        inp.remark(Diagnostic::new(&codes::E003, tok.span, message).help(help));
+        inp.remark(Diagnostic::new(&codes::E003, at, message).help(help));
     }
-    true
 }

@@ -12,8 +12,12 @@ pub(super) fn conditional(inp: &mut In<'_, '_>) -> Node {
     let start = inp.take().span;
     let mut parts = Parts::default();
     let condition = parts.boxed(inp);
-    inp.expect_word(Keyword::Then, "after the condition of `if`");
-    let yes = parts.boxed(inp);
+    let then = inp.expect_word(Keyword::Then, "after the condition of `if`");
+    let mut yes = parts.boxed(inp);
+    // What stands before the `then` was still part of the condition.
+    if then.is_none() && inp.eat_word(Keyword::Then).is_some() {
+        yes = parts.boxed(inp);
+    }
     inp.expect_word(Keyword::Else, "with the other value of `if`");
     let no = parts.boxed(inp);
     parts.node(inp, start, ExprKind::If(condition, yes, no))

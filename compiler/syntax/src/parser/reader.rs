@@ -2,7 +2,7 @@
 
 use crate::ast::{Name, Text};
 use crate::token::{Fault, Kind, Token};
-use crate::words::Keyword;
+use crate::words::{Keyword, did_you_mean};
 use chumsky::error::EmptyErr;
 use chumsky::extra;
 use chumsky::input::InputRef;
@@ -207,7 +207,21 @@ pub(crate) trait Reader<'s> {
 
     /// Takes a word or reports that it is missing.
     fn expect_word(&mut self, word: Keyword, what: &str) -> Option<Span> {
-        self.expect(Kind::Word(word), word.text(), what)
+        let tok = self.now();
+        let written = self.text_of(tok.span);
+        let meant = tok.kind == Kind::Word(Keyword::Plain) && !tok.line_start;
+        if !meant || did_you_mean(written, [word.text()]).is_none() {
+            return self.expect(Kind::Word(word), word.text(), what);
+        }
+        let sign = word.text();
+        let message = format!("`{sign}` {what} is expected, but `{written}` stands here");
+        self.report(Diagnostic::new(&codes::E003, tok.span, message).fix(
+            format!("Replace by `{sign}`"),
+            tok.span,
+            sign,
+        ));
+        self.advance();
+        Some(tok.span)
     }
 
     /// Any word on this line as a name; `what` says whose.

@@ -5,7 +5,7 @@ use super::citation::citations;
 use super::expression::expr;
 use super::norm::{bears, is_sentence, misspelt_modal, rule_call, sentence, waivable};
 use super::reader::{In, Reader};
-use super::types::{binders, path, variable};
+use super::types::{binders, is_binder, path, variable};
 use crate::ast::*;
 use crate::token::Kind;
 use crate::words::{CLAUSES, Keyword, did_you_mean};
@@ -142,8 +142,8 @@ fn worded(inp: &mut In<'_, '_>, word: Keyword) -> ClauseKind {
 /// `each` after `for`, also where `all` or `every` stands in its place.
 fn each(inp: &mut In<'_, '_>) {
     let tok = inp.now();
-    let other = matches!(inp.text_of(tok.span), "all" | "any" | "every") && !tok.line_start;
-    if other && inp.ahead(1).kind.is_word() && inp.ahead(1).kind != Kind::Word(Keyword::In) {
+    let other = tok.kind.is_word() && tok.kind != Kind::Word(Keyword::Each) && !tok.line_start;
+    if other && is_binder(inp, 1) && !is_binder(inp, 0) {
         let message = format!("`for each` is expected, and `for {}` stands here", inp.text_of(tok.span));
         inp.report(Diagnostic::new(&codes::E003, tok.span, message).fix("Replace by `each`", tok.span, "each"));
         inp.advance();

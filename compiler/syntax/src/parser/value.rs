@@ -5,7 +5,7 @@ use super::form::{aggregate, all, conditional, picked, quantified};
 use super::lexical::NUMBERS;
 use super::norm::{misspelt_modal, modal_on_line};
 use super::reader::{In, Reader, Tok};
-use super::types::is_binder;
+use super::types::{binder, is_binder};
 use crate::ast::*;
 use crate::token::{Fault, Kind};
 use crate::words::Keyword;
@@ -32,7 +32,7 @@ pub(super) fn atom(inp: &mut In<'_, '_>) -> Node {
         }
         Kind::LParen => bracketed(inp),
         Kind::LBracket => list(inp, Kind::RBracket),
-        Kind::LBrace if is_record(inp, 0) || given_item(inp) => record(inp, None, tok.span),
+        Kind::LBrace if is_record(inp, 0) || given_item(inp) || half_record(inp) => record(inp, None, tok.span),
         Kind::LBrace => list(inp, Kind::RBrace),
         _ => absent(inp),
     };
@@ -207,6 +207,7 @@ fn bracketed(inp: &mut In<'_, '_>) -> Node {
     let bare = std::mem::replace(&mut inp.shared().bare, false);
     let listed = std::mem::replace(&mut inp.shared().listed, false);
     let mut node = node(inp);
+    gone_through(inp);
     inp.shared().bare = bare;
     inp.shared().listed = listed;
     close(inp, open, Kind::RParen, ")");
@@ -302,6 +303,7 @@ pub(super) fn elements(inp: &mut In<'_, '_>, parts: &mut Parts, open: Span, end:
     let mut out = Vec::new();
     while !inp.on(end) && !inp.now().end {
         out.push(parts.expr(inp));
+        gone_through(inp);
         if inp.eat(Kind::Comma).is_none() && !comma_forgotten(inp, end) {
             break;
         }
@@ -310,6 +312,24 @@ pub(super) fn elements(inp: &mut In<'_, '_>, parts: &mut Parts, open: Span, end:
     inp.shared().bare = bare;
     inp.shared().listed = listed;
     out
+}
+
+/// `x.n for x in xs` without `sum`, `min` or `max` before its bracket: takes what the items are, with an error.
+fn gone_through(inp: &mut In<'_, '_>) {
+    let tok = inp.now();
+    if tok.line_start || tok.kind != Kind::Word(Keyword::For) || !is_binder(inp, 1) {
+        return;
+    }
+    let message = "items are gone through by `sum`, `min` and `max`, and none of them stands before this bracket";
+    inp.report(
+        Diagnostic::new(&codes::E003, tok.span, message)
+            .help("write `sum(x.n for x in xs where ...)`, or `count(x in xs where ...)`"),
+    );
+    inp.advance();
+    binder(inp);
+    if inp.eat_word(Keyword::Where).is_some() {
+        node(inp);
+    }
 }
 
 /// Whether another value stands where a comma should, in brackets that are closed on this line; reports it.
@@ -362,6 +382,12 @@ fn is_empty(inp: &mut In<'_, '_>) -> bool {
 /// Whether `{ }` stands here as one record of a list in a scenario: `victims: [{ age: 9 }, { }]`.
 fn given_item(inp: &mut In<'_, '_>) -> bool {
     inp.shared().given && inp.shared().listed && is_empty(inp)
+}
+
+/// Whether `{ age 9` stands here in a scenario: a field whose colon was forgotten.
+fn half_record(inp: &mut In<'_, '_>) -> bool {
+    let value = matches!(inp.ahead(2).kind, Kind::Number | Kind::Date | Kind::Time | Kind::Text);
+    inp.shared().given && inp.ahead(1).kind.is_word() && value
 }
 
 fn record(inp: &mut In<'_, '_>, ty: Option<TypeRef>, start: Span) -> Node {
