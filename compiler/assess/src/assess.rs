@@ -192,7 +192,7 @@ impl World<'_> {
             due_excluded: due.is_some_and(|due| due.open && due.last.is_point()),
             late_by: due.zip(judged.late_at).and_then(|(due, at)| {
                 let end = if due.open { due.last.hi.checked_add(1)? } else { due.last.hi };
-                elapsed(end, at).map(say_seconds)
+                self.days_late(end, at).or_else(|| elapsed(end, at).map(say_seconds))
             }),
             since: judged
                 .since
@@ -212,6 +212,16 @@ impl World<'_> {
         };
         finding.remedy = remedy(&finding, rule);
         finding
+    }
+
+    /// Due by the end of a day and done on a later one, at no known hour: late by whole days of the calendar.
+    fn days_late(&self, end: Tick, at: Tick) -> Option<String> {
+        let (due, done) = (self.zone.date_of(end)?, self.zone.date_of(at)?);
+        if self.zone.day(due).hi != end || self.zone.start_of(done) != at {
+            return None;
+        }
+        let days = due.until(done).ok()?.get_days();
+        (days > 0).then(|| if days == 1 { "1 day".to_owned() } else { format!("{days} days") })
     }
 
     /// Records that the rule walks through openly may be named; those of a list that a sensitive field leads to may not.

@@ -3,7 +3,7 @@
 use crate::datum::{Datum, Member, Shape};
 use crate::spell;
 use crate::time::{Tick, Zone};
-use crate::types::{Types, did_you_mean};
+use crate::types::{Types, did_you_mean, one};
 use crate::typing::FieldPlace;
 use crate::value::Value;
 use mandate_diagnostics::{Code, Diagnostic, Label, LineIndex, Span, codes};
@@ -478,14 +478,15 @@ impl<'p, 'd> Loader<'p, 'd> {
 
     fn unknown_field(&mut self, at: &RecordPlace<'_>, ty: u32, member: &Member) {
         let shown = self.types.shown(ty);
+        let one = one(shown);
         if let Some(span) = at.hidden {
             // What stands where a field name belongs may be the value itself.
-            let message = format!("`{}` has a field that a {shown} has not", at.label);
+            let message = format!("`{}` has a field that {one} has not", at.label);
             let fault =
                 Diagnostic::new(&codes::E107, span, message).help("check the names of the fields written there");
             return self.fault(at.file, fault);
         }
-        let message = format!("a {shown} has no field `{}` (in `{}`)", member.name, at.label);
+        let message = format!("{one} has no field `{}` (in `{}`)", member.name, at.label);
         let mut fault = Diagnostic::new(&codes::E107, member.span, message)
             .help("what stands in it would be left out of every finding without a word");
         let known = self.types.records.get(ty as usize).map_or(&[][..], |(_, r)| &r.fields);

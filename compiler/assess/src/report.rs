@@ -236,7 +236,9 @@ fn write_finding(out: &mut String, f: &Finding, options: ReportOptions, paint: P
     for flag in &f.flags {
         let _ = writeln!(out, "      note: {flag}");
     }
-    if let Some(remedy) = &f.remedy {
+    // What does not hold was said above.
+    let repeated = |remedy: &&String| remedy.starts_with("would be satisfied if this held");
+    if let Some(remedy) = f.remedy.as_ref().filter(|remedy| !repeated(remedy)) {
         let _ = writeln!(out, "      {}", paint.faint(remedy));
     }
     if options.explain {

@@ -61,6 +61,12 @@ impl<'p> Types<'p> {
     }
 }
 
+/// "an Incident", "a Unit"
+pub(crate) fn one(name: &str) -> String {
+    let vowel = name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']);
+    format!("{} {name}", if vowel { "an" } else { "a" })
+}
+
 /// The candidate that `word` was probably meant to be: at most a third of its letters wrong.
 pub(crate) fn did_you_mean<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let lower = word.to_lowercase();

@@ -5,7 +5,7 @@ use crate::facts::{Loader, RecordPlace, key_text};
 use crate::spell::{self, Misspelt};
 use crate::time::{Instants, Period};
 use crate::truth::Missing;
-use crate::types::did_you_mean;
+use crate::types::{did_you_mean, one};
 use crate::value::{List, Point, Quantity, Unit, Value};
 use mandate_diagnostics::{Code, Diagnostic, Span, codes};
 use mandate_pack::Type;
@@ -164,6 +164,7 @@ impl Loader<'_, '_> {
     ) -> Option<Value> {
         let ty = self.types.record(name)?;
         let shown = self.types.shown(ty);
+        let one = one(shown);
         let key = self.types.key(ty).map(|(_, field)| field.clone());
         match (&datum.shape, key) {
             (Shape::Object(object), None) => Some(self.nested(at, path, ty, datum, object, place.sensitive)),
@@ -172,7 +173,7 @@ impl Loader<'_, '_> {
                 let numeric = matches!(key.ty.known(), Type::Int | Type::Decimal);
                 if numeric != matches!(datum.shape, Shape::Number(_)) {
                     let message =
-                        format!("{} refers to a {shown} by its key, and the key is {}", place.name, expected(&key.ty));
+                        format!("{} refers to {one} by its key, and the key is {}", place.name, expected(&key.ty));
                     self.fault(place.file, place.fault(&codes::E108, datum, message));
                     return None;
                 }
@@ -187,7 +188,7 @@ impl Loader<'_, '_> {
             (Shape::Text(name), None) if self.resolve(ty, name).is_some() => self.resolve(ty, name).map(Value::Record),
             (_, Some(key)) => {
                 let message =
-                    format!("{} is {}, but the `{}` of a {shown} is needed here", place.name, datum.what(), key.name);
+                    format!("{} is {}, but the `{}` of {one} is needed here", place.name, datum.what(), key.name);
                 let fault = place
                     .fault(&codes::E108, datum, message)
                     .help(format!("write the {shown} among the records, and here only its `{}`", key.name));
@@ -195,10 +196,10 @@ impl Loader<'_, '_> {
                 None
             }
             (_, None) => {
-                let message = format!("{} is {}, but a {shown} is needed here", place.name, datum.what());
+                let message = format!("{} is {}, but {one} is needed here", place.name, datum.what());
                 let fault = place
                     .fault(&codes::E108, datum, message)
-                    .help(format!("a {shown} has no key to refer to; write its fields here: `{{ ... }}`"));
+                    .help(format!("{one} has no key to refer to; write its fields here: `{{ ... }}`"));
                 self.fault(place.file, fault);
                 None
             }

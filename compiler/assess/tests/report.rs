@@ -90,6 +90,7 @@ fn judged(explain_all: bool) -> Assessment {
          Incident never observed_at=@20 verification=alleged due_on=day2; \
          Incident open observed_at=@70 verification=alleged; \
          Incident refuted observed_at=@8 verification=refuted; \
+         Incident next_day observed_at=@8 verification=refuted due_on=day1; Report R2 incident=next_day sent_at=day2; \
          Incident unseen1 verification=alleged; Incident unseen2 verification=alleged; \
          Incident unseen3 verification=alleged; \
          Incident ignored observed_at=@70 verification=alleged invited=true clear=false; \
