@@ -48,7 +48,7 @@ records:
     let expected = [
         "E106:2 the pack knows no record type `Incidnet` (did you mean `Incident`?)",
         "E110:5 two records of `Unit` have the key `u1`",
-        "E107:8 a Incident has no field `obsreved_at` (in `I`) (did you mean `observed_at`?)",
+        "E107:8 an Incident has no field `obsreved_at` (in `I`) (did you mean `observed_at`?)",
         "E114:9 `I.observed_at` is `2024-03-01T08:00`, a time of day without its offset from UTC",
         "E114:10 `I.due_on` is `2024-02-30`, and there is no such day or time",
         "E108:11 `I.invited` is `perhaps`, but `true` or `false` is needed here",
