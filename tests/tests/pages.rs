@@ -17,9 +17,8 @@ const NOT_SHOWN: &[(&str, &str)] = &[
 ];
 
 /// Errors that a wrong example draws beside its own, each with the reason.
-const BESIDE: &[(&str, &str, &str)] = &[
-    ("E211", "E209", "a package that uses one of its own name is in a ring with it by name"),
-];
+const BESIDE: &[(&str, &str, &str)] =
+    &[("E211", "E209", "a package that uses one of its own name is in a ring with it by name")];
 
 /// The wrong or the right half of a page.
 struct Side<'p> {

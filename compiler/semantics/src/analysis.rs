@@ -109,6 +109,9 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
         let given = given(item);
         let mut told = BTreeSet::new();
         for diagnostic in said {
+            if syntax.explains(&diagnostic) {
+                continue;
+            }
             let written = text.get(diagnostic.primary.span.range()).unwrap_or("");
             let again = match diagnostic.code.id {
                 // What stands in a part that has no meaning is used there, although nobody saw it.
@@ -118,10 +121,10 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
                 "E020" if given.contains(written) => true,
                 "E020" | "E021" if is_import(&diagnostic) => !missing.insert(written),
                 "E020" | "E021" => !told.insert(written),
-                "E036" => misread.contains(first_word(written)),
+                "E036" => misread.contains(callee(&diagnostic.message)),
                 _ => false,
             };
-            if !again && !syntax.explains(&diagnostic) {
+            if !again {
                 analysis.output.diagnostics.push(diagnostic);
             }
         }
@@ -146,9 +149,9 @@ fn is_import(diagnostic: &Diagnostic) -> bool {
     diagnostic.help.iter().any(|help| help.contains("add `use "))
 }
 
-/// The name of what is called: `is_child` of `is_child(v)`.
-fn first_word(text: &str) -> &str {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("")
+/// The name of what is called, which such a message gives first and between backticks.
+fn callee(message: &str) -> &str {
+    message.split('`').nth(1).unwrap_or("")
 }
 
 /// Refuses a name that the language itself uses in the same places: the declaration could never be reached.

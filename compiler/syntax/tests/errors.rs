@@ -118,6 +118,11 @@ fn fixes_mend_what_they_are_offered_for() {
         ("rule a {\n  no one shall report(i)\n}", "rule a {\n  no one may report(i)\n}"),
         ("rule a {\n  for all i: Incident\n}", "rule a {\n  for each i: Incident\n}"),
         ("rule a {\n  for i: Incident\n}", "rule a {\n  for each i: Incident\n}"),
+        (
+            "rule a {\n  u must act(i) within 2 days aftre i.t\n}",
+            "rule a {\n  u must act(i) within 2 days after i.t\n}",
+        ),
+        ("rule a {\n  when x adn y\n}", "rule a {\n  when x and y\n}"),
         ("define d = x is null", "define d = x is missing"),
         ("define d = x is not null", "define d = x is known"),
         ("define d = x is not known", "define d = x is missing"),

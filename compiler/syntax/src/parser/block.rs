@@ -2,6 +2,7 @@
 
 use super::reader::{In, Reader, Tok};
 use crate::token::Kind;
+use crate::words::{Keyword, OPERATORS, TIMES, did_you_mean};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// How the entries of a block are told apart.
@@ -117,7 +118,15 @@ fn leftover(inp: &mut In<'_, '_>, entries: Entries) {
         _ => "remove it, or complete what was meant",
     };
     let code = if matches!(tok.kind, Kind::RParen | Kind::RBracket) { &codes::E006 } else { &codes::E011 };
-    inp.report(Diagnostic::new(code, tok.span, message).help(help));
+    let joining = OPERATORS.iter().chain(TIMES).chain(&["after", "where"]).copied().filter(|word| !word.contains(' '));
+    let diagnostic = Diagnostic::new(code, tok.span, message);
+    let meant = did_you_mean(found, joining).filter(|_| tok.kind == Kind::Word(Keyword::Plain) && entries.own_line);
+    inp.report(match meant {
+        Some(meant) => {
+            diagnostic.help(format!("did you mean `{meant}`?")).fix(format!("Replace by `{meant}`"), tok.span, meant)
+        }
+        None => diagnostic.help(help),
+    });
 }
 
 /// Skips to the next entry at the start of a line, or to the brace that closes the block.

@@ -116,6 +116,9 @@ pub(super) fn params(inp: &mut In<'_, '_>) -> Vec<Param> {
     let mut out = Vec::new();
     while !inp.on(Kind::RParen) && !inp.now().end {
         let before = inp.index();
+        if inp.now().line_start && inp.ahead(1).kind != Kind::Colon {
+            break;
+        }
         let name = variable(inp);
         inp.expect(Kind::Colon, ":", "between a parameter and its type");
         out.push(Param { name, ty: type_ref(inp) });

@@ -127,8 +127,11 @@ fn ends_here(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> bool {
         inp.ahead(1).kind,
         Kind::Comma | Kind::RBrace | Kind::RParen | Kind::RBracket | Kind::Dot | Kind::Colon
     );
+    // Two names side by side are no value: `rank w.echelon`, `given Report` start something of their own.
+    let next = inp.ahead(1);
+    let begins = next.kind == Kind::Word(Keyword::Plain) && !next.line_start && word != Keyword::Plain;
     // A line that is a norm sentence by itself is not the value that the line above still needs.
-    word.starts_clause() && !joins || modal_on_line(inp) || misspelt_modal(inp)
+    begins || word.starts_clause() && !joins || modal_on_line(inp) || misspelt_modal(inp)
 }
 
 fn number(inp: &mut In<'_, '_>) -> Node {
