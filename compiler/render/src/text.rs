@@ -214,7 +214,8 @@ fn places<'a>(path: &'a str, diagnostic: &'a Diagnostic) -> Vec<Placed<'a>> {
 
 fn ways_out(diagnostic: &Diagnostic) -> impl Iterator<Item = String> + '_ {
     let helps = diagnostic.help.iter().map(|help| words(help));
-    let fixes = diagnostic.fixes.iter().map(|fix| words(&fix.title));
+    // The titles of fixes are for an editor's menu; here they would say the help a second time.
+    let fixes = diagnostic.fixes.iter().filter(|_| diagnostic.help.is_empty()).map(|fix| words(&fix.title));
     helps.chain(fixes)
 }
 

@@ -6,6 +6,7 @@ use crate::reference::{Output, Reference, Target};
 use mandate_diagnostics::{Code, Diagnostic, Span, codes};
 use mandate_pack::Type;
 use mandate_syntax::ast::{self, Item, Name, Path, TypeRef, TypeRefKind};
+use mandate_syntax::token::{self, Token};
 use mandate_syntax::words::did_you_mean;
 use std::sync::Arc;
 
@@ -102,16 +103,9 @@ impl<'a> Checker<'a> {
         self.out.refer(self.db, span.shifted(self.offset), entity);
     }
 
-    /// The words of the text at a span, white space normalised.
+    /// The words of the text at a span, on one line and without comments.
     pub(crate) fn words(&self, span: Span) -> String {
-        let text = self.text.get(span.range()).unwrap_or("");
-        let lines = text.lines().map(|line| line.split("//").next().unwrap_or(line));
-        let plain = if text.contains("//") && !text.contains('"') {
-            lines.collect::<Vec<_>>().join(" ")
-        } else {
-            text.to_owned()
-        };
-        plain.split_whitespace().collect::<Vec<_>>().join(" ")
+        one_line(self.text.get(span.range()).unwrap_or(""))
     }
 
     /// Introduces a variable.
@@ -341,6 +335,29 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// A text on one line: comments left out, white space normalised, a comma between the entries of a block that stood on lines of their own.
+pub(crate) fn one_line(text: &str) -> String {
+    let tokens: Vec<Token> = token::tokens(text).into_iter().filter(|token| !token.kind.is_comment()).collect();
+    let mut line = String::with_capacity(text.len());
+    let mut before: Option<Token> = None;
+    for (index, token) in tokens.iter().enumerate() {
+        if let Some(last) = before {
+            let entry =
+                token.kind.is_word() && tokens.get(index + 1).is_some_and(|next| next.kind == token::Kind::Colon);
+            let opened = matches!(last.kind, token::Kind::LBrace | token::Kind::Comma);
+            if token.line_start && entry && !opened {
+                line.push(',');
+            }
+            if last.span.end < token.span.start {
+                line.push(' ');
+            }
+        }
+        line.push_str(text.get(token.span.range()).unwrap_or(""));
+        before = Some(*token);
+    }
+    line
 }
 
 /// A type as people read it: without packages.

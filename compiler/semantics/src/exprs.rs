@@ -1,6 +1,6 @@
 //! Types of expressions, and their lowering to the pack. One pass: what has a type has a meaning.
 
-use crate::checker::{Checker, is_hole, shown, with_article};
+use crate::checker::{Checker, Local, is_hole, shown, with_article};
 use crate::literals;
 use crate::names::{Entity, Kind};
 use crate::reference::Target;
@@ -173,7 +173,10 @@ impl Checker<'_> {
             return self.entity_value(&entity, name.span);
         }
         if let Some(Type::Enum(qualified)) = expected.map(Type::known) {
-            self.unknown_variant(qualified, name);
+            // A name that a failed `use` should have brought has been reported there.
+            if !self.scope.unresolved.contains(name.text.as_str()) {
+                self.unknown_variant(qualified, name);
+            }
             return None;
         }
         self.unknown_name(name);
@@ -527,7 +530,7 @@ impl Checker<'_> {
             self.report(&codes::E031, span, message, "Write both in one currency.");
             return None;
         }
-        self.reveals(&a, &b, span)?;
+        self.reveals(&a, &b, op == Comparison::Eq, span)?;
         if !matches!(op, Comparison::Eq | Comparison::Ne) {
             self.ordered(left_ty, span)?;
         }
@@ -537,7 +540,7 @@ impl Checker<'_> {
 
     /// Refuses a comparison by which the records that a finding names would give a sensitive value away: `for each i: Incident, p: Person
     /// when i.told_by == p` would print the person.
-    fn reveals(&mut self, a: &Typed, b: &Typed, span: Span) -> Option<()> {
+    fn reveals(&mut self, a: &Typed, b: &Typed, equal: bool, span: Span) -> Option<()> {
         let (hidden, other) = match (a.sensitive, b.sensitive) {
             (true, false) => (a, b),
             (false, true) => (b, a),
@@ -545,18 +548,22 @@ impl Checker<'_> {
         };
         let own = variables(&hidden.expr);
         let named = variables(&other.expr);
+        // Traces name records that a question found; what a hidden reference leads to is withheld there, a text it equals cannot be.
+        let text = !matches!(hidden.ty().known(), Type::Record(_) | Type::List(_));
         let gives_away = |name: &&String| {
-            !own.contains(*name) && self.locals.iter().any(|local| local.name == **name && local.subject)
+            let record = |ty: &Option<Type>| matches!(ty.as_ref().map(Type::known), Some(Type::Record(_)));
+            let shown = |local: &Local| local.subject || (text && equal && record(&local.ty));
+            !own.contains(*name) && self.locals.iter().any(|local| local.name == **name && shown(local))
         };
         let Some(name) = named.iter().find(gives_away) else { return Some(()) };
         let message = format!(
-            "findings name `{name}`, and this comparison would give away the value of a `sensitive` field by it"
+            "findings can name `{name}`, and this comparison would give away the value of a `sensitive` field by it"
         );
         self.report(
             &codes::E041,
             span,
             message,
-            "Ask with `some ... where ...` instead: what is only asked about is not named.",
+            "Ask `some ... where ...` about a reference instead: then what it leads to is kept back.",
         );
         None
     }
@@ -628,6 +635,16 @@ impl Checker<'_> {
     }
 
     fn membership(&mut self, item: &Expr, list: &Expr) -> Option<Typed> {
+        if matches!(&list.kind, ExprKind::List(items) if items.is_empty()) {
+            self.expr(item, None);
+            self.report(
+                &codes::E037,
+                list.span,
+                "nothing is in an empty list",
+                "Write the values in braces: `x in {a, b}`.",
+            );
+            return None;
+        }
         if let ExprKind::Range(from, to) = &list.kind {
             let item_typed = self.expr(item, None)?;
             let ty = item_typed.ty().known().clone();
@@ -656,7 +673,7 @@ impl Checker<'_> {
         let result = truth(&[&item_typed, &list_typed], Node::Bool(true)).expr.ty;
         match list_typed.ty().known() {
             Type::List(inner) if comparable(inner.known(), item_typed.ty().known()) => {
-                self.reveals(&item_typed, &list_typed, item.span.to(list.span))?;
+                self.reveals(&item_typed, &list_typed, true, item.span.to(list.span))?;
                 Some(Typed::new(result, Node::In { value: item_typed.boxed(), list: list_typed.boxed() }))
             }
             Type::List(inner) => {

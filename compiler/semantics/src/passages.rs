@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// A named passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// Its words, without marks, white space normalised.
+    /// Its words, without marks: a line for each heading, paragraph or item, white space normalised.
     pub text: String,
     /// Its lines.
     pub span: Span,
@@ -55,19 +55,22 @@ fn split(text: &str) -> BTreeMap<String, Passage> {
     let mut all = BTreeMap::new();
     for (i, block) in blocks.iter().enumerate() {
         let Some(name) = block.name else { continue };
-        let mut words = block.text.clone();
+        let mut words = normalised(&block.text);
         let mut span = block.span;
         if block.level > 0 {
             for inner in blocks[i + 1..].iter().take_while(|b| b.level == 0 || b.level > block.level) {
-                words.push(' ');
-                words.push_str(&inner.text);
+                words.push('\n');
+                words.push_str(&normalised(&inner.text));
                 span = span.to(inner.span);
             }
         }
-        let text = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        all.entry(name.to_owned()).or_insert(Passage { text, span, line: block.line, order: i });
+        all.entry(name.to_owned()).or_insert(Passage { text: words, span, line: block.line, order: i });
     }
     all
+}
+
+fn normalised(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn blocks(text: &str) -> Vec<Block<'_>> {
@@ -110,19 +113,19 @@ fn named(line: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// `- `, `* `, `1. `, `(a) `: the line starts a list item.
+/// `- `, `* `, `1. `, `a) `, `(iv) `: the line starts a list item. A short word before a full stop does not.
 fn starts_item(line: &str) -> bool {
     let Some((mark, _)) = line.split_once(' ') else { return false };
-    match mark {
-        "-" | "*" | "+" => true,
-        _ => match mark.strip_suffix(['.', ')']) {
-            Some(number) => {
-                let number = number.trim_start_matches('(');
-                !number.is_empty() && number.len() <= 3 && number.chars().all(char::is_alphanumeric)
-            }
-            None => false,
-        },
+    if let Some(inner) = mark.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return is_number(inner) || inner.chars().all(|c| "ivx".contains(c)) && (1..=5).contains(&inner.len());
     }
+    matches!(mark, "-" | "*" | "+") || mark.strip_suffix(['.', ')']).is_some_and(is_number)
+}
+
+/// `12`, `a`.
+fn is_number(text: &str) -> bool {
+    let digits = (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    digits || (text.len() == 1 && text.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 /// Words as quotations are compared: quotation marks, dashes and white space made alike, case kept.
@@ -149,9 +152,9 @@ mod tests {
         let text =
             "# T\n\n## Article 4 {#4}\n\n1. Respect\n   it. {#4(1)}\n2. Waive. {#4(2)}\n\n## Article 5 {#5}\nNext.\n";
         let all = split(text);
-        assert_eq!(all["4"].text, "Article 4 1. Respect it. 2. Waive.");
+        assert_eq!(all["4"].text, "Article 4\n1. Respect it.\n2. Waive.");
         assert_eq!(all["4(1)"].text, "1. Respect it.");
         assert_eq!(all["4(2)"].line, 7);
-        assert_eq!(all["5"].text, "Article 5 Next.");
+        assert_eq!(all["5"].text, "Article 5\nNext.");
     }
 }

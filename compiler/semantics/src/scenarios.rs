@@ -277,6 +277,9 @@ impl Checker<'_> {
                 let values: Vec<Option<Value>> = items.iter().map(|i| self.fact_value(i, item, script)).collect();
                 values.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
             }
+            (ExprKind::List(items), Type::Record(_) | Type::Location | Type::Period) if items.is_empty() => {
+                self.fact_record(None, &[], ty.known(), expr.span, script)
+            }
             (ExprKind::Record(written, fields), wanted) => {
                 self.fact_record(written.as_ref(), fields, wanted, expr.span, script)
             }

@@ -343,8 +343,9 @@ impl Checker<'_> {
 
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 300;
+    let text = &text.replace('\n', " ");
     if text.chars().count() <= LONGEST {
-        return text.to_owned();
+        return text.clone();
     }
     let mut short: String = text.chars().take(LONGEST).collect();
     short.push_str(" ...");
