@@ -41,7 +41,11 @@ fn program() -> Result<PathBuf, String> {
     }
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let program = own.with_file_name("mandate");
-    if program.exists() { Ok(program) } else { Err("run this with --release, so that it stands beside the program".to_owned()) }
+    if program.exists() {
+        Ok(program)
+    } else {
+        Err("run this with --release, so that it stands beside the program".to_owned())
+    }
 }
 
 fn all(program: &Path, root: &Path) -> Result<(), String> {

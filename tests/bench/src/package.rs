@@ -45,7 +45,8 @@ fn manifest() -> &'static str {
 fn passages() -> String {
     let mut text = String::from("# A synthetic order\n");
     for number in 1..=20 {
-        let _ = write!(text, "\n## Paragraph {number} {{#{number}}}\n\nWhoever keeps log {number} reports it in time.\n");
+        let _ =
+            write!(text, "\n## Paragraph {number} {{#{number}}}\n\nWhoever keeps log {number} reports it in time.\n");
     }
     text
 }
