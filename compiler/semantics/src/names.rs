@@ -410,10 +410,10 @@ pub(crate) fn declared_elsewhere(db: &dyn salsa::Database, file: SourceFile, nam
     let own = package(db, file.package(db))?;
     let names = std::iter::once(file.package(db)).chain(own.dependencies(db));
     for region in names.filter_map(|name| package(db, name)) {
-        if let Some(entity) = package_names(db, region).get(name).and_then(|found| found.first())
-            && entity.file != file
-        {
-            return Some(Region::Module(entity.file).near(db, file));
+        // Module by module: the index of a whole package would be made anew for a name half typed.
+        let mut modules = region.modules(db).values().filter(|module| **module != file);
+        if let Some(module) = modules.find(|module| exports(db, **module).contains_key(name)) {
+            return Some(Region::Module(*module).near(db, file));
         }
     }
     None
