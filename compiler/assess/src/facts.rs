@@ -464,7 +464,8 @@ impl<'p, 'd> Loader<'p, 'd> {
                     let message = format!("`{}` of `{}` is missing; every {shown} has one", field.name, at.label);
                     let mut fault = Diagnostic::new(&codes::E109, at.span, message).help(format!(
                         "write `{}`; a value that may be unknown is declared `{}?` in the rules",
-                        field.name, field.ty
+                        field.name,
+                        field.ty.short()
                     ));
                     fault.primary.span =
                         at.hidden.unwrap_or(Span::new(at.span.start, at.span.start.saturating_add(1).min(at.span.end)));

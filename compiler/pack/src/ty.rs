@@ -71,6 +71,16 @@ impl Type {
         matches!(self, Type::Optional(_))
     }
 
+    /// The type as people read it, without packages and modules: `list of Incident`, `RiskLevel?`.
+    pub fn short(&self) -> String {
+        match self {
+            Type::Enum(name) | Type::Record(name) => name.rsplit('.').next().unwrap_or(name).to_owned(),
+            Type::List(item) => format!("list of {}", item.short()),
+            Type::Optional(inner) => format!("{}?", inner.short()),
+            scalar => scalar.to_string(),
+        }
+    }
+
     /// The type with `?`, once.
     #[must_use]
     pub fn optional(self) -> Type {

@@ -362,12 +362,7 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// A type as people read it: without packages.
 pub(crate) fn shown(ty: &Type) -> String {
-    match ty {
-        Type::Enum(name) | Type::Record(name) => name.rsplit('.').next().unwrap_or(name).to_owned(),
-        Type::List(item) => format!("list of {}", shown(item)),
-        Type::Optional(inner) => format!("{}?", shown(inner)),
-        scalar => scalar.to_string(),
-    }
+    ty.short()
 }
 
 /// `a Time`, `an Incident`, `a list of Victim`.
