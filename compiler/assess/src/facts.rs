@@ -3,9 +3,10 @@
 use crate::datum::{Datum, Member, Shape};
 use crate::spell;
 use crate::time::{Tick, Zone};
-use crate::types::{Types, did_you_mean, one};
+use crate::types::{Types, one};
 use crate::typing::FieldPlace;
 use crate::value::Value;
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, Diagnostic, Label, LineIndex, Span, codes};
 use mandate_pack::{Fact, Pack};
 use std::collections::{BTreeMap, HashMap};

@@ -23,7 +23,7 @@ const STRICT: ParseOptions = ParseOptions {
 
 pub(crate) fn read(text: &str) -> Result<Datum, Box<Diagnostic>> {
     // Counted before parsing, because the parser descends one call per level.
-    if let Some(at) = depth_exceeded(text) {
+    if let Some(at) = mandate_pack::nested_beyond(text.as_bytes(), MAX_DEPTH) {
         return Err(too_deep(clamp(text, at, at + 1)));
     }
     match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT) {
@@ -78,26 +78,6 @@ fn say(kind: &ParseErrorKind) -> &'static str {
         }
         _ => "this is no valid JSON",
     }
-}
-
-fn depth_exceeded(text: &str) -> Option<usize> {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => {
-                depth += 1;
-                if depth > MAX_DEPTH {
-                    return Some(at);
-                }
-            }
-            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
 }
 
 fn datum(text: &str, value: Value<'_>) -> Datum {

@@ -5,9 +5,11 @@
 
 mod catalogue;
 mod place;
+mod spelling;
 
 pub use catalogue::{CATALOGUE, Code, codes, lookup};
 pub use place::{LineColumn, LineIndex, Span};
+pub use spelling::did_you_mean;
 
 use serde::Serialize;
 use std::sync::Arc;

@@ -88,7 +88,7 @@ impl Pack {
     /// # Errors
     /// Anything but a pack of this version whose content fits its digest. Hostile bytes give an error, never a panic.
     pub fn read(bytes: &[u8]) -> Result<Pack, PackError> {
-        if too_deep(bytes) {
+        if nested_beyond(bytes, MAX_DEPTH).is_some() {
             return Err(PackError::TooDeep);
         }
         let value: Value = parse(bytes).map_err(|e| PackError::NotJson(e.to_string()))?;
@@ -112,25 +112,25 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::
     Ok(value)
 }
 
-/// Counts brackets outside of texts, before anything descends into them.
-fn too_deep(bytes: &[u8]) -> bool {
+/// The byte at which a JSON text first nests deeper than `limit`: brackets are counted outside of texts, before anything descends into them.
+pub fn nested_beyond(json: &[u8], limit: usize) -> Option<usize> {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in bytes {
+    for (at, byte) in json.iter().enumerate() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
             b'{' | b'[' if !quoted => {
                 depth += 1;
-                if depth > MAX_DEPTH {
-                    return true;
+                if depth > limit {
+                    return Some(at);
                 }
             }
             b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    false
+    None
 }
 
 /// Keys sorted whatever order the map keeps, so that the digest does not depend on how the program was built.

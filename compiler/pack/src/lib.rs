@@ -10,7 +10,7 @@ mod schema;
 mod ty;
 mod visit;
 
-pub use digest::{MAX_DEPTH, PackError};
+pub use digest::{MAX_DEPTH, PackError, nested_beyond};
 pub use expr::*;
 pub use model::*;
 pub use schema::{facts_schema, pack_schema};

@@ -3,10 +3,11 @@
 use crate::Loaded;
 use crate::discover::{Found, discover, is_passed_over};
 use crate::manifest::{Dependency, DependencyFrom, MANIFEST, Manifest};
-use crate::name::{is_name, nearest, to_name};
+use crate::name::{is_name, to_name};
 use crate::place::{Wording, identity, normalised};
 use crate::read::{Unreadable, read, read_all, reason};
 use crate::standard::{standard_names, standard_package};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Label, Span, codes};
 use mandate_semantics::{DocumentInput, FileDiagnostics, ModuleInput, PackageInput, PackageOrigin};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -180,7 +181,7 @@ impl Loader<'_> {
         }
         let message = format!("the standard library has no package `{}`", dependency.name);
         let mut fault = Diagnostic::new(&codes::E210, dependency.name_span, message);
-        fault = match nearest(&dependency.name, names.iter().copied()) {
+        fault = match did_you_mean(&dependency.name, names.iter().copied()) {
             Some(near) => fault.label(format!("did you mean `{near}`?")).fix(
                 format!("Replace by `{near}`"),
                 dependency.name_span,

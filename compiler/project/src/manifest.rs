@@ -1,7 +1,8 @@
 //! The manifest of a package, `mandate.toml`, with the place of every fault in it.
 
-use crate::name::{is_name, nearest, to_name};
+use crate::name::{is_name, to_name};
 use jiff::tz::TimeZoneDatabase;
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use std::ops::Range;
 use toml::Spanned;
@@ -253,7 +254,7 @@ impl Reading<'_> {
                         written,
                         format!("{{ path = \"{path}\" }}"),
                     )
-                } else if nearest(text, ["std"]).is_some() {
+                } else if did_you_mean(text, ["std"]).is_some() {
                     fault.label("did you mean \"std\"?").fix("Replace by \"std\"", written, "\"std\"").help(ways)
                 } else {
                     fault.help(ways)
@@ -304,7 +305,7 @@ impl Reading<'_> {
     fn unknown(&mut self, key: Key<'_, '_>, known: &[&'static str], message: String) -> &mut Diagnostic {
         let at = span(&key.span());
         let mut fault = Diagnostic::new(&codes::E202, at, message);
-        if let Some(near) = nearest(key.get_ref(), known.iter().copied()) {
+        if let Some(near) = did_you_mean(key.get_ref(), known.iter().copied()) {
             fault = fault.label(format!("did you mean `{near}`?")).fix(format!("Replace by `{near}`"), at, near);
         } else if !known.is_empty() {
             fault = fault.help(format!("what may stand here: `{}`", known.join("`, `")));
@@ -335,7 +336,7 @@ fn unknown_zone(zone: &str, at: Span) -> Diagnostic {
     let database = TimeZoneDatabase::bundled();
     let names: Vec<_> = database.available().map(|name| name.as_str().to_owned()).collect();
     let city = |name: &str| name.rsplit('/').next().unwrap_or(name).to_lowercase();
-    let near = nearest(zone, names.iter().map(String::as_str))
+    let near = did_you_mean(zone, names.iter().map(String::as_str))
         // `Vilnius` alone names its zone well enough to propose it.
         .or_else(|| {
             names.iter().map(String::as_str).filter(|name| city(name) == zone.to_lowercase().replace(' ', "_")).min()

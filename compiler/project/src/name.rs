@@ -22,22 +22,10 @@ pub(crate) fn to_name(text: &str) -> String {
     }
 }
 
-/// The candidate that was probably meant, if one is near enough.
-pub(crate) fn nearest<'a>(found: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let found = found.to_lowercase();
-    // A third of the letters may be wrong: enough for two typing errors in a word, too little to make up words.
-    let allowed = (found.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&found, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mandate_diagnostics::did_you_mean;
 
     #[test]
     fn a_directory_name_becomes_a_package_name() {
@@ -49,8 +37,8 @@ mod tests {
 
     #[test]
     fn near_words_are_proposed_and_far_ones_are_not() {
-        assert_eq!(nearest("verison", ["name", "version"]), Some("version"));
-        assert_eq!(nearest("licence", ["name", "version"]), None);
-        assert_eq!(nearest("", ["name"]), None);
+        assert_eq!(did_you_mean("verison", ["name", "version"]), Some("version"));
+        assert_eq!(did_you_mean("licence", ["name", "version"]), None);
+        assert_eq!(did_you_mean("", ["name"]), None);
     }
 }

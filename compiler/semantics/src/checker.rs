@@ -3,11 +3,11 @@
 use crate::db::SourceFile;
 use crate::names::{Entity, Kind, Region, Scope, declared_elsewhere, find_region};
 use crate::reference::{Output, Reference, Target};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, Diagnostic, Span, codes};
 use mandate_pack::Type;
 use mandate_syntax::ast::{self, Item, Name, Path, TypeRef, TypeRefKind};
 use mandate_syntax::token::{self, Token};
-use mandate_syntax::words::did_you_mean;
 use std::sync::Arc;
 
 /// A variable in scope.

@@ -67,7 +67,7 @@ fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> 
                 .help("Add `held by p for p: Post where ...` to the role, or leave `by` out of the action's evidence."),
         );
     };
-    if crate::checker::Checker::same_performer(&bearer, by.ty.known()) {
+    if crate::exprs::comparable(&bearer, by.ty.known()) {
         return None;
     }
     let message = format!(
@@ -96,7 +96,7 @@ fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec
                     let known: Vec<&str> = signature.variants.iter().map(|(variant, _)| variant.as_str()).collect();
                     let said =
                         Diagnostic::new(&codes::E028, *span, format!("`{name}` is no value of `{}`", entity.name));
-                    found.push(match mandate_syntax::words::did_you_mean(name, known.iter().copied()) {
+                    found.push(match mandate_diagnostics::did_you_mean(name, known.iter().copied()) {
                         Some(near) => said.help(format!("Did you mean `{near}`?")).fix(
                             format!("Replace by `{near}`"),
                             *span,

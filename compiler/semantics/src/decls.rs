@@ -1,7 +1,7 @@
 //! Declarations other than rules and scenarios: checked and lowered.
 
 use crate::checker::{Checker, shown, with_article};
-use crate::exprs::{Typed, comparable};
+use crate::exprs::Typed;
 use crate::names::Kind;
 use crate::signatures::{Signature, record, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -586,11 +586,6 @@ impl Checker<'_> {
             return None;
         };
         Some(pack::Background { citation, reason: reason.text.clone() })
-    }
-
-    /// Checks that two types agree where a performer must be comparable with a bearer.
-    pub(crate) fn same_performer(a: &Type, b: &Type) -> bool {
-        comparable(a.known(), b.known())
     }
 
     /// `u: Unit` for a message.

@@ -30,6 +30,4 @@ pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
 pub use input::{DocumentInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
 pub use names::Kind;
-pub use passages::comparable as comparable_words;
 pub use reference::{Reference, Target};
-pub use scenarios::STATUSES;

@@ -1,9 +1,9 @@
 //! Literals: numbers with units, days, instants; and which units arithmetic allows.
 
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, codes};
 use mandate_pack::{Duration, Node, Type};
 use mandate_syntax::ast::{ArithOp, Expr, ExprKind};
-use mandate_syntax::words::did_you_mean;
 use rust_decimal::Decimal;
 use std::str::FromStr;
 

@@ -2,9 +2,9 @@
 
 use crate::analysis::Output;
 use crate::db::{Package, SourceFile, Workspace, package, parsed, qualified};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, codes};
 use mandate_syntax::ast::{DeclKind, Item, Name, Path, Use};
-use mandate_syntax::words::did_you_mean;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -9,13 +9,10 @@ use crate::signatures::{Signature, enumeration, record, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Node, Type};
 use mandate_syntax::ast::{self, ArithOp, Expr, ExprKind, Name, StepKind, TypeRef};
+use mandate_syntax::words::STATUSES;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Outcomes a scenario can expect.
-pub const STATUSES: [&str; 9] =
-    ["satisfied", "violated", "repaired", "pending", "exempt", "waived", "permitted", "undetermined", "not applicable"];
 
 /// A record given by name.
 #[derive(Clone)]
@@ -543,7 +540,13 @@ impl Checker<'_> {
             return Some(status.text.clone());
         }
         let message = format!("`{}` is no outcome", status.text);
-        self.unknown(&codes::E082, status, message, STATUSES, format!("The outcomes are {}.", STATUSES.join(", ")));
+        self.unknown(
+            &codes::E082,
+            status,
+            message,
+            STATUSES.iter().copied(),
+            format!("The outcomes are {}.", STATUSES.join(", ")),
+        );
         None
     }
 

@@ -187,7 +187,7 @@ impl Checker<'_> {
         let name = Name { text: text.text.clone(), span: text.span };
         let message = format!("the package has no passage file \"{}\"", text.text);
         let diagnostic = Diagnostic::new(&codes::E062, name.span, message);
-        let diagnostic = match mandate_syntax::words::did_you_mean(&text.text, known.iter().copied()) {
+        let diagnostic = match mandate_diagnostics::did_you_mean(&text.text, known.iter().copied()) {
             Some(near) => diagnostic.help(format!("Did you mean \"{near}\"?")).fix(
                 format!("Replace by \"{near}\""),
                 name.span,
@@ -270,8 +270,7 @@ impl Checker<'_> {
             let name = Name { text: passage.text.clone(), span: passage.span };
             let message = format!("`{}` has no passage `#{}`", source.name, passage.text);
             let diagnostic = Diagnostic::new(&codes::E060, name.span, message);
-            let diagnostic = match mandate_syntax::words::did_you_mean(&passage.text, known.keys().map(String::as_str))
-            {
+            let diagnostic = match mandate_diagnostics::did_you_mean(&passage.text, known.keys().map(String::as_str)) {
                 Some(near) => diagnostic.help(format!("Did you mean `#{near}`?")).fix(
                     format!("Replace by `#{near}`"),
                     name.span,

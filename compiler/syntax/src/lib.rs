@@ -14,4 +14,3 @@ pub mod words;
 pub use chunk::chunks;
 pub use format::format;
 pub use parser::{module_doc, parse, parse_chunk};
-pub use words::did_you_mean;

@@ -90,7 +90,6 @@ pub const STATUSES: &[&str] = &[
     "pending",
     "exempt",
     "waived",
-    "overridden",
     "permitted",
     "undetermined",
     "not applicable",
@@ -266,27 +265,10 @@ impl Keyword {
     }
 }
 
-/// The candidate that `word` probably stands for: few swapped, missing or wrong letters away, the nearest first.
-pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = match word.chars().count() {
-        0 | 1 => return None,
-        2..=5 => 1,
-        6..=8 => 2,
-        _ => 3,
-    };
-    let lower = word.to_lowercase();
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != word && candidate.len().abs_diff(word.len()) <= allowed)
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use mandate_diagnostics::did_you_mean;
 
     #[test]
     fn keywords_are_found_by_their_text() {

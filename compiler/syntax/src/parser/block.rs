@@ -2,7 +2,8 @@
 
 use super::reader::{In, Reader, Tok};
 use crate::token::Kind;
-use crate::words::{Keyword, OPERATORS, TIMES, did_you_mean};
+use crate::words::{Keyword, OPERATORS, TIMES};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// How the entries of a block are told apart.

@@ -8,7 +8,8 @@ use super::types::{binder, binders, params, path, type_ref};
 use super::value::close;
 use crate::ast::*;
 use crate::token::Kind;
-use crate::words::{EVIDENCE_PARTS, Keyword, WAIVER_PARTS, did_you_mean};
+use crate::words::{EVIDENCE_PARTS, Keyword, WAIVER_PARTS};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// `use core.{A, B}`, `use core.A`, with the keyword in hand.

@@ -6,7 +6,8 @@ use super::types::path;
 use super::value::arguments;
 use crate::ast::*;
 use crate::token::Kind;
-use crate::words::{Keyword, MODAL_WORDS, did_you_mean};
+use crate::words::{Keyword, MODAL_WORDS};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// Whether a modal follows before the next clause: what tells a sentence from a misspelt clause.

@@ -2,11 +2,12 @@
 
 use crate::ast::{Name, Text};
 use crate::token::{Fault, Kind, Token};
-use crate::words::{Keyword, did_you_mean};
+use crate::words::Keyword;
 use chumsky::error::EmptyErr;
 use chumsky::extra;
 use chumsky::input::InputRef;
 use chumsky::inspector::SimpleState;
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 
 /// A token that is no comment, as the productions see it.

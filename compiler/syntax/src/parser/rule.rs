@@ -8,7 +8,8 @@ use super::reader::{In, Reader};
 use super::types::{binders, is_binder, path, variable};
 use crate::ast::*;
 use crate::token::Kind;
-use crate::words::{CLAUSES, Keyword, did_you_mean};
+use crate::words::{CLAUSES, Keyword};
+use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, codes};
 
 /// Clauses, told apart by their first word.
