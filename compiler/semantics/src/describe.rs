@@ -3,7 +3,7 @@
 use crate::analysis::analysis;
 use crate::db::{SourceFile, package, parsed};
 use crate::host::{Place, Snapshot};
-use crate::names::{Entity, Kind, declared, exports};
+use crate::names::{Entity, Kind, declared};
 use crate::reference::Target;
 use crate::signatures::{Signature, document_of, signature};
 use crate::sources::passages_of;
@@ -279,12 +279,6 @@ impl Snapshot {
     pub fn symbols(&self, path: &str) -> Vec<Symbol> {
         let Some(file) = self.module(path) else { return Vec::new() };
         parsed(&self.db, file).items.iter().filter_map(symbol).collect()
-    }
-
-    /// Names a module declares, with their kinds.
-    pub fn declarations(&self, path: &str) -> Vec<(Arc<str>, Kind)> {
-        let Some(file) = self.module(path) else { return Vec::new() };
-        exports(&self.db, file).iter().map(|(name, kind)| (name.clone(), *kind)).collect()
     }
 }
 

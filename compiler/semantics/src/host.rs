@@ -249,17 +249,6 @@ impl Snapshot {
         modules.filter(own).collect()
     }
 
-    /// Passage files of all packages, sorted by path.
-    pub fn documents(&self) -> Vec<Arc<str>> {
-        let documents = self.files.iter().filter(|(_, known)| matches!(known, Known::Document(_)));
-        documents.map(|(path, _)| path.clone()).collect()
-    }
-
-    /// Names of all packages.
-    pub fn packages(&self) -> Vec<Arc<str>> {
-        Workspace::get(&self.db).packages(&self.db).keys().cloned().collect()
-    }
-
     /// Text of a module or passage file of any package.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         Some(match self.files.get(path)? {
@@ -340,14 +329,6 @@ impl Snapshot {
         touching
             .min_by_key(|reference| (reference.span.end - reference.span.start, reference.span.start < offset))
             .cloned()
-    }
-
-    /// Every reference of a module, in the order of the text.
-    pub fn references_in(&self, path: &str) -> Vec<Reference> {
-        let Some(file) = self.module(path) else { return Vec::new() };
-        let mut references = analysis(&self.db, file).output.references.clone();
-        references.sort_by_key(|reference| reference.span);
-        references
     }
 
     /// Where a target is declared.
