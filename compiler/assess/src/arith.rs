@@ -33,7 +33,7 @@ pub(crate) fn compute(zone: &Zone, op: Arithmetic, a: &Value, b: &Value) -> Valu
                 Mul => multiply(a, b),
                 Div => divide(a, b),
             };
-            read.map_or_else(unknown, Value::Number)
+            read.map_or_else(unknown, Value::quantity)
         }
         _ => unknown(),
     }
@@ -41,7 +41,7 @@ pub(crate) fn compute(zone: &Zone, op: Arithmetic, a: &Value, b: &Value) -> Valu
 
 pub(crate) fn negate(a: &Value) -> Value {
     match a {
-        Value::Number(q) => Value::Number(Quantity { lo: q.hi.map(|n| -n), hi: q.lo.map(|n| -n), ..q.clone() }),
+        Value::Number(q) => Value::quantity(Quantity { lo: q.hi.map(|n| -n), hi: q.lo.map(|n| -n), ..(**q).clone() }),
         Value::Duration(d) => Value::Duration(Duration { months: -d.months, days: -d.days, seconds: -d.seconds }),
         other => Value::Unknown(other.missing()),
     }
@@ -159,9 +159,9 @@ pub(crate) fn sum(sure: &[Value], possible: &[Value], missing: Missing) -> Value
     for (value, certain) in parts {
         let Value::Number(q) = value else { return Value::Unknown(missing) };
         let q = if certain {
-            q.clone()
+            (**q).clone()
         } else {
-            Quantity { lo: q.lo.map(|n| n.min(zero)), hi: q.hi.map(|n| n.max(zero)), ..q.clone() }
+            Quantity { lo: q.lo.map(|n| n.min(zero)), hi: q.hi.map(|n| n.max(zero)), ..(**q).clone() }
         };
         total = match total {
             None => Some(q),
@@ -171,7 +171,7 @@ pub(crate) fn sum(sure: &[Value], possible: &[Value], missing: Missing) -> Value
             },
         };
     }
-    Value::Number(Quantity { missing, ..total.unwrap_or_else(|| Quantity::exact(zero, Unit::Plain)) })
+    Value::quantity(Quantity { missing, ..total.unwrap_or_else(|| Quantity::exact(zero, Unit::Plain)) })
 }
 
 /// The least value, if one surely counts and stands below every other.
@@ -204,7 +204,7 @@ pub(crate) fn distance(a: &Value, b: &Value) -> Value {
         Some((m.checked_sub(slack)?.max(Decimal::ZERO), m.checked_add(slack)?))
     });
     match around {
-        Some((lo, hi)) => Value::Number(Quantity { lo: Some(lo), hi: Some(hi), unit: Unit::Metres, missing }),
+        Some((lo, hi)) => Value::quantity(Quantity { lo: Some(lo), hi: Some(hi), unit: Unit::Metres, missing }),
         None => Value::Unknown(missing),
     }
 }

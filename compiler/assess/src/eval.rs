@@ -178,7 +178,7 @@ impl World<'_> {
         let (items, open) = match self.each(scan, condition, frame) {
             Ok(found) => found,
             Err(missing) => {
-                return Value::Number(Quantity { lo: Some(Decimal::ZERO), hi: None, unit: Unit::Plain, missing });
+                return Value::quantity(Quantity { lo: Some(Decimal::ZERO), hi: None, unit: Unit::Plain, missing });
             }
         };
         let sure = items.iter().filter(|(_, t)| t.is_true()).count();
@@ -189,7 +189,7 @@ impl World<'_> {
             possible += 1;
         }
         let hi = open.is_none().then(|| Decimal::from(possible));
-        Value::Number(Quantity { lo: Some(Decimal::from(sure)), hi, unit: Unit::Plain, missing })
+        Value::quantity(Quantity { lo: Some(Decimal::from(sure)), hi, unit: Unit::Plain, missing })
     }
 
     fn fold(&self, op: Fold, value: &Term, scan: &Scan, condition: &Term, frame: &mut Frame) -> Value {

@@ -9,6 +9,7 @@ use crate::value::Value;
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, Diagnostic, Label, LineIndex, Span, codes};
 use mandate_pack::{Fact, Pack};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -43,17 +44,40 @@ pub struct Facts {
 pub(crate) struct RecordData {
     /// Index of its type.
     pub(crate) ty: u32,
-    /// How findings call it: its key, its name in a scenario, or its place (`inc-1.victims[0]`). Never a sensitive value.
-    pub(crate) label: Arc<str>,
+    pub(crate) called: Called,
     pub(crate) file: u32,
     pub(crate) line: u32,
     /// Values in the order of the type's fields; `None` is absent.
-    pub(crate) fields: Vec<Option<Value>>,
+    pub(crate) fields: Box<[Option<Value>]>,
     /// Nested inside a sensitive field: none of its values is ever shown.
     pub(crate) hidden: bool,
 }
 
+/// How findings call a record. Never by a sensitive value. Most are called by what they hold anyway, so that nothing is stored twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// By its key.
+    Key,
+    /// By its place among the records of its type and file: `Incident[3]`.
+    Place(u32),
+    /// By its name in a scenario, or by where it is nested: `inc-1.victims[0]`.
+    Name(Arc<str>),
+}
+
 impl Facts {
+    /// How findings call a record.
+    pub(crate) fn label(&self, types: &Types<'_>, record: u32) -> Cow<'_, str> {
+        let Some(data) = self.records.get(record as usize) else { return Cow::Borrowed("?") };
+        match &data.called {
+            Called::Name(name) => Cow::Borrowed(name),
+            Called::Place(place) => Cow::Owned(format!("{}[{place}]", types.shown(data.ty))),
+            Called::Key => match types.key(data.ty).and_then(|(field, _)| data.fields.get(field as usize)?.as_ref()) {
+                Some(Value::Text(key)) => Cow::Borrowed(key),
+                _ => Cow::Borrowed("?"),
+            },
+        }
+    }
+
     /// Reads and merges files, and gives every fault with the name of its file. Never fails as a whole.
     pub fn load(pack: &Pack, files: &[FactsFile]) -> (Facts, Vec<(String, Diagnostic)>) {
         let mut loader = Loader::new(pack);
@@ -355,10 +379,10 @@ impl<'p, 'd> Loader<'p, 'd> {
         let written = key.and_then(|(_, field)| given.object.iter().find(|m| m.name == field.name));
         let text = written.and_then(|m| key_text(&m.value)).or_else(|| given.name.map(str::to_owned));
         let hidden_key = key.is_some_and(|(_, field)| field.sensitive);
-        let label: Arc<str> = match (&text, given.name) {
-            (_, Some(name)) => name.into(),
-            (Some(text), None) if key.is_some() && !hidden_key => text.as_str().into(),
-            _ => format!("{}[{}]", self.types.shown(given.ty), given.place).into(),
+        let called = match (&text, given.name) {
+            (_, Some(name)) => Called::Name(name.into()),
+            (Some(text), None) if key.is_some() && !hidden_key => Called::Name(text.as_str().into()),
+            _ => Called::Place(given.place as u32),
         };
         if let (Some(_), Some(text)) = (key, text) {
             match self.keys.get(&(given.ty, text.clone())) {
@@ -376,10 +400,10 @@ impl<'p, 'd> Loader<'p, 'd> {
         self.spans.push((given.file, given.span));
         self.records.push(RecordData {
             ty: given.ty,
-            label,
+            called,
             file: given.file,
             line,
-            fields: Vec::new(),
+            fields: Box::default(),
             hidden: false,
         });
         self.given.push(given);
@@ -413,12 +437,20 @@ impl<'p, 'd> Loader<'p, 'd> {
     /// Reads the fields of every record; nested records are added behind.
     fn finish(mut self, pack: &Pack) -> (Facts, Vec<(String, Diagnostic)>) {
         for (index, given) in std::mem::take(&mut self.given).into_iter().enumerate() {
-            let label = self.records[index].label.clone();
+            let label: Arc<str> = match &self.records[index].called {
+                Called::Name(name) => name.clone(),
+                _ => format!("{}[{}]", self.types.shown(given.ty), given.place).into(),
+            };
             let place =
                 RecordPlace { file: given.file, span: given.span, label: &label, line: given.line, hidden: None };
             let named = given.name;
             let fields = self.fields(&place, given.ty, given.object, named);
-            self.records[index].fields = fields;
+            let record = &mut self.records[index];
+            record.fields = fields.into();
+            let key = self.types.key(record.ty).and_then(|(field, _)| record.fields.get(field as usize)?.as_ref());
+            if matches!((key, &record.called), (Some(Value::Text(key)), Called::Name(name)) if key == name) {
+                record.called = Called::Key;
+            }
         }
         let mut faults = std::mem::take(&mut self.faults);
         faults.sort_by_key(|(file, fault)| (*file, fault.primary.span));
@@ -541,15 +573,15 @@ impl<'p, 'd> Loader<'p, 'd> {
         self.spans.push((at.file, datum.span));
         self.records.push(RecordData {
             ty,
-            label: label.into(),
+            called: Called::Name(label.into()),
             file: at.file,
             line,
-            fields: Vec::new(),
+            fields: Box::default(),
             hidden: hidden.is_some(),
         });
         let place = RecordPlace { file: at.file, span: datum.span, label, line: at.line, hidden };
         let fields = self.fields(&place, ty, object, None);
-        self.records[index as usize].fields = fields;
+        self.records[index as usize].fields = fields.into();
         Value::Record(index)
     }
 

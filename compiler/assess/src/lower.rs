@@ -595,11 +595,11 @@ impl<'p> Lowering<'p> {
             Node::Duration(d) => Term::Const(Value::Duration(*d)),
             Node::Length(text) => {
                 let metres = spell::decimal(text).map_err(|_| unread(text))?;
-                Term::Const(Value::Number(Quantity::exact(metres, Unit::Metres)))
+                Term::Const(Value::quantity(Quantity::exact(metres, Unit::Metres)))
             }
             Node::Money { amount, currency } => {
                 let amount = spell::decimal(amount).map_err(|_| unread(amount))?;
-                Term::Const(Value::Number(Quantity::exact(amount, Unit::Money(currency.as_str().into()))))
+                Term::Const(Value::quantity(Quantity::exact(amount, Unit::Money(currency.as_str().into()))))
             }
             Node::Nation(code) => Term::Const(Value::Nation(code.as_str().into())),
             Node::Variant(name) => Term::Const(self.variant(&expr.ty, name)?),

@@ -2,12 +2,13 @@
 
 use crate::finding::{Cited, Endorsed, Place, Read, Step, StepKind, Subject};
 use crate::judged::Due;
-use crate::time::{FOREVER, Instants, say_duration, say_instants, say_tick};
+use crate::time::{ALWAYS, FOREVER, Instants, say_duration, say_instants, say_tick};
 use crate::truth::{Gap, Missing};
-use crate::value::{Unit, Value};
+use crate::value::{Entry, Unit, Value};
 use crate::world::{Frame, World};
 use crate::{acts::BearerNow, program::Term};
 use mandate_pack::{Citation, Condition, Node, Rule};
+use std::borrow::Cow;
 
 /// Said in place of a value that may not be shown.
 const HIDDEN: &str = "a value";
@@ -16,13 +17,13 @@ const HIDDEN: &str = "a value";
 const WITHHELD: &str = "(withheld)";
 
 impl World<'_> {
-    pub(crate) fn label(&self, record: u32) -> &str {
-        self.facts.records.get(record as usize).map_or("?", |r| &r.label)
+    pub(crate) fn label(&self, record: u32) -> Cow<'_, str> {
+        self.facts.label(&self.types, record)
     }
 
     /// The label, unless the record may not be named in the finding at hand.
-    fn shown_label(&self, record: u32) -> &str {
-        if self.concealed.borrow().contains(&record) { WITHHELD } else { self.label(record) }
+    fn shown_label(&self, record: u32) -> Cow<'_, str> {
+        if self.concealed.borrow().contains(&record) { Cow::Borrowed(WITHHELD) } else { self.label(record) }
     }
 
     pub(crate) fn is_hidden(&self, record: u32, field: u32) -> bool {
@@ -38,7 +39,7 @@ impl World<'_> {
 
     pub(crate) fn say_gap(&self, gap: Gap) -> String {
         match gap {
-            Gap::Field { record, field } => self.say_field(self.shown_label(record), record, field),
+            Gap::Field { record, field } => self.say_field(&self.shown_label(record), record, field),
             Gap::Feed { .. } => self.name_gap(gap),
         }
     }
@@ -51,7 +52,7 @@ impl World<'_> {
     /// As a scenario names it, whose author knows the data. Not for output.
     pub(crate) fn name_gap(&self, gap: Gap) -> String {
         match gap {
-            Gap::Field { record, field } => self.say_field(self.label(record), record, field),
+            Gap::Field { record, field } => self.say_field(&self.label(record), record, field),
             Gap::Feed { ty } => {
                 let until = self.through.get(ty as usize).copied().unwrap_or(FOREVER);
                 format!("{} records after {}", self.types.shown(ty), say_tick(&self.zone, until))
@@ -101,7 +102,7 @@ impl World<'_> {
                 let variant = self.types.enums.get(*of as usize).and_then(|(_, e)| e.variants.get(*index as usize));
                 variant.map_or_else(|| "?".to_owned(), |v| v.name.clone())
             }
-            Value::Record(record) => self.label(*record).to_owned(),
+            Value::Record(record) => self.label(*record).into_owned(),
             Value::List(list) => {
                 const SHOWN: usize = 5;
                 let mut items: Vec<String> = list.items.iter().take(SHOWN).map(|v| self.say(v)).collect();
@@ -109,6 +110,13 @@ impl World<'_> {
                     items.push(format!("{} more", list.items.len() - SHOWN));
                 }
                 if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+            }
+            Value::History(entries) => {
+                let each = |e: &Entry| match e.from.hi {
+                    ALWAYS => self.say(&e.value),
+                    _ => format!("{} from {}", self.say(&e.value), say_instants(&self.zone, &e.from)),
+                };
+                entries.iter().map(each).collect::<Vec<_>>().join(", ")
             }
         }
     }
@@ -130,7 +138,7 @@ impl World<'_> {
         let at = at.map(|field| self.field(record, ty, field)).filter(Value::is_known);
         Place {
             ty: self.types.shown(ty).to_owned(),
-            id: self.label(record).to_owned(),
+            id: self.label(record).into_owned(),
             file: data.map_or_else(String::new, |r| self.file(r.file)),
             line: data.map_or(0, |r| r.line),
             at: at.map(|at| self.say(&at)),
@@ -164,7 +172,7 @@ impl World<'_> {
     pub(crate) fn say_bearer(&self, bearer: &BearerNow) -> String {
         match bearer {
             BearerNow::Everyone => "everyone".to_owned(),
-            BearerNow::Record(Value::Record(record)) => self.shown_label(*record).to_owned(),
+            BearerNow::Record(Value::Record(record)) => self.shown_label(*record).into_owned(),
             BearerNow::Record(_) => "not known".to_owned(),
             BearerNow::Role { role, of } => {
                 let name = self.pack.roles.keys().nth(*role).map_or("", String::as_str);

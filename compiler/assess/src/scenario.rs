@@ -143,8 +143,8 @@ impl World<'_> {
     fn named_records(&self, scenario: &Scenario, names: &[String]) -> Result<Vec<u32>, String> {
         let top_level = scenario.facts.len();
         let index = |name: &String| {
-            let found = self.facts.records.iter().take(top_level).position(|r| *r.label == **name);
-            found.map(|i| i as u32).ok_or_else(|| format!("the scenario gives no record `{name}`"))
+            let found = (0..top_level as u32).find(|record| self.label(*record) == **name);
+            found.ok_or_else(|| format!("the scenario gives no record `{name}`"))
         };
         names.iter().map(index).collect()
     }

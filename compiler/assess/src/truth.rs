@@ -11,13 +11,21 @@ pub(crate) enum Gap {
     Feed { ty: u32 },
 }
 
-/// A set of gaps, sorted; cheap to clone and free when empty, because most values are known.
+/// A set of gaps, sorted; cheap to clone and free when empty, because most values are known. One word wide: every value of
+/// every record has room for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Missing(Option<Arc<[Gap]>>);
+pub(crate) struct Missing(Option<Arc<Gaps>>);
+
+/// Mostly one gap, which needs no list of its own.
+#[derive(Debug, PartialEq, Eq)]
+enum Gaps {
+    One([Gap; 1]),
+    Many(Vec<Gap>),
+}
 
 impl Missing {
     pub(crate) fn one(gap: Gap) -> Self {
-        Missing(Some(Arc::new([gap])))
+        Missing(Some(Arc::new(Gaps::One([gap]))))
     }
 
     pub(crate) fn field(record: u32, field: u32) -> Self {
@@ -25,7 +33,11 @@ impl Missing {
     }
 
     pub(crate) fn gaps(&self) -> &[Gap] {
-        self.0.as_deref().unwrap_or(&[])
+        match self.0.as_deref() {
+            None => &[],
+            Some(Gaps::One(gap)) => gap,
+            Some(Gaps::Many(gaps)) => gaps,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -37,11 +49,14 @@ impl Missing {
             (_, None) => self.clone(),
             (None, _) => other.clone(),
             (Some(a), Some(b)) if a == b => self.clone(),
-            (Some(a), Some(b)) => {
-                let mut all: Vec<Gap> = a.iter().chain(b.iter()).copied().collect();
+            (Some(_), Some(_)) => {
+                let mut all: Vec<Gap> = self.gaps().iter().chain(other.gaps()).copied().collect();
                 all.sort_unstable();
                 all.dedup();
-                Missing(Some(all.into()))
+                match all[..] {
+                    [one] => Missing::one(one),
+                    _ => Missing(Some(Arc::new(Gaps::Many(all)))),
+                }
             }
         }
     }

@@ -116,7 +116,7 @@ impl Loader<'_, '_> {
             Type::Date => text(datum).and_then(spell::date).map(|day| Value::Time(self.zone.day(day))),
             Type::Duration => text(datum).and_then(spell::duration).map(Value::Duration),
             Type::Length => {
-                text(datum).and_then(spell::length).map(|m| Value::Number(Quantity::exact(m, Unit::Metres)))
+                text(datum).and_then(spell::length).map(|m| Value::quantity(Quantity::exact(m, Unit::Metres)))
             }
             Type::Money => money(datum),
             Type::Nation => match text(datum) {
@@ -421,5 +421,5 @@ fn money(datum: &Datum) -> Result<Value, Misspelt> {
         }
         _ => return Err(Misspelt::Form),
     };
-    Ok(Value::Number(Quantity::exact(amount, Unit::Money(code.as_str().into()))))
+    Ok(Value::quantity(Quantity::exact(amount, Unit::Money(code.as_str().into()))))
 }

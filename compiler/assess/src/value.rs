@@ -6,13 +6,13 @@ use mandate_pack::Duration;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
-/// A value.
+/// A value. Facts hold millions of them: what is large and rare stands behind a pointer, and a test keeps the size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     /// Not known, for want of these.
     Unknown(Missing),
     Bool(bool),
-    Number(Quantity),
+    Number(Arc<Quantity>),
     Text(Arc<str>),
     /// A Time or a Date.
     Time(Instants),
@@ -28,12 +28,22 @@ pub(crate) enum Value {
     /// A record, by index.
     Record(u32),
     List(List),
+    /// What a field held over time, by the instant from which each value held, earliest first.
+    #[expect(dead_code, reason = "read from data once the compiler knows fields over time")]
+    History(Arc<Vec<Entry>>),
+}
+
+/// A value from an instant on; `from` is before everything for a value that always held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) from: Instants,
+    pub(crate) value: Value,
 }
 
 /// Items of a list; `open` when there may be more, for want of these.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct List {
-    pub(crate) items: Arc<[Value]>,
+    pub(crate) items: Arc<Vec<Value>>,
     pub(crate) open: Option<Missing>,
 }
 
@@ -93,7 +103,11 @@ impl Value {
     }
 
     pub(crate) fn number(n: impl Into<Decimal>) -> Value {
-        Value::Number(Quantity::exact(n.into(), Unit::Plain))
+        Value::quantity(Quantity::exact(n.into(), Unit::Plain))
+    }
+
+    pub(crate) fn quantity(quantity: Quantity) -> Value {
+        Value::Number(Arc::new(quantity))
     }
 
     pub(crate) fn truth(self) -> Truth {
@@ -117,7 +131,8 @@ impl Value {
             | Value::Duration(_)
             | Value::Nation(_)
             | Value::Variant { .. }
-            | Value::Record(_) => Missing::default(),
+            | Value::Record(_)
+            | Value::History(_) => Missing::default(),
         }
     }
 
@@ -142,17 +157,34 @@ impl Value {
 
     /// The same value, blaming `missing` when its imprecision matters.
     pub(crate) fn blaming(self, missing: impl FnOnce() -> Missing) -> Value {
+        if self.is_exact() { self } else { self.blamed(&missing()) }
+    }
+
+    /// Whether nothing is left to be known of it.
+    fn is_exact(&self) -> bool {
         match self {
-            Value::Time(t) if !t.is_point() && !t.civil => Value::Time(Instants { missing: missing(), ..t }),
-            Value::Time(t) if t.civil => Value::Time(Instants { missing: missing(), ..t }),
-            Value::Number(q) if q.lo != q.hi => Value::Number(Quantity { missing: missing(), ..q }),
-            Value::Location(p) if !p.within.is_zero() => {
-                Value::Location(Arc::new(Point { missing: missing(), ..(*p).clone() }))
-            }
-            Value::Period(p) => {
-                let blame = missing();
-                let with = |t: &Instants| Instants { missing: blame.clone(), ..t.clone() };
-                Value::Period(Arc::new(Period { from: with(&p.from), to: with(&p.to) }))
+            Value::Time(t) => t.is_point() && !t.civil,
+            Value::Number(q) => q.lo == q.hi,
+            Value::Location(p) => p.within.is_zero(),
+            Value::Period(_) => false,
+            Value::History(entries) => entries.iter().all(|e| e.from.is_point() && e.value.is_exact()),
+            _ => true,
+        }
+    }
+
+    fn blamed(self, missing: &Missing) -> Value {
+        let with = |t: &Instants| Instants { missing: missing.clone(), ..t.clone() };
+        match self {
+            Value::Time(t) => Value::Time(with(&t)),
+            Value::Number(q) => Value::quantity(Quantity { missing: missing.clone(), ..(*q).clone() }),
+            Value::Location(p) => Value::Location(Arc::new(Point { missing: missing.clone(), ..(*p).clone() })),
+            Value::Period(p) => Value::Period(Arc::new(Period { from: with(&p.from), to: with(&p.to) })),
+            Value::History(entries) => {
+                let blamed = |e: &Entry| {
+                    let value = if e.value.is_exact() { e.value.clone() } else { e.value.clone().blamed(missing) };
+                    Entry { from: if e.from.is_point() { e.from.clone() } else { with(&e.from) }, value }
+                };
+                Value::History(Arc::new(entries.iter().map(blamed).collect()))
             }
             other => other,
         }
@@ -241,5 +273,16 @@ fn durations(a: Duration, b: Duration) -> Truth {
         (Some((_, a_hi)), Some((b_lo, _))) if a_hi <= b_lo => Truth::TRUE,
         (Some((a_lo, _)), Some((_, b_hi))) if a_lo > b_hi => Truth::FALSE,
         _ => Truth::unknown(Missing::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn a_value_is_small_and_an_absent_one_no_larger() {
+        assert!(size_of::<Value>() <= 32, "{}", size_of::<Value>());
+        assert_eq!(size_of::<Option<Value>>(), size_of::<Value>());
     }
 }
