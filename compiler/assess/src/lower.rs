@@ -454,6 +454,7 @@ impl<'p> Lowering<'p> {
             Some(Window::By(t)) => Some(WindowPlan::By(part(t)?)),
             Some(Window::Before(t)) => Some(WindowPlan::Before(part(t)?)),
             Some(Window::During(p)) => Some(WindowPlan::During(part(p)?)),
+            Some(Window::Lasting(_) | Window::Every(_)) => return Err("this window is not carried out yet".to_owned()),
         };
         Ok(NormPlan { bearer, modal: norm.modal, act, window, hidden_time })
     }
@@ -611,7 +612,12 @@ impl<'p> Lowering<'p> {
                 let at = at.as_ref().map(|at| self.term(at, scope)).transpose()?;
                 Term::Parameter(place(&self.pack.parameters, name, "parameter")?, at.map(Box::new))
             }
-            Node::Field { of, name } => self.field(of, name, scope)?,
+            Node::Field { of, name, at: None } => self.field(of, name, scope)?,
+            Node::Field { at: Some(_), .. }
+            | Node::Share { .. }
+            | Node::Holds { .. }
+            | Node::Convert { .. }
+            | Node::CurrencyOf(_) => return Err("this expression is not carried out yet".to_owned()),
             Node::Call { definition, args } => {
                 let index = place(&self.pack.definitions, definition, "definition")?;
                 let declared = self.pack.definitions.get(definition).map_or(0, |d| d.params.len());

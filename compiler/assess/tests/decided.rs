@@ -509,6 +509,7 @@ fn ban() -> Rule {
         waiver: "necessity".into(),
         args: vec![s()],
         floor: Some(variant("Rank", "battalion")),
+        exceptional_floor: None,
         longest: Some(hours(48)),
     };
     Rule { waivable: Some(waivable), ..rule("s", "Site", norm("commander", Modal::MustNot, "use", s(), None)) }
@@ -541,6 +542,7 @@ fn waivers() {
             waiver: "necessity".into(),
             args: vec![s()],
             floor: Some(variant("Rank", "battalion")),
+            exceptional_floor: None,
             longest: None,
         }),
         ..rule(
@@ -553,6 +555,7 @@ fn waivers() {
         waiver: "extension".into(),
         args: vec![i()],
         floor: Some(variant("Rank", "battalion")),
+        exceptional_floor: None,
         longest: Some(hours(48)),
     };
     let duty = || Rule { waivable: Some(extension.clone()), ..r() };
@@ -652,8 +655,13 @@ fn a_waiver_that_helps_under_one_of_two_kinds_is_not_void() {
 #[test]
 fn a_waiver_that_a_kind_naming_no_rule_takes_is_not_void() {
     let void = |waivable: Option<&str>| {
-        let waivable =
-            waivable.map(|kind| Waivable { waiver: kind.into(), args: vec![s()], floor: None, longest: None });
+        let waivable = waivable.map(|kind| Waivable {
+            waiver: kind.into(),
+            args: vec![s()],
+            floor: None,
+            exceptional_floor: None,
+            longest: None,
+        });
         let mut pack = pack(vec![("r", Rule { waivable, ..ban() })]);
         let mut any = pack.waivers["necessity"].clone();
         any.names = None;

@@ -37,7 +37,13 @@ fn judged(explain_all: bool) -> Assessment {
     let by_day = report(Some(Window::By(path("Incident", "i.due_on"))));
     let by_day = Rule { when: vec![cond("i.due_on is known", known(path("Incident", "i.due_on")))], ..by_day };
     let mut ban = rule("s", "Site", norm("commander", Modal::MustNot, "use", s(), None));
-    ban.waivable = Some(Waivable { waiver: "necessity".into(), args: vec![s()], floor: None, longest: None });
+    ban.waivable = Some(Waivable {
+        waiver: "necessity".into(),
+        args: vec![s()],
+        floor: None,
+        exceptional_floor: None,
+        longest: None,
+    });
     let clear = Rule {
         when: vec![cond("i.invited", eq(path("Incident", "i.invited"), yes()))],
         ..require("Incident", "i", eq(path("Incident", "i.clear"), yes()))
@@ -80,6 +86,7 @@ fn judged(explain_all: bool) -> Assessment {
     source(&mut pack, "guidance", "Handbook", Force::Guidance, "Incidents should be cleared up.");
     pack.endorsements.push(Endorsement {
         source: "guidance".into(),
+        party: None,
         from: Some("2024-01-01".into()),
         by: Some("Order 3".into()),
     });

@@ -23,6 +23,8 @@ fn expect(rule: &str, subject: Option<&[&str]>, status: &str) -> Expectation {
         due: None,
         since: None,
         missing: Vec::new(),
+        flagged: Vec::new(),
+        uncovered: None,
     }
 }
 
@@ -43,6 +45,7 @@ fn run_on(expectation: Expectation, incident: serde_json::Value) -> ScenarioResu
         title: "late".into(),
         origin: Origin { file: "s.man".into(), line: 1 },
         as_of: e("Date", Node::Date("2024-01-10".into())),
+        known_at: None,
         set: BTreeMap::new(),
         data_through: BTreeMap::new(),
         facts: vec![
@@ -132,6 +135,7 @@ fn what_a_scenario_leaves_out_is_unknown() {
         title: "only what matters".into(),
         origin: Origin { file: "s.man".into(), line: 1 },
         as_of: e("Date", Node::Date("2024-01-10".into())),
+        known_at: None,
         set: BTreeMap::new(),
         data_through: BTreeMap::new(),
         facts: vec![fact("Incident", "inc", json!({ "victims": [{}] })), fact("Incident", "bare", json!({}))],

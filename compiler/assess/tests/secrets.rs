@@ -152,9 +152,10 @@ fn evidence_that_a_sensitive_reference_picks_is_not_named() {
         ty: "Report?".parse().expect("type"),
         default: None,
         sensitive: true,
+        over_time: false,
     };
     fields.push(reported);
-    let told = e("Report?", Node::Field { of: Box::new(i()), name: "told_in".into() });
+    let told = e("Report?", Node::Field { of: Box::new(i()), name: "told_in".into(), at: None });
     let report = e("Report", Node::Var("r".into()));
     pack.actions.get_mut("report").expect("declared").evidence[0].condition = eq(report, told);
     pack.seal();
@@ -176,13 +177,14 @@ fn a_record_inside_a_sensitive_field_gives_neither_its_reference_nor_its_time() 
         ty: ty.parse().expect("type"),
         default: None,
         sensitive: false,
+        over_time: false,
     };
     let victim = &mut pack.records.get_mut("Victim").expect("declared").fields;
     victim.extend([field("seen_at", "Time?"), field("unit", "Unit?")]);
     let incident = pack.records.get_mut("Incident").expect("declared");
     incident.fields.iter_mut().find(|f| f.name == "victims").expect("declared").sensitive = true;
     let of = |ty: &str, name: &str| {
-        e(ty, Node::Field { of: Box::new(e("Victim", Node::Var("v".into()))), name: name.into() })
+        e(ty, Node::Field { of: Box::new(e("Victim", Node::Var("v".into()))), name: name.into(), at: None })
     };
     rule.norm.time = Some(Window::WithinAfter(hours(1), of("Time?", "seen_at")));
     rule.when.push(cond("it has a unit", known(of("Unit?", "unit"))));
@@ -265,6 +267,7 @@ fn a_scenario_tells_no_secret() {
             title: "a secret".into(),
             origin: Origin { file: "s.mandate".into(), line: 1 },
             as_of: at(72),
+            known_at: None,
             set: std::collections::BTreeMap::new(),
             data_through: std::collections::BTreeMap::new(),
             facts: vec![
@@ -281,6 +284,8 @@ fn a_scenario_tells_no_secret() {
                 due: None,
                 since: None,
                 missing: Vec::new(),
+                flagged: Vec::new(),
+                uncovered: None,
             }],
         });
     }

@@ -161,6 +161,11 @@ pub enum Node {
         of: Box<Expr>,
         /// Field name.
         name: String,
+        /// For a field whose value changes over time, the instant asked for, when written as `i.level(t)`. Otherwise it is
+        /// read where the condition stands: `when` at the start of the clock, `unless` at the breach, evidence at the act,
+        /// everything else as of the assessment (or the rule's `on`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Box<Expr>>,
     },
     /// A definition applied (qualified name); its body stands in `Pack::definitions`.
     Call {
@@ -261,6 +266,38 @@ pub enum Node {
         /// Condition.
         condition: Box<Expr>,
     },
+    /// Part of the items for which the condition is true, from 0 to 1. Of no items, unknown.
+    Share {
+        /// Variable and domain.
+        binder: Binder,
+        /// Condition.
+        condition: Box<Expr>,
+    },
+    /// Whether someone holds a role: `p is commander of u at t`.
+    Holds {
+        /// Who.
+        who: Box<Expr>,
+        /// Role, qualified; a narrower one counts too.
+        role: String,
+        /// The record the role belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<Box<Expr>>,
+        /// When; absent: at the instant the condition is read at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<Box<Expr>>,
+    },
+    /// An amount in another currency: `convert(amount, USD, rate)`, rate = units of the new currency for one of the old.
+    /// An amount that is in it already stays, whatever the rate.
+    Convert {
+        /// Amount.
+        amount: Box<Expr>,
+        /// Code of the new currency.
+        currency: String,
+        /// Decimal rate.
+        rate: Box<Expr>,
+    },
+    /// Code of the currency of an amount, as text.
+    CurrencyOf(Box<Expr>),
     /// Sum, least or greatest value over the items for which the condition is true.
     Fold {
         /// Which.

@@ -102,6 +102,9 @@ pub struct Record {
     /// The field naming the record this one corrects: a corrected record is no longer evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub corrects: Option<String>,
+    /// The field telling when the record was entered: not known before then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<String>,
     /// Fields in the order declared.
     pub fields: Vec<Field>,
 }
@@ -134,6 +137,9 @@ pub struct Field {
     /// May be tested, never shown.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sensitive: bool,
+    /// The value changes over time: the data holds a history, and a reading is of an instant.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub over_time: bool,
 }
 
 /// A role and who holds it.
@@ -164,6 +170,12 @@ pub struct Held {
     pub binders: Vec<Binder>,
     /// Condition.
     pub condition: Expr,
+    /// The period over which such a binding makes the holder one, half-open; absent: always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub during: Option<(Expr, Expr)>,
+    /// Longest time one such binding can make the holder one (a deputy's limit).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longest: Option<Expr>,
 }
 
 /// A typed variable.
@@ -295,6 +307,15 @@ pub struct Waiver {
     /// Without this being surely true it does not help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid: Option<Expr>,
+    /// When it was withdrawn: it helps until then. A field that is `never` when absent means that it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Expr>,
+    /// Surely true: the authority may be as low as the exceptional floor of the rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptional: Option<Expr>,
+    /// A national caveat: it never sets aside a prohibition of law.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub caveat: bool,
     /// Remarks for the reviewer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
@@ -362,6 +383,12 @@ pub struct Source {
     /// First day no longer in force.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub in_force_until: Option<String>,
+    /// First day on which keeping it is compulsory: from `in_force_from` until then a shortfall is advice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compulsory_from: Option<String>,
+    /// From when it binds a state; absent: everyone, from `in_force_from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binds: Option<Binds>,
     /// Day of adoption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adopted: Option<String>,
@@ -385,6 +412,16 @@ pub struct Source {
     pub not_waivable: Vec<String>,
     /// Passages cited by this pack, by name.
     pub passages: BTreeMap<String, Passage>,
+}
+
+/// From when a source binds a state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Binds {
+    /// Variable of type Nation.
+    pub var: String,
+    /// The first instant or day on which the state is bound; unknown where the data does not say, `never` where it is not.
+    pub from: Expr,
 }
 
 /// A passage of a source, in the words of the passage file.
@@ -453,6 +490,15 @@ pub struct Rule {
     /// The day that decides which edition applies, and as of which a constraint is judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Expr>,
+    /// The state whose obligations count (a Nation), or those of which one suffices (a list).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<Expr>,
+    /// First day on which this edition of the rule is in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_from: Option<String>,
+    /// First day on which it no longer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_force_until: Option<String>,
     /// All must hold, read at the start of the clock. A conjunction is split into its parts.
     pub when: Vec<Condition>,
     /// Any takes the case out of the rule, read at the breach.
@@ -466,9 +512,38 @@ pub struct Rule {
     /// Which waiver can set it aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waivable: Option<Waivable>,
+    /// Rules whose breach it excuses while it is active itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<RuleRef>,
+    /// Rules that it narrows: both stay to be kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<RuleRef>,
+    /// Groups by which its findings are counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tallies: Vec<Tally>,
     /// Remarks.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+}
+
+/// Another rule, for the records that the arguments lead to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleRef {
+    /// Rule, qualified.
+    pub rule: String,
+    /// Its variables, by position.
+    pub args: Vec<Expr>,
+}
+
+/// Groups by which the findings of a rule are counted: one for every combination of values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tally {
+    /// As written.
+    pub text: String,
+    /// Values, none of them read from a sensitive field.
+    pub by: Vec<Expr>,
 }
 
 /// `let name = value`.
@@ -579,6 +654,57 @@ pub enum Window {
     Before(Expr),
     /// `during P`.
     During(Expr),
+    /// `from A to B` (to the end of B's day), `from A until C` (up to C), `from A` (up to the instant of assessment): a duty
+    /// that lasts, covered by lasting acts; for a prohibition simply the time over which it stands.
+    Lasting(Lasting),
+    /// `every D from A [to B | until C]`: rounds `(A + kD, A + (k+1)D]`, each its own instance.
+    Every(Recurring),
+}
+
+/// A period without end, with a last day, or up to an instant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lasting {
+    /// Start.
+    pub from: Expr,
+    /// End.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
+    /// Longest gap that is tolerated (`with gaps of at most D`); absent: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Expr>,
+}
+
+/// How a period is bounded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// `to B`: a day is included, an instant is the end.
+    To(Expr),
+    /// `until C`: not included; a day ends before it begins.
+    Until(Expr),
+}
+
+impl End {
+    /// The expression of the end.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            End::To(expr) | End::Until(expr) => expr,
+        }
+    }
+}
+
+/// A duty that recurs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recurring {
+    /// Length of a round; positive.
+    pub every: Expr,
+    /// Start of the first round.
+    pub from: Expr,
+    /// A round that ends after it carries no duty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<End>,
 }
 
 /// Which waiver can set a rule aside, and whose.
@@ -592,6 +718,9 @@ pub struct Waivable {
     /// Least rank, a value of the type of the waiver's `rank`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<Expr>,
+    /// Least rank where the waiver is exceptional: the finding is flagged for review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exceptional_floor: Option<Expr>,
     /// Longest time a waiver can run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longest: Option<Expr>,
@@ -603,6 +732,9 @@ pub struct Waivable {
 pub struct Endorsement {
     /// Source, qualified.
     pub source: String,
+    /// The state that endorses it; absent: the mission, for every party.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<Expr>,
     /// First day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
@@ -647,6 +779,9 @@ pub struct Scenario {
     pub origin: Origin,
     /// The instant of assessment, a Time or a Date literal.
     pub as_of: Expr,
+    /// Only what had been recorded by then is known (`known at`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<Expr>,
     /// Parameters set for this scenario.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub set: BTreeMap<String, Expr>,
@@ -700,4 +835,10 @@ pub struct Expectation {
     /// `missing`: record name and field, `inc.observed_at`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// `flagged`: words that stand in a remark of the finding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flagged: Vec<String>,
+    /// `uncovered`: a stretch left without the lasting act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uncovered: Option<(Expr, Expr)>,
 }

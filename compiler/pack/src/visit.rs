@@ -21,9 +21,13 @@ impl Expr {
             | Node::AsOf
             | Node::Var(_) => Vec::new(),
             Node::Parameter { at, .. } => at.as_deref().into_iter().collect(),
-            Node::Field { of: inner, .. }
-            | Node::Not(inner)
+            Node::Field { of, at, .. } => std::iter::once(&**of).chain(at.as_deref()).collect(),
+            Node::Holds { who, of, at, .. } => {
+                std::iter::once(&**who).chain(of.as_deref()).chain(at.as_deref()).collect()
+            }
+            Node::Not(inner)
             | Node::Neg(inner)
+            | Node::CurrencyOf(inner)
             | Node::IsKnown(inner)
             | Node::IsMissing(inner)
             | Node::IsEmpty(inner)
@@ -31,7 +35,8 @@ impl Expr {
             Node::List(items) | Node::And(items) | Node::Or(items) | Node::Call { args: items, .. } => {
                 items.iter().collect()
             }
-            Node::Compare { left: a, right: b, .. }
+            Node::Convert { amount: a, rate: b, .. }
+            | Node::Compare { left: a, right: b, .. }
             | Node::Arith { left: a, right: b, .. }
             | Node::In { value: a, list: b }
             | Node::Overlaps(a, b)
@@ -44,6 +49,7 @@ impl Expr {
             Node::Some { binder, condition }
             | Node::Every { binder, condition }
             | Node::Count { binder, condition }
+            | Node::Share { binder, condition }
             | Node::Pick { binder, condition, .. } => over(binder).into_iter().chain([&**condition]).collect(),
             Node::Fold { value, binder, condition, .. } => {
                 over(binder).into_iter().chain([&**value, &**condition]).collect()

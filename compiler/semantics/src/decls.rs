@@ -57,6 +57,7 @@ impl Checker<'_> {
             key: decl.key.as_ref().map(|key| key.text.clone()),
             dated,
             corrects: decl.corrects.as_ref().map(|c| c.text.clone()),
+            recorded: None,
             fields,
         })
     }
@@ -81,6 +82,7 @@ impl Checker<'_> {
             ty,
             default: default.map(|d| d.expr),
             sensitive: field.sensitive,
+            over_time: false,
         })
     }
 
@@ -228,7 +230,7 @@ impl Checker<'_> {
             return None;
         }
         let binders = binders.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(pack::Held { by: by.expr, binders, condition: condition?.expr })
+        Some(pack::Held { by: by.expr, binders, condition: condition?.expr, during: None, longest: None })
     }
 
     pub(crate) fn parameter(&mut self, decl: &ast::Parameter, doc: &str) -> Option<pack::Parameter> {
@@ -418,7 +420,7 @@ impl Checker<'_> {
         let field = |field: &str| {
             let ty = signature.field(field)?.ty.clone()?;
             let of = pack::Expr { ty: Type::Record(name.to_owned()), node: Node::Var(var.to_owned()) };
-            Some(pack::Expr { ty, node: Node::Field { of: Box::new(of), name: field.to_owned() } })
+            Some(pack::Expr { ty, node: Node::Field { of: Box::new(of), name: field.to_owned(), at: None } })
         };
         match signature.dated.as_ref()? {
             pack::Dated::At(at) => field(at).map(EvidenceTime::At),
@@ -488,6 +490,9 @@ impl Checker<'_> {
             during,
             by: by?,
             valid: valid?,
+            revoked: None,
+            exceptional: None,
+            caveat: false,
             flags,
         })
     }
@@ -541,6 +546,7 @@ impl Checker<'_> {
         };
         Some(pack::Endorsement {
             source: source?.qualified(self.db),
+            party: None,
             from,
             by: decl.by.as_ref().map(|by| by.text.clone()),
         })

@@ -289,7 +289,8 @@ impl Checker<'_> {
         };
         self.refer(field.span, target);
         let ty = found.ty.clone()?;
-        let mut typed = value(ty, &[&base], Node::Field { of: Box::new(base.expr.clone()), name: field.text.clone() });
+        let mut typed =
+            value(ty, &[&base], Node::Field { of: Box::new(base.expr.clone()), name: field.text.clone(), at: None });
         // What is reached through a sensitive reference would name the record it hides.
         typed.sensitive |= found.sensitive;
         Some(typed)

@@ -73,11 +73,17 @@ impl Checker<'_> {
             for_each: parts.for_each,
             lets: parts.lets,
             on: parts.on,
+            party: None,
+            in_force_from: None,
+            in_force_until: None,
             when: parts.when,
             unless: parts.unless,
             norm: norm?,
             otherwise: parts.otherwise,
             waivable: parts.waivable,
+            overrides: Vec::new(),
+            limits: Vec::new(),
+            tallies: Vec::new(),
             flags: parts.flags,
         })
     }
@@ -535,7 +541,13 @@ impl Checker<'_> {
             rule: qualified(self.db, self.file, &rule.text),
         });
         let floor = floor.map(|(name, _)| pack::Expr { ty: Type::Text, node: Node::Variant(name) });
-        Some(pack::Waivable { waiver, args: args.into_iter().map(|a| a.expr).collect(), floor, longest })
+        Some(pack::Waivable {
+            waiver,
+            args: args.into_iter().map(|a| a.expr).collect(),
+            floor,
+            exceptional_floor: None,
+            longest,
+        })
     }
 }
 

@@ -53,6 +53,7 @@ impl Checker<'_> {
             title: title.unwrap_or_default(),
             origin: self.origin(line(head)),
             as_of: pack::Expr { ty: Type::Date, node: Node::Never },
+            known_at: None,
             set: BTreeMap::new(),
             data_through: BTreeMap::new(),
             facts: Vec::new(),
@@ -520,6 +521,8 @@ impl Checker<'_> {
             due: None,
             since: None,
             missing: Vec::new(),
+            flagged: Vec::new(),
+            uncovered: None,
         };
         for detail in &expectation.details {
             match detail {

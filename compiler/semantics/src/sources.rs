@@ -32,6 +32,8 @@ impl Checker<'_> {
             force: Force::Voluntary,
             in_force_from: None,
             in_force_until: None,
+            compulsory_from: None,
+            binds: None,
             adopted: None,
             supersedes: Vec::new(),
             implements: Vec::new(),

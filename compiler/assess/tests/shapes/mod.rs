@@ -22,7 +22,14 @@ fn record(name: &str, key: bool, dated: Option<&str>, fields: &[&str]) -> (Strin
         let (text, never) = text.strip_suffix(" = never").map_or((text, false), |t| (t, true));
         let (name, ty) = text.split_once(": ").expect("name: type");
         let default = never.then(|| e("Time", Node::Never));
-        Field { name: name.into(), doc: String::new(), ty: ty.parse().expect("type"), default, sensitive }
+        Field {
+            name: name.into(),
+            doc: String::new(),
+            ty: ty.parse().expect("type"),
+            default,
+            sensitive,
+            over_time: false,
+        }
     };
     let record = Record {
         doc: String::new(),
@@ -30,6 +37,7 @@ fn record(name: &str, key: bool, dated: Option<&str>, fields: &[&str]) -> (Strin
         key: key.then(|| "id".to_owned()),
         dated: dated.map(|f| Dated::At(f.to_owned())),
         corrects: (name == "Report").then(|| "supersedes".to_owned()),
+        recorded: None,
         fields: fields.iter().map(field).collect(),
     };
     (name.to_owned(), record)
@@ -118,7 +126,7 @@ pub fn path(root: &str, text: &str) -> Expr {
         let of = expr.ty.known().to_string();
         let ty =
             records[&of].fields.iter().find(|f| f.name == name).unwrap_or_else(|| panic!("{of}.{name}")).ty.clone();
-        expr = Expr { ty, node: Node::Field { of: Box::new(expr), name: name.into() } };
+        expr = Expr { ty, node: Node::Field { of: Box::new(expr), name: name.into(), at: None } };
     }
     expr
 }
@@ -246,6 +254,8 @@ fn role(code: &str, is: Option<&str>) -> Role {
         by: e("Post", Node::Var("p".into())),
         binders: vec![Binder { var: "p".into(), over: Domain::Records("Post".into()) }],
         condition: eq(path("Post", "p.role"), variant("RoleCode", code)),
+        during: None,
+        longest: None,
     };
     Role { doc: String::new(), is: is.map(str::to_owned), of: None, held: Some(held) }
 }
@@ -267,6 +277,9 @@ fn waiver(param: (&str, &str)) -> Waiver {
         during: Some((field("from"), field("to"))),
         by: None,
         valid: (param.1 == "Site").then(|| eq(field("ground"), e("Text", Node::Text("necessity".into())))),
+        revoked: None,
+        exceptional: None,
+        caveat: false,
         flags: Vec::new(),
     }
 }
@@ -321,6 +334,8 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
             force: Force::Law,
             in_force_from: from.map(str::to_owned),
             in_force_until: until.map(str::to_owned),
+            compulsory_from: None,
+            binds: None,
             adopted: None,
             supersedes: Vec::new(),
             implements: Vec::new(),
@@ -361,11 +376,17 @@ pub fn rule(var: &str, record: &str, norm: Norm) -> Rule {
         for_each: vec![Binder { var: var.into(), over: Domain::Records(record.into()) }],
         lets: Vec::new(),
         on: None,
+        party: None,
+        in_force_from: None,
+        in_force_until: None,
         when: Vec::new(),
         unless: Vec::new(),
         norm,
         otherwise: Vec::new(),
         waivable: None,
+        overrides: Vec::new(),
+        limits: Vec::new(),
+        tallies: Vec::new(),
         flags: Vec::new(),
     }
 }
