@@ -52,4 +52,4 @@ pub use finding::{
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};
-pub use scenario::{ExpectationResult, ScenarioResult, run_scenarios};
+pub use scenario::{Difference, ExpectationResult, Found, ScenarioResult, Trial, Verdict, run_scenarios};

@@ -2,9 +2,9 @@
 
 use crate::assess::Seen;
 use crate::facts::Facts;
-use crate::finding::Grade;
+use crate::finding::{Grade, Step};
 use crate::outcome::{Outcome, Status};
-use crate::time::{Instants, Zone, say_instants};
+use crate::time::{Instants, Zone, say_duration, say_instants};
 use crate::truth::Gap;
 use crate::value::Value;
 use crate::world::{Settings, World};
@@ -37,32 +37,118 @@ pub struct ExpectationResult {
     pub passed: bool,
     /// What was found instead, and why; of a met one what was found.
     pub reason: String,
+    /// Of one that was not met, the instances that it may have meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<Found>,
+}
+
+/// An instance that is not as expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// What was found: "violated for inc, due 2024-03-02T08:00Z".
+    pub found: String,
+    /// In what it differs, expected beside actual.
+    pub differs: Vec<Difference>,
+    /// How the outcome came about.
+    pub why: Vec<Step>,
+}
+
+/// One thing that is not as expected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `outcome`, `due`, `since`, `late by` or `missing`.
+    pub what: &'static str,
+    /// As expected.
+    pub expected: String,
+    /// As found.
+    pub actual: String,
+}
+
+/// Whether an expectation is met, and by how grave a finding: the bare minimum, for those who ask many times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verdict {
+    /// Met.
+    pub met: bool,
+    /// Weight of what it was met by.
+    pub grade: Grade,
 }
 
 /// Runs every scenario of a pack, in order.
 pub fn run_scenarios(pack: &Pack) -> Vec<ScenarioResult> {
-    pack.scenarios.iter().map(|scenario| run(pack, scenario)).collect()
+    pack.scenarios.iter().map(|scenario| Trial::new(pack, scenario).run(pack)).collect()
 }
 
-fn run(pack: &Pack, scenario: &Scenario) -> ScenarioResult {
-    let (expectations, faults) = match prepared(pack, scenario) {
-        Ok((facts, now)) => {
-            let settings = Settings { set: Some(&scenario.set), through: Some(&scenario.data_through) };
-            match World::new(pack, &facts, now, &settings) {
-                Ok(world) => (scenario.expect.iter().map(|e| world.expectation(scenario, e)).collect(), Vec::new()),
-                Err(fault) => (Vec::new(), vec![fault.to_string()]),
-            }
-        }
-        Err(faults) => (Vec::new(), faults),
-    };
-    let mut faults = faults;
-    if scenario.expect.is_empty() {
-        faults.push("the scenario expects nothing, so it tests nothing".to_owned());
+/// A scenario whose facts are read, to be run on the pack it belongs to and on changed ones.
+pub struct Trial<'p> {
+    scenario: &'p Scenario,
+    /// Facts and instant, or why there are none.
+    ready: Result<(Facts, i64), Vec<String>>,
+}
+
+impl<'p> Trial<'p> {
+    /// Reads the facts of a scenario. What is wrong with them is told when it is run.
+    pub fn new(pack: &Pack, scenario: &'p Scenario) -> Self {
+        Trial { scenario, ready: prepared(pack, scenario) }
     }
-    // What was never asked was not met either.
-    let expectations = if expectations.is_empty() { not_asked(scenario) } else { expectations };
-    let passed = faults.is_empty() && expectations.iter().all(|e| e.passed);
-    ScenarioResult { title: scenario.title.clone(), origin: scenario.origin.clone(), passed, faults, expectations }
+
+    /// The scenario.
+    pub fn scenario(&self) -> &'p Scenario {
+        self.scenario
+    }
+
+    /// Runs it. The pack must have the record types and enums of the one the facts were read against.
+    pub fn run(&self, pack: &Pack) -> ScenarioResult {
+        let scenario = self.scenario;
+        let (expectations, mut faults) = match self.with_world(pack, |world| {
+            scenario.expect.iter().map(|expected| world.expectation(scenario, expected)).collect()
+        }) {
+            Ok(expectations) => (expectations, Vec::new()),
+            Err(faults) => (Vec::new(), faults),
+        };
+        if scenario.expect.is_empty() {
+            faults.push("the scenario expects nothing, so it tests nothing".to_owned());
+        }
+        // What was never asked was not met either.
+        let expectations: Vec<ExpectationResult> =
+            if expectations.is_empty() { not_asked(scenario) } else { expectations };
+        let passed = faults.is_empty() && expectations.iter().all(|e| e.passed);
+        ScenarioResult { title: scenario.title.clone(), origin: scenario.origin.clone(), passed, faults, expectations }
+    }
+
+    /// How some of its expectations stand on a pack, by their place. Stops after the first for which `stop` says so.
+    ///
+    /// # Errors
+    /// Why it could not be run.
+    pub fn verdicts(
+        &self,
+        pack: &Pack,
+        asked: &[usize],
+        mut stop: impl FnMut(usize, Verdict) -> bool,
+    ) -> Result<Vec<Verdict>, Vec<String>> {
+        self.with_world(pack, |world| {
+            let mut out = Vec::new();
+            for place in asked {
+                let Some(expected) = self.scenario.expect.get(*place) else { continue };
+                let met = world.met(self.scenario, expected);
+                let verdict = Verdict {
+                    met: met.is_ok(),
+                    grade: met.map_or(Grade::None, |met| met.first().map_or(Grade::None, |seen| seen.finding.grade)),
+                };
+                out.push(verdict);
+                if stop(*place, verdict) {
+                    break;
+                }
+            }
+            out
+        })
+    }
+
+    pub(crate) fn with_world<T>(&self, pack: &Pack, run: impl FnOnce(&World<'_>) -> T) -> Result<T, Vec<String>> {
+        let (facts, now) = self.ready.as_ref().map_err(Clone::clone)?;
+        let settings = Settings { set: Some(&self.scenario.set), through: Some(&self.scenario.data_through) };
+        let world = World::new(pack, facts, *now, &settings).map_err(|fault| vec![fault.to_string()])?;
+        Ok(run(&world))
+    }
 }
 
 fn not_asked(scenario: &Scenario) -> Vec<ExpectationResult> {
@@ -71,6 +157,7 @@ fn not_asked(scenario: &Scenario) -> Vec<ExpectationResult> {
         line: e.line,
         passed: false,
         reason: "the scenario could not be run".to_owned(),
+        instances: Vec::new(),
     };
     scenario.expect.iter().map(result).collect()
 }
@@ -93,50 +180,67 @@ fn prepared(pack: &Pack, scenario: &Scenario) -> Result<(Facts, i64), Vec<String
     }
 }
 
+/// Why an expectation is not met.
+pub(crate) struct Miss {
+    reason: String,
+    instances: Vec<Found>,
+}
+
+impl From<String> for Miss {
+    fn from(reason: String) -> Self {
+        Miss { reason, instances: Vec::new() }
+    }
+}
+
 impl World<'_> {
     fn expectation(&self, scenario: &Scenario, expected: &Expectation) -> ExpectationResult {
-        let outcome = self.met(scenario, expected);
-        let passed = outcome.is_ok();
-        let reason = outcome.unwrap_or_else(|reason| reason);
-        ExpectationResult { text: expected.text.clone(), line: expected.line, passed, reason }
+        let (passed, reason, instances) = match self.met(scenario, expected) {
+            Ok(met) if expected.status == Outcome::NotApplicable.word() || met.is_empty() => {
+                (true, expected.status.clone(), Vec::new())
+            }
+            Ok(met) => (true, met.first().map_or_else(String::new, |seen| self.described(seen)), Vec::new()),
+            Err(miss) => (false, miss.reason, miss.instances),
+        };
+        ExpectationResult { text: expected.text.clone(), line: expected.line, passed, reason, instances }
     }
 
-    fn met(&self, scenario: &Scenario, expected: &Expectation) -> Result<String, String> {
+    /// The instances that meet an expectation; none for one about waivers, which is about no rule.
+    pub(crate) fn met(&self, scenario: &Scenario, expected: &Expectation) -> Result<Vec<Seen>, Miss> {
         if expected.rule == crate::VOID_WAIVER || expected.rule.ends_with(".void_waiver") {
-            return self.met_void_waiver(expected);
+            return Ok(self.met_void_waiver(expected).map(|()| Vec::new())?);
         }
         let index = self.pack.rules.keys().position(|name| *name == expected.rule);
         let index = index.ok_or_else(|| format!("the pack has no rule `{}`", expected.rule))?;
         let wanted = expected.subject.as_ref().map(|names| self.named_records(scenario, names)).transpose()?;
-        let mut seen = Vec::new();
+        let (mut seen, mut others) = (Vec::new(), Vec::new());
         self.rule(index, true, true, &mut |instance| {
-            let same = |wanted: &Vec<u32>| {
-                wanted.len() == instance.bound.len()
-                    && wanted.iter().zip(&instance.bound).all(|(w, b)| *b == Value::Record(*w))
-            };
-            if wanted.as_ref().is_none_or(same) {
+            if wanted.as_ref().is_none_or(|wanted| is_about(wanted, &instance.bound)) {
                 seen.push(instance);
+            } else {
+                others.push(instance);
             }
         });
         if seen.is_empty() {
-            return Err(match &expected.subject {
-                Some(names) => format!("the rule has no instance for {}", names.join(", ")),
-                None => "the rule has no instance: no record it speaks of is given".to_owned(),
-            });
+            return Err(no_instance(expected, &others).into());
         }
-        // "Not applicable" of no instance in particular says that the rule applies to none of them.
-        if expected.status == Outcome::NotApplicable.word() && wanted.is_none() {
-            let misses: Vec<String> = seen.iter().filter_map(|s| self.fits(expected, s).err()).collect();
-            return if misses.is_empty() { Ok(expected.status.clone()) } else { Err(misses.join("; ")) };
-        }
-        let mut misses = Vec::new();
-        for instance in &seen {
-            match self.fits(expected, instance) {
-                Ok(found) => return Ok(found),
-                Err(miss) => misses.push(miss),
+        let mut met = Vec::new();
+        let mut instances = Vec::new();
+        for instance in seen {
+            let differs = self.differs(expected, &instance);
+            if differs.is_empty() {
+                met.push(instance);
+            } else {
+                let found = self.described(&instance);
+                instances.push(Found { found, differs, why: instance.finding.why });
             }
         }
-        Err(misses.join("; "))
+        // "Not applicable" of no instance in particular says that the rule applies to none of them.
+        let of_all = expected.status == Outcome::NotApplicable.word() && wanted.is_none();
+        if !met.is_empty() && (instances.is_empty() || !of_all) {
+            return Ok(met);
+        }
+        let reasons: Vec<String> = instances.iter().map(Found::reason).collect();
+        Err(Miss { reason: reasons.join("; "), instances })
     }
 
     /// Records by their names in the scenario.
@@ -149,13 +253,13 @@ impl World<'_> {
         names.iter().map(index).collect()
     }
 
-    fn met_void_waiver(&self, expected: &Expectation) -> Result<String, String> {
+    fn met_void_waiver(&self, expected: &Expectation) -> Result<(), String> {
         let found = self.void_waivers();
         let named = |ids: &Vec<String>| found.iter().any(|f| f.subject.iter().map(|s| &s.id).eq(ids.iter()));
         let there = expected.subject.as_ref().map_or(!found.is_empty(), named);
         let wanted = expected.status == Outcome::Violated.word();
         if there == wanted {
-            Ok(expected.status.clone())
+            Ok(())
         } else if there {
             Err("a waiver sets aside what it cannot".to_owned())
         } else {
@@ -163,42 +267,58 @@ impl World<'_> {
         }
     }
 
-    /// Whether an instance is as expected; what was found, either way.
-    fn fits(&self, expected: &Expectation, seen: &Seen) -> Result<String, String> {
+    /// In what an instance differs from what is expected.
+    fn differs(&self, expected: &Expectation, seen: &Seen) -> Vec<Difference> {
         let finding = &seen.finding;
-        let found = self.described(seen);
-        let status_fits = if expected.status == "advice" {
-            finding.grade == Grade::Advice
-        } else {
-            match Status::of(&expected.status) {
-                Some(status) => finding.status == status,
-                None => return Err(format!("`{}` is the word of no outcome", expected.status)),
-            }
+        let mut out = Vec::new();
+        let mut differ = |what: &'static str, expected: String, actual: String| {
+            out.push(Difference { what, expected, actual });
         };
-        if !status_fits {
-            return Err(found);
+        let fits = match Status::of(&expected.status) {
+            Some(status) => finding.status == status,
+            None => expected.status == "advice" && finding.grade == Grade::Advice,
+        };
+        if !fits {
+            differ("outcome", expected.status.clone(), self.outcome(seen));
         }
         if let Some(due) = &expected.due {
-            let actual = seen.judged.due.as_ref().map(|due| {
-                if due.open && due.last.is_point() {
-                    Instants::at(due.last.lo.saturating_add(1))
-                } else {
-                    due.last.clone()
-                }
+            let actual = seen.judged.due.as_ref().map(|due| match due.open && due.last.is_point() {
+                true => Instants::at(due.last.lo.saturating_add(1)),
+                false => due.last.clone(),
             });
-            self.same_instant("due", due, actual.as_ref())?;
+            if let Err(expected) = self.same_instant(due, actual.as_ref()) {
+                differ("due", expected, shown(finding.due.as_ref(), actual.is_some()));
+            }
         }
-        if let Some(since) = &expected.since {
-            self.same_instant("since", since, seen.judged.since.as_ref())?;
+        if let Some(since) = &expected.since
+            && let Err(expected) = self.same_instant(since, seen.judged.since.as_ref())
+        {
+            differ("since", expected, shown(finding.since.as_ref(), false));
         }
-        if let Some(late) = &expected.late_by {
-            self.same_lateness(late, seen)?;
+        if let Some(late) = &expected.late_by
+            && let Err(expected) = self.same_lateness(late, seen)
+        {
+            differ("late by", expected, finding.late_by.clone().unwrap_or_else(|| "not late".to_owned()));
         }
         let missing: Vec<String> = seen.judged.missing.gaps().iter().map(|gap: &Gap| self.name_gap(*gap)).collect();
-        match expected.missing.iter().find(|m| !missing.contains(m)) {
-            None => Ok(found),
-            Some(_) if missing.is_empty() => Err(format!("{found}, and nothing is missing")),
-            Some(absent) => Err(format!("{found}, without `{absent}`")),
+        let absent: Vec<&str> = expected.missing.iter().filter(|m| !missing.contains(m)).map(String::as_str).collect();
+        if !absent.is_empty() {
+            let actual = if finding.missing.is_empty() { "nothing".to_owned() } else { finding.missing.join(", ") };
+            differ("missing", absent.join(", "), actual);
+        }
+        out
+    }
+
+    /// "undetermined (could be violated, satisfied)"
+    fn outcome(&self, seen: &Seen) -> String {
+        let finding = &seen.finding;
+        match (finding.status, finding.grade) {
+            (Status::Undetermined, _) => {
+                let words: Vec<&str> = finding.possible.iter().map(Outcome::word).collect();
+                format!("undetermined (could be {})", words.join(", "))
+            }
+            (status, Grade::Advice) => format!("{} (advice)", status.word()),
+            (status, Grade::Violation | Grade::None) => status.word().to_owned(),
         }
     }
 
@@ -206,8 +326,7 @@ impl World<'_> {
         let finding = &seen.finding;
         let mut text = finding.status.word().to_owned();
         if !finding.subject.is_empty() {
-            let ids: Vec<&str> = finding.subject.iter().map(|s| s.id.as_str()).collect();
-            text = format!("{text} for {}", ids.join(", "));
+            text = format!("{text} for {}", subjects(seen));
         }
         if finding.status == Status::Undetermined {
             let words: Vec<&str> = finding.possible.iter().map(Outcome::word).collect();
@@ -224,25 +343,72 @@ impl World<'_> {
         text
     }
 
-    /// An instant as expected: a day means any instant of it.
-    fn same_instant(&self, what: &str, expected: &Expr, actual: Option<&Instants>) -> Result<(), String> {
+    /// An instant as expected: a day means any instant of it. The error says what was expected.
+    fn same_instant(&self, expected: &Expr, actual: Option<&Instants>) -> Result<(), String> {
         let wanted = self.constant(expected)?.instants();
-        let Some(actual) = actual else { return Err(format!("no `{what}`")) };
-        let fits = if wanted.civil { wanted.lo <= actual.lo && actual.hi <= wanted.hi } else { wanted == *actual };
-        if fits { Ok(()) } else { Err(format!("{what} {}", say_instants(&self.zone, actual))) }
+        let fits = actual.is_some_and(|actual| match wanted.civil {
+            true => wanted.lo <= actual.lo && actual.hi <= wanted.hi,
+            false => wanted == *actual,
+        });
+        if fits { Ok(()) } else { Err(say_instants(&self.zone, &wanted)) }
     }
 
-    /// The lateness, by the calendar: the due time moved by it is when the act was done.
+    /// The lateness, by the calendar: the due time moved by it is when the act was done. The error says what was expected.
     fn same_lateness(&self, expected: &Expr, seen: &Seen) -> Result<(), String> {
         let Value::Duration(wanted) = self.constant(expected)? else {
-            return Err("`late by` is followed by no length of time".to_owned());
+            return Err("a length of time".to_owned());
         };
-        let (Some(due), Some(at)) = (&seen.judged.due, seen.judged.late_at) else { return Err("not late".to_owned()) };
-        let end = if due.open { due.last.hi.saturating_add(1) } else { due.last.hi };
-        if self.zone.shift(end, wanted, 1) == at {
-            Ok(())
-        } else {
-            Err(format!("late by {}", seen.finding.late_by.as_deref().unwrap_or("an unknown time")))
-        }
+        let late = seen.judged.due.as_ref().zip(seen.judged.late_at).is_some_and(|(due, at)| {
+            let end = if due.open { due.last.hi.saturating_add(1) } else { due.last.hi };
+            self.zone.shift(end, wanted, 1) == at
+        });
+        if late { Ok(()) } else { Err(say_duration(wanted)) }
     }
+}
+
+impl Found {
+    /// "violated for inc, due ...; late by 1 minute and not 2 minutes"
+    fn reason(&self) -> String {
+        let details = self.differs.iter().filter(|d| d.what != "outcome");
+        let details: Vec<String> = details.map(|d| format!("{} {}, not {}", d.what, d.actual, d.expected)).collect();
+        if details.is_empty() { self.found.clone() } else { format!("{} ({})", self.found, details.join("; ")) }
+    }
+}
+
+/// Whether the variables of an instance are just these records.
+pub(crate) fn is_about(wanted: &[u32], bound: &[Value]) -> bool {
+    wanted.len() == bound.len() && wanted.iter().zip(bound).all(|(w, b)| *b == Value::Record(*w))
+}
+
+/// What a finding shows; what is there and not shown is sensitive.
+fn shown(text: Option<&String>, there: bool) -> String {
+    match text {
+        Some(text) => text.clone(),
+        None if there => "a time that is not shown".to_owned(),
+        None => "none".to_owned(),
+    }
+}
+
+fn subjects(seen: &Seen) -> String {
+    let ids: Vec<&str> = seen.finding.subject.iter().map(|s| s.id.as_str()).collect();
+    ids.join(", ")
+}
+
+/// That an expectation is about nothing the rule speaks of, with what it does speak of.
+fn no_instance(expected: &Expectation, others: &[Seen]) -> String {
+    const SHOWN: usize = 6;
+    let Some(names) = &expected.subject else {
+        return "the rule has no instance: no record it speaks of is given".to_owned();
+    };
+    let mut instances: Vec<String> = others.iter().map(|seen| format!("({})", subjects(seen))).collect();
+    let more = instances.len().saturating_sub(SHOWN);
+    instances.truncate(SHOWN);
+    if more > 0 {
+        instances.push(format!("{more} more"));
+    }
+    let what = match instances.as_slice() {
+        [] => "it has none at all in this scenario".to_owned(),
+        all => format!("it has {}", all.join(", ")),
+    };
+    format!("the rule has no instance for {}; {what}", names.join(", "))
 }

@@ -136,9 +136,24 @@ pub(crate) struct Test {
     /// A package, anything in it, or a single module
     #[arg(default_value = ".")]
     pub path: PathBuf,
+    /// Only the scenarios with this text in their title
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
     /// How to write the results
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: TestFormat,
+}
+
+/// How to write the results of tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For build servers, as XML
+    Junit,
 }
 
 #[derive(Debug, Args)]

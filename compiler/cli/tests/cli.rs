@@ -345,3 +345,29 @@ fn the_server_answers_and_ends_with_the_end_of_input() {
     assert_eq!(code(&output), 1, "an end without shutdown: {}", said(&output));
     assert!(stdout(&output).contains("\"capabilities\""), "{}", said(&output));
 }
+
+#[test]
+fn a_failing_scenario_shows_expected_beside_actual_and_why() {
+    let (_dir, root) = package();
+    let file = root.join("exercise.mandate");
+    let text = fs::read_to_string(&file).expect("read");
+    fs::write(&file, text.replace("late by 6 hours", "late by 7 hours")).expect("written");
+    let failed = stdout(&mandate(&root, &["test"]));
+    assert!(failed.contains("late by  expected 7 hours  actual 6 hours"), "{failed}");
+    assert!(failed.contains("why:") && failed.contains("when i.gravity"), "{failed}");
+    let junit = stdout(&mandate(&root, &["test", "--format", "junit"]));
+    assert!(junit.contains("tests=\"2\" failures=\"1\"") && junit.contains("expected 7 hours"), "{junit}");
+}
+
+#[test]
+fn a_filter_runs_what_it_names_and_one_that_names_nothing_fails() {
+    let (_dir, root) = package();
+    let one = mandate(&root, &["test", "--filter", "SIX hours"]);
+    assert_eq!((code(&one), stdout(&one).contains("1 scenario, all passed")), (0, true), "{}", said(&one));
+    let none = mandate(&root, &["test", "--filter", "sixx hours lat"]);
+    assert_eq!(code(&none), 1, "{}", said(&none));
+    assert!(stderr(&none).contains("did you mean \"reported six hours late\"?"), "{}", said(&none));
+    let junit = mandate(&root, &["test", "--filter", "nothing of the kind", "--format", "junit"]);
+    assert_eq!(code(&junit), 1);
+    assert!(stdout(&junit).contains("failures=\"1\""), "{}", said(&junit));
+}

@@ -1,72 +1,75 @@
-//! `mandate test`
+//! `mandate test`: the scenarios of a package, what they leave out, and whether they would notice a change.
 
-use crate::arguments::Test;
-use crate::ending::{Ending, Outcome};
-use crate::output::{Format, Output};
+mod junit;
+mod results;
+
+use crate::arguments::{Test, TestFormat};
+use crate::ending::{Ending, Outcome, Stopped};
+use crate::output::Output;
 use crate::package::{Package, Refused};
-use mandate_assess::{ScenarioResult, run_scenarios};
-use serde_json::json;
-use std::fmt::Write as _;
+use mandate_assess::run_scenarios;
+use mandate_diagnostics::did_you_mean;
+use mandate_pack::{Pack, Scenario};
 
 pub(crate) fn run(arguments: &Test, out: &mut Output) -> Ending {
     let package = Package::load(&arguments.path);
     let mut pack = package.compile(out).map_err(Refused::into_stopped)?;
     // Those of the packages it uses are theirs to run.
     pack.scenarios.retain(|scenario| package.own(&scenario.origin.file).is_some());
+    if pack.scenarios.is_empty() {
+        // A test that tests nothing must not look like one that passed.
+        out.remark(&format!("{}: there is no scenario, so nothing was tested", pack.name));
+        out.remark("  help: `scenario \"...\" { as of ... given ... expect ... }` says what a rule should find");
+        return nothing(arguments, &pack, out);
+    }
+    if let Some(filter) = &arguments.filter {
+        let left: Vec<Scenario> = pack.scenarios.iter().filter(|s| is_meant(&s.title, filter)).cloned().collect();
+        if left.is_empty() {
+            out.remark(&format!("{}: no scenario has `{filter}` in its title, so nothing was tested", pack.name));
+            if let Some(title) = nearest(filter, &pack.scenarios) {
+                out.remark(&format!("  help: did you mean \"{title}\"?"));
+            }
+            return nothing(arguments, &pack, out);
+        }
+        pack.scenarios = left;
+    }
     pack.seal();
     let results = run_scenarios(&pack);
     let failed = results.iter().filter(|result| !result.passed).count();
     match arguments.format {
-        Format::Json => {
-            let report = json!({
-                "version": 1,
-                "package": pack.name,
-                "passed": results.len() - failed,
-                "failed": failed,
-                "scenarios": results,
-            });
-            // Text keys and plain values: writing it cannot fail.
-            let text = serde_json::to_string_pretty(&report).unwrap_or_default();
-            out.result(&format!("{text}\n"))?;
-        }
-        Format::Text => out.result(&text(&results, failed, &package, out.colored()))?,
-    }
-    if results.is_empty() {
-        // A test that tests nothing must not look like one that passed.
-        out.remark(&format!("{}: there is no scenario, so nothing was tested", pack.name));
-        out.remark("  help: `scenario \"...\" { as of ... given ... expect ... }` says what a rule should find");
-        return Ok(Outcome::Findings);
+        TestFormat::Json => out.result(&results::json(&pack, &results, failed))?,
+        TestFormat::Junit => out.result(&junit::write(&pack, &results, &package))?,
+        TestFormat::Text => out.result(&results::text(&results, failed, &package, out.colored()))?,
     }
     Ok(if failed == 0 { Outcome::Clean } else { Outcome::Findings })
 }
 
-fn text(results: &[ScenarioResult], failed: usize, package: &Package, color: bool) -> String {
-    let paint = |text: &str, code: &str| {
-        if color { format!("\u{1B}[{code}m{text}\u{1B}[0m") } else { text.to_owned() }
+/// Programs that read results get them, though there are none.
+fn nothing(arguments: &Test, pack: &Pack, out: &Output) -> Result<Outcome, Stopped> {
+    match arguments.format {
+        TestFormat::Json => out.result(&results::json(pack, &[], 0))?,
+        TestFormat::Junit => out.result(&junit::nothing(pack))?,
+        TestFormat::Text => {}
+    }
+    Ok(Outcome::Findings)
+}
+
+fn is_meant(title: &str, filter: &str) -> bool {
+    title.to_lowercase().contains(&filter.to_lowercase())
+}
+
+/// The title with most of the words, spelt nearly as they should be.
+fn nearest<'s>(filter: &str, scenarios: &'s [Scenario]) -> Option<&'s str> {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
     };
-    let mut out = String::new();
-    for result in results {
-        let word = if result.passed { paint("passed", "32") } else { paint("FAILED", "1;31") };
-        let _ = writeln!(out, "{word}  {}", result.title);
-        if result.passed {
-            continue;
-        }
-        let file = package.place(&result.origin.file);
-        let _ = writeln!(out, "        {file}:{}", result.origin.line);
-        for fault in &result.faults {
-            let _ = writeln!(out, "        {fault}");
-        }
-        for expectation in result.expectations.iter().filter(|expectation| !expectation.passed) {
-            let _ = writeln!(out, "        {file}:{}: {}", expectation.line, expectation.text);
-            let _ = writeln!(out, "          {}", expectation.reason);
-        }
-    }
-    if !results.is_empty() {
-        let s = if results.len() == 1 { "" } else { "s" };
-        let _ = match failed {
-            0 => writeln!(out, "{} scenario{s}, all passed", results.len()),
-            _ => writeln!(out, "{} scenario{s}, {failed} failed", results.len()),
-        };
-    }
-    out
+    let wanted = words(filter);
+    let common = |title: &str| {
+        let known = words(title);
+        let has =
+            |word: &&String| known.contains(word) || did_you_mean(word, known.iter().map(String::as_str)).is_some();
+        wanted.iter().filter(has).count()
+    };
+    let best = scenarios.iter().map(|s| (common(&s.title), s.title.as_str())).filter(|(n, _)| *n > 0);
+    best.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(a.1))).map(|(_, title)| title)
 }
