@@ -24,6 +24,7 @@ fn expect(rule: &str, subject: Option<&[&str]>, status: &str) -> Expectation {
         since: None,
         missing: Vec::new(),
         flagged: Vec::new(),
+        then: Vec::new(),
         uncovered: None,
     }
 }

@@ -285,6 +285,7 @@ fn a_scenario_tells_no_secret() {
                 since: None,
                 missing: Vec::new(),
                 flagged: Vec::new(),
+                then: Vec::new(),
                 uncovered: None,
             }],
         });

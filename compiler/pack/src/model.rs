@@ -392,6 +392,9 @@ pub struct Source {
     /// Day of adoption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adopted: Option<String>,
+    /// Days of adoption by who says so, where sources differ; the first is `adopted`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub datings: Vec<Dating>,
     /// Sources it replaces, qualified.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supersedes: Vec<String>,
@@ -412,6 +415,16 @@ pub struct Source {
     pub not_waivable: Vec<String>,
     /// Passages cited by this pack, by name.
     pub passages: BTreeMap<String, Passage>,
+}
+
+/// A day as someone gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dating {
+    /// The day.
+    pub day: String,
+    /// Who gives it.
+    pub according_to: String,
 }
 
 /// From when a source binds a state.
@@ -838,6 +851,9 @@ pub struct Expectation {
     /// `flagged`: words that stand in a remark of the finding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flagged: Vec<String>,
+    /// `then`: how the duties that arose from the breach stand, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<String>,
     /// `uncovered`: a stretch left without the lasting act.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncovered: Option<(Expr, Expr)>,

@@ -221,6 +221,7 @@ fn pack_parts() -> Map<String, Value> {
                 ("compulsory_from?", day()),
                 ("binds?", object(&[("var", text()), ("from", reference("expr"))])),
                 ("adopted?", day()),
+                ("datings?", list_of("dating")),
                 ("supersedes?", texts()),
                 ("implements?", texts()),
                 ("link?", text()),
@@ -230,6 +231,7 @@ fn pack_parts() -> Map<String, Value> {
                 ("passages", map_of("passage")),
             ]),
         ),
+        ("dating", object(&[("day", day()), ("according_to", text())])),
         ("passage", object(&[("text", text()), ("line", line())])),
         ("citation", object(&[("source", text()), ("passage?", text()), ("to?", text()), ("quotation?", text())])),
         (
@@ -368,6 +370,7 @@ fn rule_parts() -> Map<String, Value> {
                 ("since?", reference("expr")),
                 ("missing?", texts()),
                 ("flagged?", texts()),
+                ("then?", texts()),
                 ("uncovered?", pair("expr", "expr")),
             ]),
         ),

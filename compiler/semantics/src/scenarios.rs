@@ -522,6 +522,7 @@ impl Checker<'_> {
             since: None,
             missing: Vec::new(),
             flagged: Vec::new(),
+            then: Vec::new(),
             uncovered: None,
         };
         for detail in &expectation.details {

@@ -35,6 +35,7 @@ impl Checker<'_> {
             compulsory_from: None,
             binds: None,
             adopted: None,
+            datings: Vec::new(),
             supersedes: Vec::new(),
             implements: Vec::new(),
             link: None,

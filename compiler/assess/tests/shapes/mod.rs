@@ -337,6 +337,7 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
             compulsory_from: None,
             binds: None,
             adopted: None,
+            datings: Vec::new(),
             supersedes: Vec::new(),
             implements: Vec::new(),
             link: None,
