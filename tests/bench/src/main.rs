@@ -1,8 +1,11 @@
 //! Benchmarks of the whole program, run by one command: `cargo run --release -p mandate-bench`.
 //!
+//! `-- assess` measures assessment alone, `-- check` checking alone; `--features rego` adds the peers of assessment.
+//!
 //! Prints wall-clock times (minimum, median, maximum of several runs) and peak memory, ratios between sizes, and, where `ruff` is on
 //! the path, the ratio to that peer checking as many lines of Python. Nothing here passes or fails: these are measurements.
 
+mod assess;
 mod measure;
 mod package;
 
@@ -13,7 +16,8 @@ use std::process::{Command, ExitCode};
 const RUNS: usize = 7;
 
 fn main() -> ExitCode {
-    match bench() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match assess::peer(&arguments).unwrap_or_else(|| bench(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("mandate-bench: {error}");
@@ -22,10 +26,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn bench() -> Result<(), String> {
+fn bench(arguments: &[String]) -> Result<(), String> {
+    let (check, assess) = match arguments {
+        [] => (true, true),
+        [what] if what == "check" => (true, false),
+        [what] if what == "assess" => (false, true),
+        _ => return Err("what to measure is `check` or `assess`, or nothing for both".to_owned()),
+    };
     let program = program()?;
     let root = std::env::temp_dir().join(format!("mandate-bench-{}", std::process::id()));
-    let result = all(&program, &root);
+    let mut result = if check { all(&program, &root) } else { Ok(()) };
+    if assess {
+        result = result.and_then(|()| assess::bench(&program, &root));
+    }
     // A folder that cannot be removed is no reason to lose the figures.
     let _ = std::fs::remove_dir_all(&root);
     result
