@@ -5,9 +5,9 @@ use crate::finding::{Assessment, Counts, DataFinding, Finding, Grade, Level, Ste
 use crate::instances::{Instance, Walking};
 use crate::judged::Judged;
 use crate::lower::Inconsistent;
+use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::program::{ActPlan, RulePlan};
-use crate::report;
 use crate::time::{Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
@@ -110,7 +110,7 @@ impl World<'_> {
             summary.insert(name.clone(), counts);
         }
         findings.extend(self.void_waivers());
-        findings.sort_by(order);
+        findings.sort_by(worst_first);
         Assessment {
             pack: self.pack.name.clone(),
             version: self.pack.version.clone(),
@@ -119,6 +119,7 @@ impl World<'_> {
             findings,
             data_findings: self.broken_assumptions(),
             summary,
+            tallies: Vec::new(),
         }
     }
 
@@ -210,7 +211,7 @@ impl World<'_> {
             waived_by: judged.waivers.iter().map(|r| self.place(*r, false)).collect(),
             remedy: None,
         };
-        finding.remedy = remedy(&finding, rule);
+        finding.remedy = self.remedy(&finding, rule, plan, judged, frame);
         finding
     }
 
@@ -464,63 +465,4 @@ fn grade(status: Status, modal: Modal) -> Grade {
 
 fn ids(subject: &[crate::finding::Subject]) -> Vec<&str> {
     subject.iter().map(|s| s.id.as_str()).collect()
-}
-
-/// Worst first, then by rule, then by subject.
-fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
-    (weight(a), &a.rule)
-        .cmp(&(weight(b), &b.rule))
-        .then_with(|| a.subject.iter().map(|s| (&s.id, s.line)).cmp(b.subject.iter().map(|s| (&s.id, s.line))))
-}
-
-fn weight(f: &Finding) -> u8 {
-    match (f.status, f.grade) {
-        (_, Grade::Violation) => 0,
-        (_, Grade::Advice) => 1,
-        (Status::Undetermined, _) if !f.possible.is_harmless() => 2,
-        (Status::Is(Outcome::Pending), _) => 3,
-        (Status::Is(Outcome::Repaired), _) => 4,
-        (Status::Is(Outcome::Waived), _) => 5,
-        (Status::Is(Outcome::Overridden), _) => 6,
-        (Status::Undetermined, _) => 7,
-        (Status::Is(Outcome::Exempt), _) => 8,
-        (Status::Is(Outcome::Permitted), _) => 9,
-        (Status::Is(Outcome::Violated | Outcome::Satisfied | Outcome::NotApplicable), _) => 10,
-    }
-}
-
-/// The nearest way to keep the norm, or to decide.
-fn remedy(f: &Finding, rule: &Rule) -> Option<String> {
-    let due = |due: &Option<String>, excluded: bool| match due {
-        Some(due) if excluded => format!(", before {due}"),
-        Some(due) if report::is_day(due) => format!(", by the end of {due}"),
-        Some(due) => format!(", at or before {due}"),
-        None => String::new(),
-    };
-    let act = |norm: &mandate_pack::Norm| match &norm.act {
-        Act::Do { action, .. } => action.rsplit('.').next().unwrap_or(action).replace('_', " "),
-        Act::Ensure(_) => "the state it asks for".to_owned(),
-    };
-    let open = f.levels.iter().find(|l| l.status == Status::Is(Outcome::Pending));
-    match f.status {
-        Status::Undetermined if !f.missing.is_empty() => Some(format!("would be decided by {}", f.missing.join(", "))),
-        Status::Is(Outcome::Pending) => Some(format!("still owed: {}{}", act(&rule.norm), due(&f.due, f.due_excluded))),
-        Status::Is(Outcome::Violated) if open.is_some() => {
-            open.map(|level| format!("can still be repaired: {}{}", level.norm, due(&level.due, false)))
-        }
-        Status::Is(Outcome::Violated) => match &rule.norm.act {
-            Act::Ensure(_) => {
-                let failed = World::failed(&f.why);
-                Some(format!("would be satisfied if this held: {}", failed.join("; ")))
-            }
-            Act::Do { .. } if rule.norm.modal.is_negative() => {
-                let what = f.evidence.first().map(|e| format!(" that {} shows", report::named(&e.id, &e.file, e.line)));
-                Some(format!("would be satisfied without the act{}", what.unwrap_or_default()))
-            }
-            Act::Do { .. } => {
-                Some(format!("would have been satisfied by: {}{}", act(&rule.norm), due(&f.due, f.due_excluded)))
-            }
-        },
-        _ => None,
-    }
 }

@@ -1,6 +1,7 @@
 //! Findings: plain data with a stable JSON form.
 
-use crate::outcome::{Outcomes, Status};
+use crate::outcome::{Outcome, Outcomes, Status};
+use crate::tally::TallyTable;
 use mandate_pack::{Force, Modal};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +23,9 @@ pub struct Assessment {
     pub data_findings: Vec<DataFinding>,
     /// Counts by rule (qualified name). A rule that applies to nothing is listed too.
     pub summary: BTreeMap<String, Counts>,
+    /// Counts by group, for rules that ask for them. Raw: `mandate-report` hides small numbers before it writes any.
+    #[serde(skip)]
+    pub tallies: Vec<TallyTable>,
 }
 
 impl Assessment {
@@ -30,7 +34,8 @@ impl Assessment {
         self.findings.iter().any(|f| f.grade == Grade::Violation)
     }
 
-    /// Exit code of a command that assesses: 1 with violations, else 0. Advice and faults of the data alone give 0.
+    /// Exit code of a command that assesses: 1 with violations, else 0. Advice and faults of the data alone give 0, and so
+    /// does what is not determined.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.has_violations())
     }
@@ -112,6 +117,17 @@ pub struct Finding {
     /// The nearest way to keep the norm, or to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+}
+
+impl Finding {
+    /// Words for the outcomes still possible, worst first. Breaking a recommendation is no violation, and is not called one.
+    pub fn could_be(&self) -> Vec<&'static str> {
+        let word = |outcome| match outcome {
+            Outcome::Violated if !self.modal.is_binding() => "advice not followed",
+            outcome => outcome.word(),
+        };
+        self.possible.iter().map(word).collect()
+    }
 }
 
 /// What a variable stands for.

@@ -1,14 +1,14 @@
 //! Runs a rule pack on facts and gives findings that explain themselves.
 //!
 //! ```text
-//! bytes of facts files --Facts::load--> Facts + faults --assess--> Assessment (findings, counts) --report--> text, JSON
+//! bytes of facts files --Facts::load--> Facts + faults --assess--> Assessment (findings, counts)
 //! pack                 --run_scenarios--> ScenarioResult
 //! ```
 //!
 //! - [`Facts::load`] reads JSON and YAML against the pack and reports every fault with its place and code.
 //! - [`assess`] judges every rule on every binding of its variables, as of an instant the caller names.
 //! - [`run_scenarios`] runs the tests a pack carries.
-//! - [`report`] writes an assessment for people.
+//! - `mandate-report` writes an assessment for people and for other programs.
 //!
 //! There is no clock, no file system and no thread here: the caller gives bytes and the instant, and the same input gives
 //! the same output on every machine. Missing data is never taken for "no": a finding is the set of outcomes still possible,
@@ -30,12 +30,14 @@ mod json;
 mod judged;
 mod lower;
 mod norm;
+mod order;
 mod outcome;
 mod program;
-pub mod report;
+mod remedy;
 mod say;
 mod scenario;
 mod spell;
+mod tally;
 mod time;
 mod truth;
 mod types;
@@ -52,4 +54,6 @@ pub use finding::{
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};
+pub use say::is_day;
 pub use scenario::{Difference, ExpectationResult, Found, ScenarioResult, Trial, Verdict, run_scenarios};
+pub use tally::{ADVICE, TallyTable};

@@ -16,13 +16,18 @@ const HIDDEN: &str = "a value";
 /// Said in place of a record that a sensitive field leads to.
 const WITHHELD: &str = "(withheld)";
 
+/// Whether a text is a day alone: a deadline that runs to its end.
+pub fn is_day(text: &str) -> bool {
+    text.len() == "2024-03-01".len() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+}
+
 impl World<'_> {
     pub(crate) fn label(&self, record: u32) -> Cow<'_, str> {
         self.facts.label(&self.types, record)
     }
 
     /// The label, unless the record may not be named in the finding at hand.
-    fn shown_label(&self, record: u32) -> Cow<'_, str> {
+    pub(crate) fn shown_label(&self, record: u32) -> Cow<'_, str> {
         if self.concealed.borrow().contains(&record) { Cow::Borrowed(WITHHELD) } else { self.label(record) }
     }
 

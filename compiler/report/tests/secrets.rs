@@ -1,11 +1,26 @@
 //! A sensitive value may be tested and is never shown: not in findings, not in the report, not in a fault.
 
+#[path = "../../assess/tests/shapes/mod.rs"]
 mod shapes;
-use mandate_assess::{Facts, FactsFile, Options, assess, report};
+use mandate_assess::{Assessment, Facts, FactsFile, Options, assess};
 use mandate_pack::*;
+use mandate_report::{By, Format, Report};
 use shapes::*;
 
 const SECRET: &str = "Zyxwvut-1387";
+
+const FORMATS: [Format; 6] = [Format::Json, Format::Text, Format::Sarif, Format::Junit, Format::Markdown, Format::Csv];
+
+/// An assessment in every format, each listed and explained in every way there is.
+fn every_format(assessment: &Assessment, pack: &Pack) -> Vec<String> {
+    let mut outputs = Vec::new();
+    for (explain, all, by) in [(false, false, By::Rule), (true, true, By::Rule), (true, true, By::Record)] {
+        let options = mandate_report::Options { explain, all, by, ..Default::default() };
+        let report = Report::new(assessment, pack, options);
+        outputs.extend(FORMATS.map(|format| report.to_text(format)));
+    }
+    outputs
+}
 
 #[test]
 fn a_planted_secret_comes_out_nowhere() {
@@ -30,10 +45,9 @@ fn a_planted_secret_comes_out_nowhere() {
     let as_of = clock(72).parse().expect("time");
     let assessment =
         assess(&pack, &found, &Options { as_of: Some(as_of), now: as_of, explain_all: true }).expect("sound");
-    let json = report::json(&assessment);
-    let text = report::text(&assessment, report::ReportOptions { colour: false, explain: true, all: true });
-    assert!(text.contains("R.source_name = a value"), "{text}");
-    for output in [json, text] {
+    let outputs = every_format(&assessment, &pack);
+    assert!(outputs.iter().any(|text| text.contains("R.source_name = a value")), "{outputs:#?}");
+    for output in outputs {
         assert!(!output.contains(SECRET), "{output}");
     }
 
@@ -64,8 +78,7 @@ fn outputs(pack: &Pack, yaml: String) -> Vec<String> {
     for explain in [false, true] {
         let options = Options { as_of: Some(as_of), now: as_of, explain_all: explain };
         let assessment = assess(pack, &found, &options).expect("sound");
-        let text = |all| report::text(&assessment, report::ReportOptions { colour: false, explain, all });
-        all.extend([report::json(&assessment), text(false), text(true)]);
+        all.extend(every_format(&assessment, pack));
     }
     all
 }

@@ -1,8 +1,10 @@
 //! The report as a reader sees it, in `tests/snapshots`; `MANDATE_BLESS=1 cargo test` writes it anew.
 
+#[path = "../../assess/tests/shapes/mod.rs"]
 mod shapes;
-use mandate_assess::{Assessment, Facts, FactsFile, Options, assess, report};
+use mandate_assess::{Assessment, Facts, FactsFile, Options, assess};
 use mandate_pack::*;
+use mandate_report::{By, Format, Report};
 use shapes::*;
 use std::path::Path;
 
@@ -26,7 +28,7 @@ fn titled(title: &str, source: &str, force: Force, sentence: &str, mut rule: Rul
 }
 
 /// A treaty, an order, a policy; a breach of each, and every other outcome.
-fn judged(explain_all: bool) -> Assessment {
+fn judged(explain_all: bool) -> (Assessment, Pack) {
     let refuted = eq(path("Incident", "i.verification"), variant("Verification", "refuted"));
     let mut reporting = report_in_24_hours();
     reporting.unless.push(cond("i.verification == refuted", refuted));
@@ -109,7 +111,14 @@ fn judged(explain_all: bool) -> Assessment {
     let (facts, faults) = Facts::load(&pack, &[FactsFile { name: "facts.yaml".into(), bytes: yaml.into_bytes() }]);
     assert!(faults.is_empty(), "{faults:#?}");
     let now = clock(84).parse().expect("time");
-    assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all }).expect("sound")
+    let found = assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all }).expect("sound");
+    (found, pack)
+}
+
+fn written(explain: bool, by: By, format: Format) -> String {
+    let (found, pack) = judged(explain);
+    let options = mandate_report::Options { explain, all: explain, by, ..Default::default() };
+    Report::new(&found, &pack, options).to_text(format)
 }
 
 fn snapshot(name: &str, found: &str) {
@@ -123,21 +132,24 @@ fn snapshot(name: &str, found: &str) {
 
 #[test]
 fn the_report_for_people() {
-    let plain = report::ReportOptions::default();
-    snapshot("report.txt", &report::text(&judged(false), plain));
-    let explained = report::ReportOptions { explain: true, all: true, colour: false };
-    snapshot("report-explained.txt", &report::text(&judged(true), explained));
+    snapshot("report.txt", &written(false, By::Rule, Format::Text));
+    snapshot("report-explained.txt", &written(true, By::Rule, Format::Text));
+    snapshot("report-by-record.txt", &written(false, By::Record, Format::Text));
+    snapshot("report.md", &written(false, By::Rule, Format::Markdown));
 }
 
 #[test]
 fn the_report_for_programs() {
-    snapshot("report.json", &report::json(&judged(false)));
+    snapshot("report.json", &written(false, By::Rule, Format::Json));
+    snapshot("report.sarif", &written(false, By::Rule, Format::Sarif));
+    snapshot("report-junit.xml", &written(false, By::Rule, Format::Junit));
+    snapshot("report.csv", &written(false, By::Rule, Format::Csv));
 }
 
 #[test]
 fn a_commitment_is_never_said_to_be_law() {
-    let found = judged(false);
-    let text = report::text(&found, report::ReportOptions::default());
+    let (found, _) = judged(false);
+    let text = written(false, By::Rule, Format::Text);
     assert!(text.contains("violated (commitment, not law)") && text.contains("violated (law)"), "{text}");
     assert!(text.contains("Policy on Incidents (commitment), 1"), "{text}");
     for finding in &found.findings {

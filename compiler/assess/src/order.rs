@@ -1,0 +1,48 @@
+//! The order of findings: what somebody has to act on comes first.
+
+use crate::finding::{Finding, Grade};
+use crate::outcome::{Outcome, Status};
+use mandate_pack::Force;
+use std::cmp::Ordering;
+
+/// Worst first: violations of the strongest force, what could turn out a breach, repaired breaches, what is owed with the
+/// nearest deadline first, advice, and then what nobody has to act on; within that by rule and by subject.
+pub(crate) fn worst_first(a: &Finding, b: &Finding) -> Ordering {
+    (weight(a), force(a)).cmp(&(weight(b), force(b))).then_with(|| due(a).cmp(&due(b))).then_with(|| {
+        let key = |f: &Finding| f.subject.iter().map(|s| (s.id.clone(), s.line)).collect::<Vec<_>>();
+        a.rule.cmp(&b.rule).then_with(|| key(a).cmp(&key(b)))
+    })
+}
+
+fn weight(f: &Finding) -> u8 {
+    match (f.status, f.grade) {
+        (_, Grade::Violation) => 0,
+        (Status::Undetermined, _) if !f.possible.is_harmless() && f.modal.is_binding() => 1,
+        (Status::Is(Outcome::Repaired), _) => 2,
+        (Status::Is(Outcome::Pending), _) => 3,
+        (_, Grade::Advice) => 4,
+        (Status::Undetermined, _) if !f.possible.is_harmless() => 5,
+        (Status::Is(Outcome::Waived), _) => 6,
+        (Status::Is(Outcome::Overridden), _) => 7,
+        (Status::Undetermined, _) => 8,
+        (Status::Is(Outcome::Exempt), _) => 9,
+        (Status::Is(Outcome::Permitted), _) => 10,
+        (Status::Is(Outcome::Violated | Outcome::Satisfied | Outcome::NotApplicable), _) => 11,
+    }
+}
+
+/// The strength of the source counts where something is broken or may be. Without a citation, nobody can say what was broken:
+/// it comes with the orders of the mission, not after voluntary texts.
+fn force(f: &Finding) -> Force {
+    let broken = f.grade == Grade::Violation || f.status == Status::Undetermined;
+    if broken { f.force.unwrap_or(Force::Order) } else { Force::Law }
+}
+
+/// Deadlines of what is pending, nearest first; a day ends after its last hour, and what never falls due comes last.
+fn due(f: &Finding) -> Option<(bool, String)> {
+    (f.status == Status::Is(Outcome::Pending)).then(|| match &f.due {
+        Some(day) if crate::say::is_day(day) => (false, format!("{day}T24")),
+        Some(at) => (false, at.clone()),
+        None => (true, String::new()),
+    })
+}

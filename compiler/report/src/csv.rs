@@ -1,0 +1,129 @@
+//! For spreadsheets: one row a finding, by RFC 4180. The columns are described in `docs/reports.md`.
+
+use crate::{Report, words};
+use mandate_assess::{DataFinding, Finding, Grade};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+const COLUMNS: [&str; 24] = [
+    "rule",
+    "title",
+    "status",
+    "possible",
+    "grade",
+    "force",
+    "type",
+    "subject",
+    "file",
+    "line",
+    "bearer",
+    "due",
+    "due_excluded",
+    "late_by",
+    "since",
+    "missing",
+    "reason",
+    "remedy",
+    "evidence",
+    "waived_by",
+    "cites",
+    "norm",
+    "notes",
+    "as_of",
+];
+
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    rows.write_record(COLUMNS).map_err(io::Error::from)?;
+    let as_of = &report.assessment.as_of;
+    let findings = report.assessment.findings.iter().map(|f| row(f, as_of));
+    for cells in findings.chain(report.assessment.data_findings.iter().map(|f| data_row(f, as_of))) {
+        rows.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(io::Error::from)?;
+    }
+    rows.flush()
+}
+
+fn row(f: &Finding, as_of: &str) -> [String; 24] {
+    let first = f.subject.first();
+    let places = |all: &[mandate_assess::Place]| all.iter().map(words::place).collect::<Vec<_>>().join("; ");
+    let reasons: Vec<String> = words::reasons(f).into_iter().map(|(word, text)| format!("{word} {text}")).collect();
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    [
+        f.rule.clone(),
+        f.title.clone(),
+        f.status.word().to_owned(),
+        f.could_be().join("; "),
+        grade(f.grade).to_owned(),
+        f.force.map_or("", |force| force.word()).to_owned(),
+        first.and_then(|s| s.ty.clone()).unwrap_or_default(),
+        f.subject.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join("; "),
+        first.and_then(|s| s.file.clone()).unwrap_or_default(),
+        first.and_then(|s| s.line).map_or_else(String::new, |line| line.to_string()),
+        f.bearer.clone(),
+        optional(&f.due),
+        if f.due_excluded { "yes" } else { "" }.to_owned(),
+        optional(&f.late_by),
+        optional(&f.since),
+        f.missing.join("; "),
+        reasons.join("; "),
+        optional(&f.remedy),
+        places(&f.evidence),
+        places(&f.waived_by),
+        f.citations.iter().map(words::cited).collect::<Vec<_>>().join("; "),
+        f.norm.clone(),
+        f.flags.join("; "),
+        as_of.to_owned(),
+    ]
+}
+
+/// Facts that break an assumption: a fault of the data, under the title of the assumption.
+fn data_row(f: &DataFinding, as_of: &str) -> [String; 24] {
+    let first = f.subject.first();
+    let mut cells: [String; 24] = std::array::from_fn(|_| String::new());
+    let failed: Vec<&str> = f.why.iter().map(|s| s.text.as_str()).collect();
+    let set = [
+        ("title", f.assumption.clone()),
+        ("status", "fault of the data".to_owned()),
+        ("type", first.and_then(|s| s.ty.clone()).unwrap_or_default()),
+        ("subject", f.subject.iter().map(|s| s.id.as_str()).collect::<Vec<_>>().join("; ")),
+        ("file", first.and_then(|s| s.file.clone()).unwrap_or_default()),
+        ("line", first.and_then(|s| s.line).map_or_else(String::new, |line| line.to_string())),
+        ("reason", format!("does not hold {}", failed.join("; "))),
+        ("as_of", as_of.to_owned()),
+    ];
+    for (column, value) in set {
+        if let Some(cell) = COLUMNS.iter().position(|c| *c == column).and_then(|at| cells.get_mut(at)) {
+            *cell = value;
+        }
+    }
+    cells
+}
+
+fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::Violation => "violation",
+        Grade::Advice => "advice",
+        Grade::None => "",
+    }
+}
+
+/// A spreadsheet takes a cell that begins with one of these signs for a formula, and may run it. An apostrophe before it makes
+/// it text (OWASP, "CSV Injection"; the wide forms are folded to the others by some programs).
+fn harmless(cell: &str) -> Cow<'_, str> {
+    let risky = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if cell.starts_with(risky) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula() {
+        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
+            assert_eq!(harmless(cell), format!("'{cell}"));
+        }
+        assert_eq!(harmless("inc-1"), "inc-1");
+        assert_eq!(harmless(""), "");
+    }
+}
