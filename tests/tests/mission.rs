@@ -4,6 +4,7 @@ use mandate_assess::{
     Assessment, Facts, FactsFile, Options, Outcome, Status, VOID_WAIVER, assess, instant, run_scenarios,
 };
 use mandate_pack::Pack;
+use mandate_report::{Format, Report};
 use mandate_semantics::Host;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,6 +137,47 @@ fn the_one_void_waiver_of_the_mission_is_found_once() {
 
 #[test]
 fn the_same_facts_give_the_same_report() {
-    let reports = [judged(), judged()].map(|found| mandate_assess::report::json(&found));
+    let pack = compiled(MISSION);
+    let reports = [judged(), judged()]
+        .map(|found| Report::new(&found, &pack, mandate_report::Options::default()).to_text(Format::Json));
     assert!(reports[0] == reports[1]);
+}
+
+/// The schema as the standard's committee publishes it, from the crate that carries it.
+fn sarif_schema() -> serde_json::Value {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let asked = std::process::Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
+        .output()
+        .expect("cargo");
+    let metadata: serde_json::Value = serde_json::from_slice(&asked.stdout).expect("what cargo says");
+    let packages = metadata["packages"].as_array().expect("packages");
+    let found = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the crate");
+    let manifest = Path::new(found["manifest_path"].as_str().expect("a path"));
+    let text = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[test]
+fn sarif_is_what_the_official_schema_asks_for() {
+    let mut schema = sarif_schema();
+    // A pattern for the language of messages, which is not set here, has a bracket too many; only lenient engines read it.
+    schema["definitions"]["run"]["properties"]["language"].as_object_mut().expect("the language").remove("pattern");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let (pack, found) = (compiled(MISSION), judged());
+    for (all, package) in [(false, None), (true, Some("rules".to_owned()))] {
+        let options = mandate_report::Options { all, package, ..Default::default() };
+        let text = Report::new(&found, &pack, options).to_text(Format::Sarif);
+        let mut log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let faults: Vec<String> = schema.iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        // And as the types that were made from the schema read it.
+        let typed: serde_sarif::sarif::Sarif = serde_json::from_str(&text).expect("SARIF");
+        let results = typed.runs[0].results.as_ref().expect("results");
+        assert!(results.len() > 50 && results.iter().all(|result| result.partial_fingerprints.is_some()));
+        // The validator does refuse what is wrong.
+        log["runs"][0]["results"][0]["level"] = "grave".into();
+        assert!(!schema.is_valid(&log));
+    }
 }

@@ -76,13 +76,26 @@ pub fn instant(pack: &Pack, text: &str) -> Option<Timestamp> {
 /// # Errors
 /// A pack that contradicts itself (none that the compiler wrote), or facts read against another pack.
 pub fn assess(pack: &Pack, facts: &Facts, options: &Options) -> Result<Assessment, AssessError> {
+    assess_watched(pack, facts, options, &|_, _| {})
+}
+
+/// As [`assess`], telling after each rule how many of how many are done.
+///
+/// # Errors
+/// As [`assess`].
+pub fn assess_watched(
+    pack: &Pack,
+    facts: &Facts,
+    options: &Options,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Assessment, AssessError> {
     if facts.pack != pack.digest {
         return Err(AssessError::OtherPack);
     }
     let asked = options.as_of.map(|t| t.as_microsecond());
     let now = asked.or(facts.as_of).unwrap_or_else(|| options.now.as_microsecond());
     let world = World::new(pack, facts, now, &Settings::default())?;
-    Ok(world.assess(options.explain_all))
+    Ok(world.assess(options.explain_all, watch))
 }
 
 /// An instance with what it was judged on.
@@ -94,7 +107,7 @@ pub(crate) struct Seen {
 }
 
 impl World<'_> {
-    pub(crate) fn assess(&self, explain_all: bool) -> Assessment {
+    pub(crate) fn assess(&self, explain_all: bool, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
         let mut findings = Vec::new();
         let mut summary = BTreeMap::new();
         for (index, (name, rule)) in self.pack.rules.iter().enumerate() {
@@ -108,6 +121,7 @@ impl World<'_> {
             });
             counts.not_applicable += outside;
             summary.insert(name.clone(), counts);
+            watch(index + 1, self.pack.rules.len());
         }
         findings.extend(self.void_waivers());
         findings.sort_by(worst_first);

@@ -34,8 +34,15 @@ impl Assessment {
         self.findings.iter().any(|f| f.grade == Grade::Violation)
     }
 
-    /// Exit code of a command that assesses: 1 with violations, else 0. Advice and faults of the data alone give 0, and so
-    /// does what is not determined.
+    /// Whether there is something to act on that is no violation, or not yet known to be one: advice not followed, what could
+    /// still turn out a violation, facts that break an assumption.
+    pub fn has_anything_to_do(&self) -> bool {
+        let is_open = |f: &Finding| f.status == Status::Undetermined && !f.possible.is_harmless();
+        !self.data_findings.is_empty() || self.findings.iter().any(|f| f.grade != Grade::None || is_open(f))
+    }
+
+    /// Exit code of a command that assesses: 1 with violations, else 0. Advice, faults of the data and what is not determined
+    /// give 0.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.has_violations())
     }

@@ -47,7 +47,7 @@ mod waive;
 mod world;
 mod yaml;
 
-pub use assess::{AssessError, Options, VOID_WAIVER, assess, instant};
+pub use assess::{AssessError, Options, VOID_WAIVER, assess, assess_watched, instant};
 pub use facts::{Facts, FactsFile, MAX_FILE};
 pub use finding::{
     Assessment, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, Place, Read, Step, StepKind, Subject,

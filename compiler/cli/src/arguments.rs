@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::output::{Color, Format};
+use crate::reports::Target;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -123,12 +124,77 @@ pub(crate) struct Assess {
     /// The instant or day of assessment, such as 2026-03-01T08:00Z; that of the facts unless said, else now
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t)]
+    pub format: ReportFormat,
+    /// Write to a file instead, or one more report in another format (`sarif=report.sarif`); as often as wanted
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    pub output: Vec<Target>,
+    /// What to list findings under
+    #[arg(long, value_enum, default_value_t)]
+    pub by: By,
+    /// List what is satisfied, exempt or permitted, too
+    #[arg(long)]
+    pub all: bool,
     /// Say for each finding why
     #[arg(long)]
     pub explain: bool,
-    /// How to write the findings
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    /// Hide counts of groups below this; 0 hides none
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub suppress_below: u64,
+    /// Exit with 1 also for advice not followed, for what could still be a violation and for faults of the data
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// How to write a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    #[default]
+    Text,
+    /// Everything, for programs
+    Json,
+    /// SARIF 2.1.0, for code review and dashboards
+    Sarif,
+    /// JUnit XML, for build servers
+    Junit,
+    /// For tickets and messages
+    Markdown,
+    /// For spreadsheets, one row a finding
+    Csv,
+}
+
+impl From<ReportFormat> for mandate_report::Format {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Text => Self::Text,
+            ReportFormat::Json => Self::Json,
+            ReportFormat::Sarif => Self::Sarif,
+            ReportFormat::Junit => Self::Junit,
+            ReportFormat::Markdown => Self::Markdown,
+            ReportFormat::Csv => Self::Csv,
+        }
+    }
+}
+
+/// What findings are listed under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum By {
+    /// The rule
+    #[default]
+    Rule,
+    /// The record
+    Record,
+}
+
+impl From<By> for mandate_report::By {
+    fn from(by: By) -> Self {
+        match by {
+            By::Rule => Self::Rule,
+            By::Record => Self::Record,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

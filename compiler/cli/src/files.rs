@@ -9,17 +9,61 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// Writes a file whole or not at all: into a new file beside it, which then takes its place. Permissions stay as they
 /// were, and a link keeps pointing where it did.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Stopped> {
+    replace_with(path, &|to| to.write_all(bytes))
+}
+
+/// As [`replace`], for what is written piece by piece.
+pub(crate) fn replace_with(path: &Path, content: &Content<'_>) -> Result<(), Stopped> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     // A pipe or a device is written to, not replaced: `--out /dev/stdout`.
     let special = fs::metadata(&real).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
-    let written = if special { fs::write(&real, bytes) } else { swap(&real, bytes) };
-    written.map_err(|error| {
-        Stopped::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
-            .help("check that the directory exists and that you may write there")
-    })
+    let written = if special {
+        OpenOptions::new().write(true).open(&real).and_then(|file| buffered(file, content))
+    } else {
+        swap(&real, content)
+    };
+    written.map_err(|error| not_written(path, &error))
 }
 
-fn swap(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes the content of a file.
+pub(crate) type Content<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + 'a;
+
+fn not_written(path: &Path, error: &io::Error) -> Stopped {
+    Stopped::new(format!("`{}` cannot be written: {}", path.display(), reason(error)))
+        .help("check that the directory exists and that you may write there")
+}
+
+/// Whether a file can probably be written: said before the work of which it is to hold the result.
+pub(crate) fn writable(path: &Path) -> Result<(), Stopped> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let refused = match fs::metadata(directory) {
+        Err(error) => Err(error),
+        Ok(meta) if !meta.is_dir() => Err(io::Error::from(io::ErrorKind::NotFound)),
+        Ok(_) if path.is_dir() => Err(io::Error::other("it is a directory")),
+        Ok(_) => Ok(()),
+    };
+    refused.map_err(|error| not_written(path, &error))
+}
+
+/// Whether two paths lead to the same file, which need not exist.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| {
+        let whole = fs::canonicalize(path).ok();
+        whole.or_else(|| {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(fs::canonicalize(parent).ok()?.join(path.file_name()?))
+        })
+    };
+    one == other || real(one).is_some_and(|one| real(other) == Some(one))
+}
+
+fn buffered(file: fs::File, content: &Content<'_>) -> io::Result<()> {
+    let mut file = io::BufWriter::with_capacity(1 << 16, file);
+    content(&mut file)?;
+    file.flush()
+}
+
+fn swap(path: &Path, content: &Content<'_>) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::other("it is a directory"));
     }
@@ -29,12 +73,11 @@ fn swap(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let beside = beside(path);
     let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
         if let Some(permissions) = permissions {
             file.set_permissions(permissions)?;
         }
-        file.write_all(bytes)?;
-        drop(file);
+        buffered(file, content)?;
         fs::rename(&beside, path)
     })();
     if written.is_err() {

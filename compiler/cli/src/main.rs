@@ -6,6 +6,8 @@ mod ending;
 mod files;
 mod output;
 mod package;
+mod progress;
+mod reports;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

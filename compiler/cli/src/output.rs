@@ -1,6 +1,7 @@
 //! Writing: results to standard output, what went wrong to standard error.
 
 use crate::ending::Stopped;
+use crate::files::Content;
 use clap::ValueEnum;
 use mandate_diagnostics::Severity;
 use mandate_render::{Count, File, Options, Texts};
@@ -64,12 +65,21 @@ impl Output {
 
     /// As [`Output::result`], for bytes.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Stopped> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        self.streamed(&|to| to.write_all(bytes))
+    }
+
+    /// As [`Output::result`], for what is written piece by piece.
+    pub(crate) fn streamed(&self, content: &Content<'_>) -> Result<(), Stopped> {
+        let mut stdout = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        match content(&mut stdout).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Stopped::new(format!("the result cannot be written to standard output: {error}")))
             }
-            _ => Ok(()),
+            _ => {
+                // What is left in the buffer has no reader, and is not to be tried again.
+                let _ = stdout.into_parts();
+                Ok(())
+            }
         }
     }
 

@@ -128,9 +128,16 @@ const MAX_PACK: u64 = 256_000_000;
 
 /// The rules that a command works with: a pack from a file, or a package compiled for it.
 pub(crate) fn rules(from: &Rules, out: &Output) -> Result<Pack, Stopped> {
+    rules_in(from, out).map(|(pack, _)| pack)
+}
+
+/// As [`rules`], with the directory of the package; there is none for a compiled pack.
+pub(crate) fn rules_in(from: &Rules, out: &Output) -> Result<(Pack, Option<String>), Stopped> {
     let Some(file) = &from.pack else {
         let path = from.package.as_deref().unwrap_or(Path::new("."));
-        return Package::load(path).compile(out).map_err(|refused| match refused {
+        let package = Package::load(path);
+        let directory = Some(package.loaded.root.display().to_string());
+        return package.compile(out).map(|pack| (pack, directory)).map_err(|refused| match refused {
             Refused::Missing(stopped) if from.package.is_none() => {
                 stopped.help("name the rules: `--package DIR` for a package, `--pack FILE` for a compiled pack")
             }
@@ -138,9 +145,10 @@ pub(crate) fn rules(from: &Rules, out: &Output) -> Result<Pack, Stopped> {
         });
     };
     let bytes = files::read(&file.to_string_lossy(), MAX_PACK)?;
-    Pack::read(&bytes).map_err(|error| {
+    let pack = Pack::read(&bytes).map_err(|error| {
         Stopped::new(format!("`{}`: {error}", file.display())).help("`mandate compile --out FILE` writes a pack")
-    })
+    })?;
+    Ok((pack, None))
 }
 
 /// Both lists, each file once.

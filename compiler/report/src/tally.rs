@@ -228,7 +228,7 @@ mod tests {
         let all = shown_together(std::slice::from_ref(&table), Threshold::default());
         assert_eq!(
             rows(&all[0]),
-            ["DEU 26 withheld withheld -", "FRA 32 withheld <5 -", "not known 17 9 8 52.9 %"],
+            ["DEU 26 20 6 76.9 %", "FRA 32 withheld <5 -", "not known 17 withheld withheld -"],
             "{:?}",
             all[0]
         );

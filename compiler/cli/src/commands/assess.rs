@@ -1,12 +1,13 @@
 //! `mandate assess`
 
-use crate::arguments::Assess;
+use crate::arguments::{Assess, ReportFormat};
 use crate::ending::{Ending, Outcome, Stopped};
 use crate::files;
 use crate::output::{Format, Output, count, has_errors};
-use crate::package::rules;
-use mandate_assess::report::{self, ReportOptions};
-use mandate_assess::{Facts, FactsFile, MAX_FILE, Options, assess, instant};
+use crate::package::rules_in;
+use crate::progress::Progress;
+use crate::reports::Reports;
+use mandate_assess::{Facts, FactsFile, MAX_FILE, Options, assess_watched, instant};
 use mandate_diagnostics::Diagnostic;
 use mandate_pack::Pack;
 use mandate_semantics::FileDiagnostics;
@@ -14,7 +15,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
-    let pack = rules(&arguments.rules, out)?;
+    let reports = Reports::asked(arguments, out)?;
+    let (pack, directory) = rules_in(&arguments.rules, out)?;
     let options = options(arguments, &pack)?;
     let files = read(&arguments.facts)?;
     let (facts, faults) = Facts::load(&pack, &files);
@@ -23,21 +25,19 @@ pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
         return refused(&faults, arguments.format, out);
     }
     out.faults(&faults, &|path| text_of(path, &faults));
-    let assessment =
-        assess(&pack, &facts, &options).map_err(|error| Stopped::new(error).help("compile the rules again"))?;
-    match arguments.format {
-        Format::Json => out.result(&report::json(&assessment))?,
-        Format::Text => {
-            let options = ReportOptions { colour: out.colored(), explain: arguments.explain, all: arguments.explain };
-            out.result(&report::text(&assessment, options))?;
-        }
-    }
-    Ok(if assessment.exit_code() == 0 { Outcome::Clean } else { Outcome::Findings })
+    let progress = Progress::new();
+    let rules = |done, all| progress.say(&|| format!("rules: {done} of {all}"));
+    let assessment = assess_watched(&pack, &facts, &options, &rules)
+        .map_err(|error| Stopped::new(error).help("compile the rules again"))?;
+    progress.clear();
+    reports.write(&assessment, &pack, directory, out)?;
+    let found = assessment.has_violations() || arguments.strict && assessment.has_anything_to_do();
+    Ok(if found { Outcome::Findings } else { Outcome::Clean })
 }
 
 fn options(arguments: &Assess, pack: &Pack) -> Result<Options, Stopped> {
     let mut options = Options::at(jiff::Timestamp::now());
-    options.explain_all = arguments.explain;
+    options.explain_all = arguments.explain && arguments.all;
     if let Some(text) = &arguments.as_of {
         let read = instant(pack, text).ok_or_else(|| {
             Stopped::new(format!("`{text}` is neither an instant nor a day"))
@@ -60,15 +60,14 @@ fn read(paths: &[String]) -> Result<Vec<FactsFile>, Stopped> {
     Ok(files)
 }
 
-/// Facts with errors are not assessed: findings on what is left would mislead.
-fn refused(faults: &[FileDiagnostics], format: Format, out: &Output) -> Ending {
+/// Facts with errors are not assessed: findings on what is left would mislead. No report is written.
+fn refused(faults: &[FileDiagnostics], format: ReportFormat, out: &Output) -> Ending {
     let texts = |path: &str| text_of(path, faults);
-    match format {
-        Format::Json => out.diagnostics(faults, &texts, format)?,
-        Format::Text => {
-            out.faults(faults, &texts);
-            out.remark(&format!("facts: {}; nothing was assessed", count(faults)));
-        }
+    if format == ReportFormat::Json {
+        out.diagnostics(faults, &texts, Format::Json)?;
+    } else {
+        out.faults(faults, &texts);
+        out.remark(&format!("facts: {}; nothing was assessed", count(faults)));
     }
     Ok(Outcome::CouldNotRun)
 }

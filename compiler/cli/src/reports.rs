@@ -1,0 +1,125 @@
+//! Where the reports of an assessment go: one to standard output, others to files, each whole or not at all.
+
+use crate::arguments::{Assess, ReportFormat};
+use crate::ending::Stopped;
+use crate::files;
+use crate::output::Output;
+use mandate_assess::Assessment;
+use mandate_pack::Pack;
+use mandate_report::tally::Threshold;
+use mandate_report::{Format, Options, Report};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A file to write a report to: `report.txt`, or with its format `sarif=report.sarif`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// `None`: that of `--format`.
+    format: Option<ReportFormat>,
+    file: PathBuf,
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // A word before `=` is a format; what looks like a path is one: `./a=b`.
+        let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
+        let (format, file) = match text.split_once('=') {
+            Some((word, file)) if is_word(word) => (Some(format(word)?), file),
+            _ => (None, text),
+        };
+        if file.is_empty() {
+            return Err("a file is wanted, as in `sarif=report.sarif`".to_owned());
+        }
+        Ok(Target { format, file: PathBuf::from(file) })
+    }
+}
+
+fn format(word: &str) -> Result<ReportFormat, String> {
+    use clap::ValueEnum;
+    ReportFormat::from_str(word, false).map_err(|_| {
+        let known: Vec<String> = ReportFormat::value_variants()
+            .iter()
+            .filter_map(|format| format.to_possible_value())
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        format!("there is no format `{word}`; there are {}", known.join(", "))
+    })
+}
+
+/// What is to be written, checked before anything is assessed.
+pub(crate) struct Reports {
+    options: Options,
+    /// The format for standard output, unless a file takes its place.
+    printed: Option<Format>,
+    files: Vec<(Format, PathBuf)>,
+}
+
+impl Reports {
+    /// What the arguments ask for. No file may be written twice, or be one that is read.
+    pub(crate) fn asked(arguments: &Assess, out: &Output) -> Result<Reports, Stopped> {
+        let suppress_below = Threshold::new(arguments.suppress_below).ok_or_else(|| {
+            Stopped::new(format!("counts cannot be hidden below {}", arguments.suppress_below))
+                .help("a count of 0 is always shown, so that `<2` would say 1: choose 3 or more, or 0 to hide none")
+        })?;
+        let by = arguments.by.into();
+        let color = out.colored();
+        let options =
+            Options { color, explain: arguments.explain, all: arguments.all, by, suppress_below, package: None };
+        let main = Format::from(arguments.format);
+        let mut files: Vec<(Format, PathBuf)> = Vec::new();
+        for target in &arguments.output {
+            files::writable(&target.file)?;
+            let same = |path: &Path| files::is_same(path, &target.file);
+            if files.iter().any(|(_, file)| same(file)) {
+                let message = format!("`{}` is to be written twice", target.file.display());
+                return Err(Stopped::new(message).help("name a file for each report"));
+            }
+            if arguments.facts.iter().any(|facts| same(Path::new(facts))) {
+                let message = format!("`{}` holds facts; a report would replace them", target.file.display());
+                return Err(Stopped::new(message).help("name another file for the report"));
+            }
+            files.push((target.format.map_or(main, Format::from), target.file.clone()));
+        }
+        let replaced = arguments.output.iter().any(|target| target.format.is_none());
+        Ok(Reports { options, printed: (!replaced).then_some(main), files })
+    }
+
+    /// Writes them, files first: who reads standard output may stop reading. `package`: the directory of the rules.
+    pub(crate) fn write(
+        &self,
+        assessment: &Assessment,
+        pack: &Pack,
+        package: Option<String>,
+        out: &Output,
+    ) -> Result<(), Stopped> {
+        let options = Options { package, ..self.options.clone() };
+        // Colours are for the terminal alone.
+        let plain = Report::new(assessment, pack, Options { color: false, ..options.clone() });
+        for (format, file) in &self.files {
+            files::replace_with(file, &|to| plain.write(*format, to))?;
+        }
+        if let Some(format) = self.printed {
+            let report = Report::new(assessment, pack, options);
+            out.streamed(&|to| report.write(format, to))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_stands_before_the_file() {
+        let target = |text: &str| text.parse::<Target>();
+        let of = |format, file: &str| Ok(Target { format, file: file.into() });
+        assert_eq!(target("sarif=a.sarif"), of(Some(ReportFormat::Sarif), "a.sarif"));
+        assert_eq!(target("a.txt"), of(None, "a.txt"));
+        assert_eq!(target("./junit=b"), of(None, "./junit=b"));
+        assert!(target("xml=a").is_err_and(|error| error.contains("junit")));
+        assert!(target("csv=").is_err());
+    }
+}
