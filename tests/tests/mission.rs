@@ -156,15 +156,14 @@ fn sarif_schema() -> serde_json::Value {
     let found = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the crate");
     let manifest = Path::new(found["manifest_path"].as_str().expect("a path"));
     let text = fs::read_to_string(manifest.with_file_name("src").join("schema.json")).expect("the schema");
+    // The pattern of languages has a bracket too many, which only lenient engines read.
+    let text = text.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$");
     serde_json::from_str(&text).expect("JSON")
 }
 
 #[test]
 fn sarif_is_what_the_official_schema_asks_for() {
-    let mut schema = sarif_schema();
-    // A pattern for the language of messages, which is not set here, has a bracket too many; only lenient engines read it.
-    schema["definitions"]["run"]["properties"]["language"].as_object_mut().expect("the language").remove("pattern");
-    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let schema = jsonschema::validator_for(&sarif_schema()).expect("a schema");
     let (pack, found) = (compiled(MISSION), judged());
     for (all, package) in [(false, None), (true, Some("rules".to_owned()))] {
         let options = mandate_report::Options { all, package, ..Default::default() };
