@@ -371,3 +371,87 @@ fn a_filter_runs_what_it_names_and_one_that_names_nothing_fails() {
     assert_eq!(code(&junit), 1);
     assert!(stdout(&junit).contains("failures=\"1\""), "{}", said(&junit));
 }
+
+#[test]
+fn several_reports_come_from_one_run() {
+    let (_dir, root) = package();
+    let arguments = ["assess", "facts/sample.yaml", "--output", "sarif=a.sarif", "--output", "junit=a.xml"];
+    let more = ["--output", "markdown=a.md", "--output", "csv=a.csv", "--output", "json=a.json", "--color", "always"];
+    let assessed = mandate(&root, &[&arguments[..], &more].concat());
+    assert_eq!(code(&assessed), 1, "{}", said(&assessed));
+    assert!(stdout(&assessed).contains("\u{1B}[1;31mviolated"), "{}", said(&assessed));
+    let file = |name: &str| fs::read_to_string(root.join(name)).expect(name);
+    let sarif: serde_json::Value = serde_json::from_str(&file("a.sarif")).expect("JSON");
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "facts/sample.yaml");
+    assert_eq!(result["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"], "exercise.mandate");
+    assert!(file("a.xml").contains("<failure") && file("a.md").contains("**violated"), "{}", file("a.md"));
+    assert!(file("a.csv").starts_with("rule,title,status,") && file("a.json").starts_with('{'));
+    for name in ["a.sarif", "a.xml", "a.md", "a.csv", "a.json"] {
+        assert!(file(name).contains("inc-2") && !file(name).contains('\u{1B}'), "{name}");
+    }
+    // A file without a format takes the place of standard output.
+    let assessed = mandate(&root, &["assess", "facts/sample.yaml", "--by", "record", "--output", "a.txt"]);
+    assert_eq!((code(&assessed), stdout(&assessed).as_str()), (1, ""));
+    assert!(file("a.txt").contains("Incident inc-2 ("), "{}", file("a.txt"));
+}
+
+#[test]
+fn a_report_replaces_no_facts_and_no_other_report() {
+    let (_dir, root) = package();
+    let facts = fs::read(root.join("facts/sample.yaml")).expect("read");
+    let refused: [(&[&str], &str); 5] = [
+        (&["--output", "facts/../facts/sample.yaml"], "holds facts"),
+        (&["--output", "csv=a", "--output", "json=./a"], "written twice"),
+        (&["--output", "xml=a"], "there is no format `xml`"),
+        (&["--output", "no/such/a"], "cannot be written"),
+        (&["--suppress-below", "2"], "`<2` would say 1"),
+    ];
+    for (arguments, why) in refused {
+        let stopped = mandate(&root, &[&["assess", "facts/sample.yaml"], arguments].concat());
+        assert_eq!(code(&stopped), 2, "{}", said(&stopped));
+        assert!(stderr(&stopped).contains(why), "{why}: {}", said(&stopped));
+    }
+    assert_eq!(fs::read(root.join("facts/sample.yaml")).expect("read"), facts);
+    assert!(!root.join("a").exists());
+}
+
+#[test]
+fn advice_alone_is_clean_unless_strict() {
+    let (_dir, root) = package();
+    let file = root.join("exercise.mandate");
+    let text = fs::read_to_string(&file).expect("read");
+    let advised = text.replace("observed_by must", "observed_by should");
+    assert_ne!(text, advised);
+    fs::write(file, advised).expect("written");
+    let assess = |more: &[&str]| mandate(&root, &[&["assess", "facts/sample.yaml"], more].concat());
+    let plain = assess(&[]);
+    assert_eq!(code(&plain), 0, "{}", said(&plain));
+    assert!(stdout(&plain).contains("advice not followed"), "{}", said(&plain));
+    assert_eq!(code(&assess(&["--strict"])), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_format_complains_when_its_reader_stops() {
+    let (_dir, root) = package();
+    let records: String = (0..4000)
+        .map(|n| format!("    - {{id: x-{n}, gravity: grave, observed_by: alpha, observed_at: 2026-03-01T08:00Z}}\n"))
+        .collect();
+    fs::write(
+        root.join("facts/many.yaml"),
+        format!("records:\n  Unit:\n    - {{id: alpha}}\n  Incident:\n{records}  Report: []\n"),
+    )
+    .expect("written");
+    for format in ["text", "json", "sarif", "junit", "markdown", "csv"] {
+        let mut child = command(&root, &["assess", "facts/many.yaml", "--format", format, "--as-of", "2026-04-01"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let ended = child.wait_with_output().expect("the program ends");
+        assert_eq!(stderr(&ended), "", "{format}");
+        assert_eq!(code(&ended), 1, "{format}");
+    }
+}

@@ -34,13 +34,21 @@ const COLUMNS: [&str; 24] = [
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    rows.write_record(COLUMNS).map_err(io::Error::from)?;
+    rows.write_record(COLUMNS).map_err(of_stream)?;
     let as_of = &report.assessment.as_of;
     let findings = report.assessment.findings.iter().map(|f| row(f, as_of));
     for cells in findings.chain(report.assessment.data_findings.iter().map(|f| data_row(f, as_of))) {
-        rows.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(io::Error::from)?;
+        rows.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(of_stream)?;
     }
     rows.flush()
+}
+
+/// What the stream said, and not that the writer of rows heard something.
+fn of_stream(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn row(f: &Finding, as_of: &str) -> [String; 24] {

@@ -141,18 +141,14 @@ fn properties(
     Ok(())
 }
 
+/// The name of a case is that of its records, without their places: it stays when they move.
 fn case(xml: Xml<'_, '_>, f: &Finding) -> io::Result<()> {
-    let file = f.subject.first().and_then(|s| s.file.clone());
-    let line = f.subject.first().and_then(|s| s.line).map(|line| line.to_string());
     let (name, class) = (words::ids(&f.subject), attribute(&f.rule));
-    let mut element = xml.create_element("testcase").with_attributes([
+    let element = xml.create_element("testcase").with_attributes([
         ("classname", &*class),
         ("name", &*attribute(&name)),
-        ("status", f.status.word()),
+        ("group", f.status.word()),
     ]);
-    if let (Some(file), Some(line)) = (&file, &line) {
-        element = element.with_attributes([("file", &*attribute(file)), ("line", line.as_str())]);
-    }
     let message = words::sentence(f);
     let said = |xml: Xml<'_, '_>, tag: &str, attributes: &[(&str, &str)], body: &str| {
         let mut element = xml.create_element(tag);
@@ -171,15 +167,15 @@ fn case(xml: Xml<'_, '_>, f: &Finding) -> io::Result<()> {
                 .write_inner_content(|xml| said(xml, "failure", &[("type", force), ("message", &message)], &details(f)))
                 .map(drop)
         }
-        Case::Skipped => {
-            element.write_inner_content(|xml| said(xml, "skipped", &[("message", &message)], "")).map(drop)
-        }
+        Case::Skipped => element
+            .write_inner_content(|xml| said(xml, "skipped", &[("message", &message)], &words::subjects(&f.subject)))
+            .map(drop),
     }
 }
 
 /// What a reader of a failed case needs beside the message: the sentence, the passage, the records that show it.
 fn details(f: &Finding) -> String {
-    let mut out = format!("{}\n", f.norm);
+    let mut out = format!("{}\n{}\n", words::subjects(&f.subject), f.norm);
     for c in &f.citations {
         out += &format!("{}\n", words::cited(c));
         words::paragraphs(c).for_each(|line| out += &format!("“{line}”\n"));

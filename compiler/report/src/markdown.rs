@@ -36,7 +36,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn summary(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let columns = columns(&report.rates);
+    let columns = columns(report);
     let mut head = vec!["rule".to_owned()];
     head.extend(columns.iter().map(|c| (*c).to_owned()));
     head.push("kept".to_owned());
@@ -109,15 +109,13 @@ fn finding(report: &Report<'_>, f: &Finding, out: &mut dyn Write) -> io::Result<
         let late = f.late_by.as_ref().map_or_else(String::new, |late| format!(", late by {late}"));
         item(out, &format!("{}{late}", words::due(due, f.due_excluded)))?;
     }
-    if let Some(since) = &f.since {
-        item(out, &format!("since {since}"))?;
-    }
+    words::since(f).iter().try_for_each(|since| item(out, since))?;
     for (word, places) in [("evidence", &f.evidence), ("waiver", &f.waived_by)] {
         places.iter().try_for_each(|place| item(out, &format!("{word}: {}", words::place(place))))?;
     }
     words::reasons(f).into_iter().try_for_each(|(word, text)| item(out, &format!("{word}: {text}")))?;
     f.flags.iter().try_for_each(|flag| item(out, &format!("note: {flag}")))?;
-    f.remedy.iter().try_for_each(|remedy| item(out, remedy))
+    words::remedy(f).iter().try_for_each(|remedy| item(out, remedy))
 }
 
 fn group(report: &Report<'_>, alike: &[&Finding], out: &mut dyn Write) -> io::Result<()> {

@@ -2,7 +2,7 @@
 //! stops scrolling.
 
 use crate::arrange::{Entry, Section, entries, lack, sections};
-use crate::rates::{COLUMNS, RuleCounts};
+use crate::rates::COLUMNS;
 use crate::words::{self, clean, number, subjects};
 use crate::{By, Report, tally};
 use mandate_assess::{Assessment, Finding, Grade, Outcome, Status, Step, StepKind};
@@ -55,7 +55,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out)?;
     }
     data_findings(out, report.assessment, paint)?;
-    table(out, &report.rates, paint)?;
+    table(out, report, paint)?;
     for table in &report.tallies {
         writeln!(out)?;
         tally_table(out, table, paint)?;
@@ -151,10 +151,11 @@ fn finding(out: &mut dyn Write, f: &Finding, report: &Report<'_>, paint: Paint) 
     if let Some(due) = &f.due {
         writeln!(out, "      {}", words::due(due, f.due_excluded))?;
     }
-    for (word, value) in [("late by", &f.late_by), ("since", &f.since)] {
-        if let Some(value) = value {
-            writeln!(out, "      {word} {value}")?;
-        }
+    if let Some(late) = &f.late_by {
+        writeln!(out, "      late by {late}")?;
+    }
+    if let Some(since) = words::since(f) {
+        writeln!(out, "      {since}")?;
     }
     for level in &f.levels {
         let due = level.due.as_ref().map_or_else(String::new, |due| format!(", {}", words::due(due, false)));
@@ -167,8 +168,8 @@ fn finding(out: &mut dyn Write, f: &Finding, report: &Report<'_>, paint: Paint) 
         writeln!(out, "      {word}: {reasons}")?;
     }
     f.flags.iter().try_for_each(|flag| writeln!(out, "      note: {flag}"))?;
-    if let Some(remedy) = &f.remedy {
-        writeln!(out, "      {}", paint.faint(&clean(remedy)))?;
+    if let Some(remedy) = words::remedy(f) {
+        writeln!(out, "      {}", paint.faint(&remedy))?;
     }
     if report.options.explain {
         f.why.iter().try_for_each(|step| write_step(out, step, 3))?;
@@ -208,23 +209,27 @@ fn data_findings(out: &mut dyn Write, assessment: &Assessment, paint: Paint) -> 
     writeln!(out)
 }
 
-/// The columns that have a count, between how often a rule applies and how often it was kept.
-pub(crate) fn columns(rates: &[RuleCounts]) -> Vec<&'static str> {
-    let used = |column: &&str| rates.iter().any(|counts| counts.get(column) > 0);
+/// What is neither kept nor broken, nor can be yet: in the table only on request, which is wide enough without.
+const ASIDE: [&str; 3] = ["exempt", "overridden", "permitted"];
+
+/// The columns that have a count, after how often a rule applies.
+pub(crate) fn columns(report: &Report<'_>) -> Vec<&'static str> {
+    let all = report.options.all;
+    let used = |column: &&str| report.rates.iter().any(|counts| counts.get(column) > 0);
     let mut columns = vec!["applies"];
-    columns.extend(COLUMNS.into_iter().filter(used));
-    columns.extend(["not applicable"].into_iter().filter(used));
+    columns.extend(COLUMNS.into_iter().filter(|column| all || !ASIDE.contains(column)).filter(used));
+    columns.extend(["not applicable"].into_iter().filter(|_| all).filter(used));
     columns
 }
 
 /// Counts by rule. Advice is no violation and has a column of its own.
-fn table(out: &mut dyn Write, rates: &[RuleCounts], paint: Paint) -> io::Result<()> {
-    let columns = columns(rates);
+fn table(out: &mut dyn Write, report: &Report<'_>, paint: Paint) -> io::Result<()> {
+    let columns = columns(report);
     let mut head = vec!["rule".to_owned()];
     head.extend(columns.iter().map(|c| (*c).to_owned()));
     head.push("kept".to_owned());
     let mut rows = vec![head];
-    for counts in rates {
+    for counts in &report.rates {
         let mut row = vec![counts.rule.clone()];
         row.extend(columns.iter().map(|column| match counts.get(column) {
             0 => "·".to_owned(),

