@@ -99,6 +99,9 @@ fn cheapest_cycle(edges: &[Edge], at: usize, below: u64) -> Option<Vec<usize>> {
     both.min_by_key(|(cost, path)| (*cost, path.len())).map(|(_, path)| path)
 }
 
+/// How a node was reached: at what cost so far, over which edge from which node.
+type Reached = (u64, Option<(usize, usize)>);
+
 /// The cheapest cycle along which the count at `at` becomes one more (or less), without that count itself: its cost and the
 /// other counts on it. Bellman and Ford: tables are small.
 fn cycle(
@@ -114,8 +117,7 @@ fn cycle(
     }
     let (start, end) = if up { (goal.to, goal.from) } else { (goal.from, goal.to) };
     let nodes = edges.iter().map(|e| e.from.max(e.to)).max()? + 1;
-    // Cost so far, and the edge and node before.
-    let mut best: Vec<Option<(u64, Option<(usize, usize)>)>> = vec![None; nodes];
+    let mut best: Vec<Option<Reached>> = vec![None; nodes];
     best[start] = Some((0, None));
     let mut changed = true;
     while changed {

@@ -2,8 +2,9 @@
 
 #[path = "../../assess/tests/shapes/mod.rs"]
 mod shapes;
-use mandate_assess::{Assessment, Facts, FactsFile, Options, assess};
+use mandate_assess::{Assessment, Facts, FactsFile, Options, TallyTable, assess};
 use mandate_pack::*;
+use mandate_report::tally::Threshold;
 use mandate_report::{By, Format, Report};
 use shapes::*;
 use std::path::Path;
@@ -155,4 +156,49 @@ fn a_commitment_is_never_said_to_be_law() {
     for finding in &found.findings {
         assert!(finding.citations.iter().all(|cited| cited.force == finding.force), "{finding:?}");
     }
+}
+
+/// Counts by nation of which one is small.
+fn tallied() -> (Assessment, Pack) {
+    let (mut found, pack) = judged(false);
+    let mut table = TallyTable { rule: "report".into(), by: "i.unit.nation".into(), ..TallyTable::default() };
+    for (nation, word, n) in
+        [("DEU", "satisfied", 20), ("DEU", "violated", 16), ("FRA", "satisfied", 31), ("FRA", "violated", 3)]
+    {
+        (0..n).for_each(|_| table.add(vec![Some(nation.to_owned())], word));
+    }
+    (0..7).for_each(|_| table.add(vec![None], "satisfied"));
+    found.tallies.push(table);
+    (found, pack)
+}
+
+#[test]
+fn small_counts_are_hidden_in_every_format_that_has_counts() {
+    let (found, pack) = tallied();
+    let written = |format, below| {
+        let suppress_below = Threshold::new(below).expect("a threshold");
+        let options = mandate_report::Options { suppress_below, ..Default::default() };
+        Report::new(&found, &pack, options).to_text(format)
+    };
+    for (format, small) in [
+        (Format::Text, "<5"),
+        (Format::Json, "\"<5\""),
+        (Format::Sarif, "\"<5\""),
+        (Format::Junit, "&lt;5"),
+        (Format::Markdown, "\\<5"),
+    ] {
+        let text = written(format, 5);
+        assert!(text.contains(small) && text.contains("withheld"), "{format:?}: {text}");
+        assert!(text.contains("1 count below 5 is hidden"), "{format:?}: {text}");
+        // Neither what is hidden nor what would tell it: 16, 20 and 31 stand nowhere else.
+        let open = written(format, 0);
+        assert!(open.contains("31") && !text.contains("satisfied: 31") && open != text, "{format:?}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&written(Format::Json, 5)).expect("JSON");
+    let groups = json["tallies"][0]["groups"].as_array().expect("groups");
+    let counts: Vec<&serde_json::Value> = groups.iter().map(|group| &group["counts"]).collect();
+    let expected =
+        [serde_json::json!(["withheld", "withheld"]), serde_json::json!(["withheld", "<5"]), serde_json::json!([7, 0])];
+    assert_eq!(counts, expected.iter().collect::<Vec<_>>());
+    assert!(!written(Format::Csv, 5).contains("DEU"));
 }
