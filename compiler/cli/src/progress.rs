@@ -1,59 +1,94 @@
 //! How far a long run is, on one line of a terminal that is gone in the end.
 //!
-//! A crate for this (indicatif) brings bars, threads and five more crates for one line; what is needed is here.
+//! A crate for this (indicatif) brings bars and five more crates for one line; what is needed is here.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 /// Runs shorter than this say nothing.
 const QUIET: Duration = Duration::from_secs(2);
 
-/// Time between two lines: often enough to be seen moving, too seldom to cost anything.
+/// Time between two looks at how far the run is.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Says how far a run is, on standard error if that is a terminal, after [`QUIET`].
+/// Says how far a run is, on standard error if that is a terminal, after [`QUIET`]. The line is gone when this is dropped.
 pub(crate) struct Progress {
     /// `None`: nobody looks.
-    next: Option<Mutex<Shown>>,
+    shown: Option<(Arc<Shared>, JoinHandle<()>)>,
 }
 
-struct Shown {
-    from: Instant,
-    /// Whether there is a line to clear.
-    dirty: bool,
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    line: String,
+    ended: bool,
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
         let seen = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self { next: seen.then(|| Mutex::new(Shown { from: Instant::now() + QUIET, dirty: false })) }
-    }
-
-    /// Shows a line, unless it is too early for one.
-    pub(crate) fn say(&self, line: &dyn Fn() -> String) {
-        let Some(Ok(mut shown)) = self.next.as_ref().map(Mutex::lock) else { return };
-        let now = Instant::now();
-        if now < shown.from {
-            return;
+        if !seen {
+            return Self { shown: None };
         }
-        *shown = Shown { from: now + PAUSE, dirty: true };
-        let mut stderr = io::stderr().lock();
-        let _ = write!(stderr, "\r\u{1B}[2K{}", line()).and_then(|()| stderr.flush());
+        let shared = Arc::new(Shared::default());
+        let watched = Arc::clone(&shared);
+        // Without a thread to show it, the run goes on all the same.
+        let thread = thread::Builder::new().name("progress".to_owned()).spawn(move || show(&watched)).ok();
+        Self { shown: thread.map(|thread| (shared, thread)) }
     }
 
-    /// Takes the line away.
-    pub(crate) fn clear(&self) {
-        let Some(Ok(mut shown)) = self.next.as_ref().map(Mutex::lock) else { return };
-        if std::mem::take(&mut shown.dirty) {
-            let mut stderr = io::stderr().lock();
-            let _ = write!(stderr, "\r\u{1B}[2K").and_then(|()| stderr.flush());
+    /// What the run is doing. Called from any thread, and often.
+    pub(crate) fn say(&self, line: &dyn Fn() -> String) {
+        if let Some((shared, _)) = &self.shown
+            && let Ok(mut state) = shared.state.lock()
+        {
+            state.line = line();
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.clear();
+        let Some((shared, thread)) = self.shown.take() else { return };
+        if let Ok(mut state) = shared.state.lock() {
+            state.ended = true;
+        }
+        shared.ended.notify_all();
+        let _ = thread.join();
     }
+}
+
+/// Writes the line whenever it is another, until the run has ended.
+fn show(shared: &Shared) {
+    let mut written = String::new();
+    let mut pause = QUIET;
+    let Ok(mut state) = shared.state.lock() else { return };
+    loop {
+        let Ok((now, _)) = shared.ended.wait_timeout_while(state, pause, |state| !state.ended) else { return };
+        state = now;
+        if state.ended {
+            break;
+        }
+        pause = PAUSE;
+        if state.line != written {
+            written.clone_from(&state.line);
+            write_line(&written);
+        }
+    }
+    if !written.is_empty() {
+        write_line("");
+    }
+}
+
+/// In the place of the line before.
+fn write_line(line: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(stderr, "\r\u{1B}[2K{line}").and_then(|()| stderr.flush());
 }

@@ -86,25 +86,29 @@ impl Reports {
         Ok(Reports { options, printed: (!replaced).then_some(main), files })
     }
 
-    /// Writes them, files first: who reads standard output may stop reading. `package`: the directory of the rules.
-    pub(crate) fn write(
+    /// Writes the files. `package`: the directory of the rules.
+    pub(crate) fn write_files(
+        &self,
+        assessment: &Assessment,
+        pack: &Pack,
+        package: Option<String>,
+    ) -> Result<(), Stopped> {
+        // Colours are for the terminal alone.
+        let report = Report::new(assessment, pack, Options { color: false, package, ..self.options.clone() });
+        self.files.iter().try_for_each(|(format, file)| files::replace_with(file, &|to| report.write(*format, to)))
+    }
+
+    /// Prints the one for standard output, after the files: who reads it may stop reading.
+    pub(crate) fn print(
         &self,
         assessment: &Assessment,
         pack: &Pack,
         package: Option<String>,
         out: &Output,
     ) -> Result<(), Stopped> {
-        let options = Options { package, ..self.options.clone() };
-        // Colours are for the terminal alone.
-        let plain = Report::new(assessment, pack, Options { color: false, ..options.clone() });
-        for (format, file) in &self.files {
-            files::replace_with(file, &|to| plain.write(*format, to))?;
-        }
-        if let Some(format) = self.printed {
-            let report = Report::new(assessment, pack, options);
-            out.streamed(&|to| report.write(format, to))?;
-        }
-        Ok(())
+        let Some(format) = self.printed else { return Ok(()) };
+        let report = Report::new(assessment, pack, Options { package, ..self.options.clone() });
+        out.streamed(&|to| report.write(format, to))
     }
 }
 

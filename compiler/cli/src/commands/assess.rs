@@ -18,19 +18,25 @@ pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
     let reports = Reports::asked(arguments, out)?;
     let (pack, directory) = rules_in(&arguments.rules, out)?;
     let options = options(arguments, &pack)?;
+    let progress = Progress::new();
+    progress.say(&|| "reading facts".to_owned());
     let files = read(&arguments.facts)?;
     let (facts, faults) = Facts::load(&pack, &files);
     let faults = by_file(faults, &files);
     if has_errors(&faults) {
+        drop(progress);
         return refused(&faults, arguments.format, out);
     }
-    out.faults(&faults, &|path| text_of(path, &faults));
-    let progress = Progress::new();
-    let rules = |done, all| progress.say(&|| format!("rules: {done} of {all}"));
+    let rules = |done, all| progress.say(&|| format!("{} records; rules: {done} of {all}", facts.len()));
+    rules(0, pack.rules.len());
     let assessment = assess_watched(&pack, &facts, &options, &rules)
         .map_err(|error| Stopped::new(error).help("compile the rules again"))?;
-    progress.clear();
-    reports.write(&assessment, &pack, directory, out)?;
+    progress.say(&|| "writing reports".to_owned());
+    reports.write_files(&assessment, &pack, directory.clone())?;
+    // What follows may be written to the same terminal.
+    drop(progress);
+    out.faults(&faults, &|path| text_of(path, &faults));
+    reports.print(&assessment, &pack, directory, out)?;
     let found = assessment.has_violations() || arguments.strict && assessment.has_anything_to_do();
     Ok(if found { Outcome::Findings } else { Outcome::Clean })
 }
