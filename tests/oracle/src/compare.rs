@@ -1,0 +1,162 @@
+//! The oracle beside the engine.
+
+use crate::cases::Case;
+use crate::judge::{Verdict, judge};
+use crate::value::Tick;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use mandate_assess::{Assessment, Facts, FactsFile, Finding, Grade, Options, assess};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often each outcome, grade and detail was found, over a run.
+pub type Tally = BTreeMap<String, u64>;
+
+/// Judges a case twice, and says what differs; else counts what was found.
+///
+/// # Errors
+/// What differs, or why the case could not be judged.
+pub fn compare(case: &Case, tally: &mut Tally) -> Result<(), String> {
+    let found = engine(case)?;
+    let judged = judge(&case.pack, &case.facts, case.as_of.as_microsecond().into());
+    let mut by_instance: BTreeMap<(&str, Vec<&str>), Vec<&Finding>> = BTreeMap::new();
+    for finding in &found.findings {
+        let subject = finding.subject.iter().map(|s| s.id.as_str()).collect();
+        by_instance.entry((&finding.rule, subject)).or_default().push(finding);
+    }
+    let zone = TimeZone::get(&case.pack.time_zone).map_err(|e| e.to_string())?;
+    let mut not_applicable: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut instances: BTreeMap<(&str, Vec<&str>), Vec<&Verdict>> = BTreeMap::new();
+    for ((rule, subject, _), verdict) in &judged {
+        if verdict.possible.iter().all(|word| *word == "not applicable") {
+            *not_applicable.entry(rule).or_default() += 1;
+            *tally.entry("not applicable".into()).or_default() += 1;
+            continue;
+        }
+        instances.entry((rule, subject.iter().map(String::as_str).collect())).or_default().push(verdict);
+    }
+    // Picks of none or several, sums of two currencies and the like are unknown without a field that is missing.
+    let rules = serde_json::to_string(&(&case.pack.rules, &case.pack.definitions)).map_err(|e| e.to_string())?;
+    let nameable = !["\"pick\"", "\"fold\"", "\"money\"", "\"/\"", "amount"].iter().any(|word| rules.contains(word));
+    for (instance, findings) in &by_instance {
+        let verdicts = instances.remove(instance).unwrap_or_default();
+        if verdicts.len() != findings.len() {
+            let theirs: Vec<String> = findings.iter().map(|f| told(f)).collect();
+            return Err(format!("{instance:?}: oracle {verdicts:#?}\nengine {theirs:#?}"));
+        }
+        let mut findings = findings.clone();
+        findings.sort_by_key(|f| f.due.as_deref().and_then(|due| tick(due, false, &zone)));
+        for (verdict, finding) in verdicts.iter().zip(findings) {
+            same(verdict, finding, &zone, nameable)
+                .map_err(|what| format!("{instance:?}: {what}\noracle: {verdict:?}\nengine: {}", told(finding)))?;
+            count(verdict, finding, tally);
+        }
+    }
+    if let Some((instance, verdict)) = instances.first_key_value() {
+        return Err(format!("{instance:?}: the engine found nothing\noracle: {verdict:?}"));
+    }
+    for (rule, counts) in &found.summary {
+        let ours = not_applicable.get(rule.as_str()).copied().unwrap_or_default();
+        if counts.not_applicable != ours {
+            return Err(format!("{rule}: not applicable {ours} times, the engine says {}", counts.not_applicable));
+        }
+    }
+    Ok(())
+}
+
+/// A finding in a few words.
+fn told(f: &Finding) -> String {
+    let possible: Vec<&str> = f.possible.iter().map(|outcome| outcome.word()).collect();
+    let levels: Vec<_> = f.levels.iter().map(|l| (l.status.word(), &l.due)).collect();
+    let note = if f.rule == mandate_assess::VOID_WAIVER { f.norm.as_str() } else { "" };
+    format!(
+        "{possible:?} grade {:?} due {:?}{} since {:?} late {:?} levels {levels:?} missing {:?} waived by {:?} flags {:?} {note}",
+        f.grade,
+        f.due,
+        if f.due_excluded { " excluded" } else { "" },
+        f.since,
+        f.late_by,
+        f.missing,
+        f.waived_by.iter().map(|w| &w.id).collect::<Vec<_>>(),
+        f.flags
+    )
+}
+
+/// What the engine finds.
+fn engine(case: &Case) -> Result<Assessment, String> {
+    let bytes = serde_json::to_vec(&case.facts).map_err(|e| e.to_string())?;
+    let (facts, faults) = Facts::load(&case.pack, &[FactsFile { name: "facts.json".into(), bytes }]);
+    if let Some((_, fault)) = faults.first() {
+        return Err(format!("FAULT {}", fault.message));
+    }
+    let options = Options { as_of: Some(case.as_of), ..Options::at(case.as_of) };
+    assess(&case.pack, &facts, &options).map_err(|e| format!("FAULT {e}"))
+}
+
+/// An instant as findings write it; a day stands for its end.
+fn tick(text: &str, excluded: bool, zone: &TimeZone) -> Option<Tick> {
+    let instant = match text.parse::<Date>() {
+        Ok(day) if !text.contains('T') => {
+            let day = if excluded { day } else { day.tomorrow().ok()? };
+            return Some(Tick::from(day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond()) - 1);
+        }
+        _ => text.parse::<Timestamp>().or_else(|_| text.replace('Z', ":00Z").parse()).ok()?,
+    };
+    Some(Tick::from(instant.as_microsecond()) - Tick::from(excluded))
+}
+
+fn same(verdict: &Verdict, finding: &Finding, zone: &TimeZone, nameable: bool) -> Result<(), String> {
+    let theirs: BTreeSet<&str> = finding.possible.iter().map(|outcome| outcome.word()).collect();
+    if theirs != verdict.possible {
+        return Err(format!("possible {:?}, the engine says {theirs:?}", verdict.possible));
+    }
+    let grade = match finding.grade {
+        Grade::Violation => "violation",
+        Grade::Advice => "advice",
+        Grade::None => "none",
+    };
+    if grade != verdict.grade {
+        return Err(format!("grade {}, the engine says {grade}", verdict.grade));
+    }
+    if let (Some(due), Some(theirs)) = (verdict.due.filter(|due| due.is_exact()), &finding.due) {
+        let theirs = tick(theirs, finding.due_excluded, zone);
+        if theirs != Some(due.lo) {
+            return Err(format!("due {due:?}, the engine says {theirs:?} {:?}", finding.due));
+        }
+    }
+    let sure = verdict.grade != "none";
+    if let (Some(since), Some(theirs)) = (verdict.since.filter(|since| sure && since.is_exact()), &finding.since) {
+        let theirs = tick(theirs, false, zone);
+        if theirs != Some(since.lo) && theirs != Some(since.lo + 1) {
+            return Err(format!("since {since:?}, the engine says {theirs:?} {:?}", finding.since));
+        }
+    }
+    let open = finding.status == mandate_assess::Status::Undetermined;
+    if open && nameable && finding.missing.is_empty() && finding.flags.is_empty() {
+        return Err("undetermined, and the engine names nothing that is missing".into());
+    }
+    Ok(())
+}
+
+fn count(verdict: &Verdict, finding: &Finding, tally: &mut Tally) {
+    let mut seen = |what: &str| *tally.entry(what.to_owned()).or_default() += 1;
+    seen(finding.status.word());
+    if verdict.possible.len() > 1 {
+        for word in &verdict.possible {
+            seen(&format!("possibly {word}"));
+        }
+    }
+    seen(&format!("grade {}", verdict.grade));
+    if finding.due.is_some() {
+        seen("with a due time");
+    }
+    if finding.late_by.is_some() {
+        seen("late");
+    }
+    if !finding.waived_by.is_empty() {
+        seen("under a waiver");
+    }
+    if !finding.levels.is_empty() {
+        seen("with a duty that arose");
+    }
+}

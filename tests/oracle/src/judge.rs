@@ -1,0 +1,459 @@
+//! What becomes of every rule: duties, prohibitions, states, periods, rounds, repairs.
+
+use crate::acts::{Done, Span};
+use crate::gates::{Possible, possible};
+use crate::value::{END, Instant, Length, Tick, Truth, Value, all, any};
+use crate::world::{Env, World};
+use mandate_pack::{Act, Lasting, Modal, Norm, Pack, Recurring, Rule, Window};
+use std::collections::BTreeMap;
+
+/// What is found of an instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Outcomes still possible.
+    pub possible: Possible,
+    /// The last instant in time, with waivers counted in.
+    pub due: Option<Instant>,
+    /// When the breach happened.
+    pub since: Option<Instant>,
+    /// How late the first sure act was, if it and the deadline are exactly known.
+    pub late: Option<Tick>,
+    /// `violation`, `advice` or `none`.
+    pub grade: &'static str,
+    /// Stretches of a lasting duty that were surely not covered.
+    pub uncovered: Vec<(Tick, Tick)>,
+}
+
+/// Rule, names of the records, and the round of a recurring duty.
+pub type Key = (String, Vec<String>, u64);
+
+/// What is still unknown about a breach.
+struct Judged {
+    set: Possible,
+    due: Option<Instant>,
+    breach: Instant,
+    late: Option<Tick>,
+    uncovered: Vec<(Tick, Tick)>,
+}
+
+impl Judged {
+    fn new(set: Possible, breach: Instant) -> Judged {
+        Judged { set, due: None, breach, late: None, uncovered: Vec::new() }
+    }
+}
+
+/// Judges every rule of a pack on facts in the form of a facts file, as of an instant (microseconds since 1970).
+pub fn judge(pack: &Pack, facts: &serde_json::Value, as_of: Tick) -> BTreeMap<Key, Verdict> {
+    let world = World::new(pack, facts, as_of);
+    let mut verdicts = BTreeMap::new();
+    for (name, rule) in &pack.rules {
+        let (instances, _) = world.instances(rule);
+        for env in instances {
+            let subject: Vec<String> = rule.for_each.iter().map(|b| world.name_of(&env.vars[&b.var])).collect();
+            for (round, verdict) in world.instance(name, rule, &env).into_iter().enumerate() {
+                verdicts.insert((name.clone(), subject.clone(), round as u64), verdict);
+            }
+        }
+    }
+    for record in world.void_waivers() {
+        let verdict = Verdict {
+            possible: possible(["violated"]),
+            due: None,
+            since: None,
+            late: None,
+            grade: "violation",
+            uncovered: Vec::new(),
+        };
+        verdicts.insert(("void_waiver".to_owned(), vec![world.records[record].id.clone()], 0), verdict);
+    }
+    verdicts
+}
+
+impl World<'_> {
+    fn name_of(&self, value: &Value) -> String {
+        match value {
+            Value::Record(at) => self.records[*at].id.clone(),
+            Value::Text(text) => text.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn instance(&self, name: &str, rule: &Rule, env: &Env) -> Vec<Verdict> {
+        let norm = &rule.norm;
+        let anchor = self.written_anchor(rule, env);
+        let scope = self.scope(rule, env, self.now());
+        match (&norm.act, &norm.time) {
+            _ if norm.modal == Modal::May => {
+                let judged = Judged::new(possible(["permitted"]), self.now());
+                vec![self.verdict(name, rule, env, judged, anchor)]
+            }
+            (Act::Do { .. }, _) if norm.modal.is_negative() => vec![self.prohibition(name, rule, env)],
+            (_, Some(Window::Every(every))) => self.rounds(name, rule, env, every),
+            (Act::Do { .. }, Some(Window::Lasting(lasting))) => {
+                let judged = self.lasting(name, rule, env, lasting);
+                vec![self.verdict(name, rule, env, judged, anchor)]
+            }
+            (Act::Do { .. }, window) => {
+                let span = self.window(window.as_ref(), &scope, None);
+                let judged = self.duty(name, rule, env, span);
+                vec![self.verdict(name, rule, env, judged, anchor)]
+            }
+            (Act::Ensure(_), _) => {
+                let judged = self.state(name, rule, env);
+                vec![self.verdict(name, rule, env, judged, anchor)]
+            }
+        }
+    }
+
+    /// Puts repair in the place of a breach and the gates before it.
+    fn verdict(&self, name: &str, rule: &Rule, env: &Env, judged: Judged, anchor: Option<Instant>) -> Verdict {
+        let Judged { mut set, due, breach, late, uncovered } = judged;
+        if set.remove("violated") {
+            set.extend(self.repairs(rule, &rule.otherwise, env, breach));
+        }
+        let anchor = anchor.unwrap_or(self.now());
+        let broken = set.contains("violated") || set.contains("repaired");
+        let possible = self.gated(name, rule, env, set, anchor, breach);
+        self.told(rule, env, possible, due, broken.then_some(breach), late, uncovered, anchor)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of a verdict")]
+    fn told(
+        &self,
+        rule: &Rule,
+        env: &Env,
+        possible: Possible,
+        due: Option<Instant>,
+        since: Option<Instant>,
+        late: Option<Tick>,
+        uncovered: Vec<(Tick, Tick)>,
+        anchor: Instant,
+    ) -> Verdict {
+        let is_broken = possible.contains("violated") && possible.iter().all(|o| ["violated", "repaired"].contains(o));
+        let grade = if is_broken { self.grade(rule, env, anchor) } else { "none" };
+        Verdict { possible, due, since, late, grade, uncovered }
+    }
+
+    /// What a breach becomes through the duties that arise from it.
+    fn repairs(&self, rule: &Rule, levels: &[Norm], env: &Env, breach: Instant) -> Possible {
+        let Some((level, rest)) = levels.split_first() else { return possible(["violated"]) };
+        let scope = self.scope(rule, env, self.now());
+        let span = self.window(level.time.as_ref(), &scope, Some(breach));
+        let judged = self.outcome(level, &scope, span, &[(span.due, span.due)]);
+        let mut result = Possible::new();
+        if judged.contains("satisfied") {
+            result.insert("repaired");
+        }
+        if judged.contains("pending") {
+            result.insert("violated");
+        }
+        if judged.contains("violated") {
+            result.extend(self.repairs(rule, rest, env, span.due));
+        }
+        result
+    }
+
+    /// The deadline, cut where waivers begin and end, and where each part moves to.
+    fn moved(&self, due: Instant, waivers: &[(Tick, Tick)]) -> Vec<(Instant, Instant)> {
+        let mut cuts: Vec<Tick> = waivers.iter().flat_map(|(from, to)| [*from, *to]).collect();
+        cuts.retain(|cut| due.lo < *cut && *cut <= due.hi);
+        let mut parts = Vec::new();
+        let mut lo = due.lo;
+        for cut in cuts.into_iter().chain([due.hi + 1]) {
+            let part = Instant { lo, hi: cut - 1, day: due.day && lo == due.lo && cut == due.hi + 1 };
+            let inside = waivers.iter().find(|(from, to)| *from <= part.lo && part.hi < *to);
+            parts.push((part, inside.map_or(part, |(_, to)| Instant::exactly(*to))));
+            lo = cut;
+        }
+        parts
+    }
+
+    /// A duty with its own window, and waivers that move its deadline.
+    fn duty(&self, name: &str, rule: &Rule, env: &Env, span: Span) -> Judged {
+        let parts = self.moved(span.due, &self.waivers(name, rule, env));
+        let scope = self.scope(rule, env, self.now());
+        let set = self.outcome(&rule.norm, &scope, span, &parts);
+        let due = Instant::between(
+            parts.iter().map(|(_, to)| to.lo).min().unwrap_or(span.due.lo),
+            parts.iter().map(|(_, to)| to.hi).max().unwrap_or(span.due.hi),
+        );
+        let late = self.acts_of(&rule.norm, &scope).into_iter();
+        let late = late.filter(|a| a.truth == Some(true) && due.lt(a.begin) == Some(true) && due.is_exact());
+        let first = late.min_by_key(|a| a.begin.lo).filter(|a| a.begin.is_exact());
+        let late = first.map(|a| a.begin.lo - due.hi);
+        Judged { set, due: Some(due), breach: due, late, uncovered: Vec::new() }
+    }
+
+    fn acts_of(&self, norm: &Norm, scope: &Env) -> Vec<Done> {
+        match &norm.act {
+            Act::Do { action, args } => self.acts(norm, action, args, scope),
+            Act::Ensure(_) => Vec::new(),
+        }
+    }
+
+    /// The outcomes of a duty: for each part of its deadline, and what waivers move it to.
+    fn outcome(&self, norm: &Norm, scope: &Env, span: Span, parts: &[(Instant, Instant)]) -> Possible {
+        let now = self.now();
+        let acts = self.acts_of(norm, scope);
+        let horizon = self.horizon(norm);
+        let mut set = Possible::new();
+        for (due, moved) in parts {
+            let counts = |act: &Done| {
+                let begun = span.start.map_or(Some(true), |start| start.le(act.begin));
+                all([act.truth, act.begin.le(now), begun])
+            };
+            let done_by = |due: Instant| match &norm.act {
+                Act::Do { .. } => any(acts.iter().map(|act| all([counts(act), act.begin.le(due)]))),
+                Act::Ensure(conditions) => all(conditions.iter().map(|c| self.truth(&c.expr, scope))),
+            };
+            let owed = !acts.iter().any(|act| counts(act) == Some(true));
+            let (done, done_moved) = (done_by(*due), done_by(*moved));
+            if done == Some(true) {
+                set.insert("satisfied");
+                continue;
+            }
+            if done.is_none() {
+                set.insert("satisfied");
+            }
+            let is_moved = due != moved;
+            if is_moved && done_moved == Some(true) {
+                set.insert("waived");
+                continue;
+            }
+            let (open, open_moved) = (now.le(*due), now.le(*moved));
+            if open != Some(false) && owed {
+                set.insert("pending");
+            }
+            if open == Some(true) {
+                continue;
+            }
+            if is_moved && (open_moved != Some(false) || done_moved.is_none()) {
+                set.insert("waived");
+            }
+            if !is_moved || open_moved != Some(true) {
+                set.insert("violated");
+                // The feed stops before the deadline: silence proves nothing.
+                if horizon < moved.hi.min(self.as_of) {
+                    set.insert("satisfied");
+                }
+            }
+        }
+        set
+    }
+
+    /// Until when the feeds of a norm's evidence are complete.
+    fn horizon(&self, norm: &Norm) -> Tick {
+        let Act::Do { action, .. } = &norm.act else { return END };
+        let evidence = self.pack.actions[action].evidence.iter();
+        evidence.filter_map(|e| self.through.get(&e.record)).min().copied().unwrap_or(END)
+    }
+
+    /// `require` and `ensure`.
+    fn state(&self, name: &str, rule: &Rule, env: &Env) -> Judged {
+        let scope = self.scope(rule, env, self.now());
+        let on = rule.on.as_ref().map_or(self.now(), |on| self.instant(on, &scope));
+        let scope = self.scope(rule, env, on);
+        if rule.norm.time.is_some() {
+            let span = self.window(rule.norm.time.as_ref(), &self.scope(rule, env, self.now()), None);
+            let parts = self.moved(span.due, &self.waivers(name, rule, env));
+            let set = self.outcome(&rule.norm, &scope, span, &parts);
+            let due = Instant::between(
+                parts.iter().map(|(_, to)| to.lo).min().unwrap_or(span.due.lo),
+                parts.iter().map(|(_, to)| to.hi).max().unwrap_or(span.due.hi),
+            );
+            return Judged { set, due: Some(due), breach: due, late: None, uncovered: Vec::new() };
+        }
+        let Act::Ensure(conditions) = &rule.norm.act else { return Judged::new(possible(["satisfied"]), on) };
+        let set = match all(conditions.iter().map(|c| self.truth(&c.expr, &scope))) {
+            Some(true) => possible(["satisfied"]),
+            Some(false) => possible(["violated"]),
+            None => possible(["satisfied", "violated"]),
+        };
+        Judged::new(waived(set, self.waived_at(name, rule, env, on)), on)
+    }
+
+    /// Every act against a prohibition, and the worst of them.
+    fn prohibition(&self, name: &str, rule: &Rule, env: &Env) -> Verdict {
+        let scope = self.scope(rule, env, self.now());
+        let span = self.window(rule.norm.time.as_ref(), &scope, None);
+        let anchor = self.written_anchor(rule, env);
+        let own = anchor.unwrap_or(self.now());
+        let mut set = self.gated(name, rule, env, possible(["satisfied"]), own, self.now());
+        let mut first: Option<Instant> = None;
+        let mut worst_anchor = own;
+        for act in self.acts_of(&rule.norm, &scope) {
+            let breach = all([act.truth, act.begin.le(self.now()), span.meets(&act), span.opened(&act).le(self.now())]);
+            if breach == Some(false) {
+                continue;
+            }
+            let mut one = if breach.is_some() { possible(["violated"]) } else { possible(["satisfied", "violated"]) };
+            let (covered, at) = self.act_waived(name, rule, env, &act, &span);
+            one = waived(one, covered);
+            if one.remove("violated") {
+                one.extend(self.repairs(rule, &rule.otherwise, env, at));
+            }
+            let one = self.gated(name, rule, env, one, anchor.unwrap_or(act.begin), at);
+            if is_sure_breach(&one) && first.is_none_or(|first| at.lo < first.lo) {
+                first = Some(at);
+                worst_anchor = anchor.unwrap_or(act.begin);
+            }
+            set = worst(&set, &one);
+        }
+        self.told(rule, env, set, None, first, None, Vec::new(), worst_anchor)
+    }
+
+    /// Whether waivers cover a forbidden act, and from when it is a breach.
+    fn act_waived(&self, name: &str, rule: &Rule, env: &Env, act: &Done, span: &Span) -> (Truth, Instant) {
+        let begin = span.opened(act);
+        let Some(end) = act.end else { return (self.waived_at(name, rule, env, begin), begin) };
+        let periods = self.waivers(name, rule, env);
+        if periods.is_empty() {
+            return (Some(false), begin);
+        }
+        // The stretch that is forbidden, up to now: at most and at least.
+        let last = |end: Tick, due: Tick| end.min(due.saturating_add(1)).min(self.as_of + 1);
+        let uncovered_from = |from: Tick, to: Tick| {
+            let mut from = from;
+            for (start, until) in &periods {
+                if *start <= from && from < *until {
+                    from = *until;
+                }
+            }
+            (from < to).then_some(from)
+        };
+        let Some(at_most) = uncovered_from(begin.lo, last(end.hi, span.due.hi)) else { return (Some(true), begin) };
+        match uncovered_from(begin.hi, last(end.lo, span.due.lo).max(begin.hi + 1)) {
+            Some(from) if begin.is_exact() => (Some(false), Instant::exactly(from)),
+            Some(_) if periods.iter().all(|(start, until)| *until <= begin.lo || begin.hi < *start) => {
+                (Some(false), begin)
+            }
+            _ => (None, if begin.is_exact() { Instant::exactly(at_most) } else { begin }),
+        }
+    }
+
+    /// A duty over a period, without a gap longer than is tolerated.
+    fn lasting(&self, name: &str, rule: &Rule, env: &Env, lasting: &Lasting) -> Judged {
+        let scope = self.scope(rule, env, self.now());
+        let start = self.lasting_start(rule, self.edge(&lasting.from, &scope));
+        let end = self.end_of_period(lasting.end.as_ref(), &scope);
+        let now = self.as_of;
+        if start.lo >= end.hi {
+            return Judged::new(possible(["not applicable"]), self.now());
+        }
+        let acts = self.acts_of(&rule.norm, &scope);
+        let waivers = self.waivers(name, rule, env);
+        let until = |act: &Done| act.end.unwrap_or(act.begin);
+        let sure = acts.iter().filter(|a| a.truth == Some(true)).map(|a| (a.begin.hi, until(a).lo));
+        let sure: Vec<_> = sure.chain(waivers.iter().copied()).collect();
+        let perhaps = acts.iter().map(|a| (a.begin.lo, until(a).hi));
+        let perhaps: Vec<_> = perhaps.chain(waivers.iter().copied()).chain([(self.horizon(&rule.norm), END)]).collect();
+        let too_long = |(from, to): &(Tick, Tick)| self.tolerated(lasting, *from, &scope) < *to;
+
+        let gaps = holes(&perhaps, start.hi, end.lo.min(now));
+        if let Some((from, _)) = gaps.iter().find(|gap| too_long(gap)) {
+            let breach = Instant::exactly(self.tolerated(lasting, *from, &scope));
+            let uncovered = gaps.iter().copied().filter(too_long).collect();
+            return Judged { due: None, uncovered, ..Judged::new(possible(["violated"]), breach) };
+        }
+        let open = end.hi > now;
+        let holes_at_most = holes(&sure, start.lo, end.hi.min(now));
+        if let Some((from, _)) = holes_at_most.iter().find(|gap| too_long(gap)) {
+            let breach = Instant::between(self.tolerated(lasting, *from, &scope), END);
+            let mut set = possible(["satisfied", "violated"]);
+            if open {
+                set.insert("pending");
+            }
+            return Judged::new(set, breach);
+        }
+        if start.lo > now {
+            return Judged { due: Some(start), ..Judged::new(possible(["pending"]), self.now()) };
+        }
+        match holes_at_most.last() {
+            Some((from, to)) if *to == now && open => {
+                let due = Instant::exactly(self.tolerated(lasting, *from, &scope));
+                let set = if end.lo > now { possible(["pending"]) } else { possible(["pending", "satisfied"]) };
+                Judged { due: Some(due), ..Judged::new(set, self.now()) }
+            }
+            _ => Judged::new(possible(["satisfied"]), self.now()),
+        }
+    }
+
+    /// The rounds of a duty that recurs.
+    fn rounds(&self, name: &str, rule: &Rule, env: &Env, every: &Recurring) -> Vec<Verdict> {
+        let scope = self.scope(rule, env, self.now());
+        let start = self.edge(&every.from, &scope);
+        let end = self.end_of_period(every.end.as_ref(), &scope);
+        let anchor = |at: Instant| rule.on.as_ref().map_or(at, |on| self.instant(on, &scope));
+        if !start.is_exact() {
+            let judged = Judged::new(possible(["pending", "violated"]), self.now());
+            return vec![self.verdict(name, rule, env, judged, Some(anchor(start)))];
+        }
+        let Value::Length(by) = self.eval(&every.every, &scope) else { return Vec::new() };
+        let after = |rounds: i64| {
+            let times = Tick::from(rounds);
+            let by =
+                Length { months: by.months * rounds, days: by.days * rounds, lo: by.lo * times, hi: by.hi * times };
+            self.calendar.add(start, by)
+        };
+        let mut verdicts = Vec::new();
+        for round in 0.. {
+            let (Some(begin), Some(due)) = (after(round), after(round + 1)) else { break };
+            let in_time = due.le(end);
+            if begin.lo > self.as_of || in_time == Some(false) || due.lo <= begin.lo {
+                break;
+            }
+            let first = Instant::exactly(begin.lo + Tick::from(round > 0));
+            let mut judged = self.duty(name, rule, env, Span { start: Some(first), due });
+            if in_time.is_none() {
+                judged.set.insert("not applicable");
+            }
+            verdicts.push(self.verdict(name, rule, env, judged, Some(anchor(begin))));
+        }
+        verdicts
+    }
+}
+
+/// What a waiver that covers a breach makes of it.
+fn waived(mut set: Possible, covered: Truth) -> Possible {
+    if set.contains("violated") && covered != Some(false) {
+        set.insert("waived");
+        if covered == Some(true) {
+            set.remove("violated");
+        }
+    }
+    set
+}
+
+fn is_sure_breach(set: &Possible) -> bool {
+    set.iter().all(|outcome| ["violated", "repaired"].contains(outcome))
+}
+
+/// Worst first, as a prohibition shows several acts.
+const WORST: [&str; 7] = ["violated", "repaired", "waived", "overridden", "exempt", "satisfied", "not applicable"];
+
+fn worst(a: &Possible, b: &Possible) -> Possible {
+    let rank = |word: &str| WORST.iter().position(|w| *w == word).unwrap_or(WORST.len());
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
+    pairs.map(|(x, y)| if rank(x) <= rank(y) { *x } else { *y }).collect()
+}
+
+/// What of a stretch is not covered.
+fn holes(cover: &[(Tick, Tick)], from: Tick, to: Tick) -> Vec<(Tick, Tick)> {
+    let mut cover = cover.to_vec();
+    cover.sort_unstable();
+    let mut at = from;
+    let mut found = Vec::new();
+    for (begin, end) in cover {
+        if end <= at {
+            continue;
+        }
+        if begin > at && at < to {
+            found.push((at, begin.min(to)));
+        }
+        at = at.max(end);
+    }
+    if at < to {
+        found.push((at, to));
+    }
+    found
+}
