@@ -74,60 +74,72 @@ impl World<'_> {
         let Over::Records { ty, probe } = &evidence.scan.over else { return };
         for record in self.candidates(*ty, probe.as_ref(), &mut frame) {
             frame[evidence.scan.slot] = Value::Record(record);
-            let matches = self.holds(&evidence.condition, &mut frame).and(|| match &evidence.by {
+            let at = self.done(evidence, record, &mut frame);
+            let start = at.start();
+            // Dated after the instant of assessment, it is planned and not done.
+            if start.lo > self.now {
+                continue;
+            }
+            let holds = self.reading_at(&start, || self.holds(&evidence.condition, &mut frame));
+            let matches = holds.and(|| match &evidence.by {
                 // No performer in the evidence: anybody's act counts.
                 None => Truth::TRUE,
                 Some(by) => {
-                    let who = self.eval(by, &mut frame);
-                    self.is_bearer(bearer, &who)
+                    let who = self.reading_at(&start, || self.eval(by, &mut frame));
+                    self.is_bearer(bearer, &who, &start)
                 }
             });
             if matches.is_false() {
-                continue;
-            }
-            let at = self.done(evidence.at.as_ref(), &mut frame);
-            // Dated after the instant of assessment, it is planned and not done.
-            if at.start().lo > self.now {
                 continue;
             }
             out.push(ActSeen { matches, at, record });
         }
     }
 
-    /// An undated act happened by now, because its record exists.
-    fn done(&self, at: Option<&WhenPlan>, frame: &mut Frame) -> Done {
-        match at {
-            None => Done::At(Instants::between(ALWAYS, self.now, Missing::default())),
+    /// An undated act happened by the time the data was taken, and by the time it was recorded, because its record exists.
+    fn done(&self, evidence: &EvidencePlan, record: u32, frame: &mut Frame) -> Done {
+        let by_then = || self.recorded_by(record, evidence.ty);
+        match &evidence.at {
+            None => Done::At(Instants::between(ALWAYS, by_then(), Missing::default())),
             Some(WhenPlan::At(at)) => match self.eval(at, frame) {
                 Value::Time(at) => Done::At(at),
-                other => Done::At(Instants::between(ALWAYS, self.now, other.missing())),
+                other => Done::At(Instants::between(ALWAYS, by_then(), other.missing())),
             },
             Some(WhenPlan::During(from, to)) => {
-                let (from, to) = (self.eval(from, frame).instants(), self.eval(to, frame).instants());
-                let from = if from.lo == ALWAYS { Instants { hi: from.hi.min(self.now), ..from } } else { from };
-                Done::During(Period { from, to })
+                let (from, to) = (self.eval(from, frame).instants(), self.eval(to, frame).instants().opening());
+                let from = if from.lo == ALWAYS { Instants { hi: from.hi.min(by_then()), ..from } } else { from };
+                Done::During(Period { from: from.opening(), to })
             }
         }
     }
 
-    /// Whether a performer is the one on whom the norm falls.
-    pub(crate) fn is_bearer(&self, bearer: &BearerNow, who: &Value) -> Truth {
-        match bearer {
-            BearerNow::Everyone => Truth::TRUE,
-            BearerNow::Record(record) => record.eq(who),
-            BearerNow::Role { role, of } => self.holds_role(*role, of.as_ref(), who),
+    /// What a record holds has happened by then.
+    fn recorded_by(&self, record: u32, ty: u32) -> Tick {
+        let field = self.program.recorded.get(ty as usize).copied().flatten();
+        match field.map(|field| self.field(record, ty, field)) {
+            Some(Value::Time(recorded)) if recorded.is_known() => recorded.hi.min(self.taken),
+            _ => self.taken,
         }
     }
 
-    /// Whether someone holds a role: through the role itself or a narrower one.
-    pub(crate) fn holds_role(&self, role: usize, of: Option<&Value>, who: &Value) -> Truth {
+    /// Whether a performer is the one on whom the norm falls.
+    pub(crate) fn is_bearer(&self, bearer: &BearerNow, who: &Value, at: &Instants) -> Truth {
+        match bearer {
+            BearerNow::Everyone => Truth::TRUE,
+            BearerNow::Record(record) => record.eq(who),
+            BearerNow::Role { role, of } => self.holds_role(*role, of.as_ref(), who, at),
+        }
+    }
+
+    /// Whether someone holds a role at an instant: through the role itself or a narrower one.
+    pub(crate) fn holds_role(&self, role: usize, of: Option<&Value>, who: &Value, at: &Instants) -> Truth {
         if let Value::Unknown(missing) = who {
             return Truth::unknown(missing.clone());
         }
         let Some(plan) = self.program.roles.get(role) else { return Truth::FALSE };
         Truth::any(plan.held_through.iter().map(|narrower| match self.program.roles.get(*narrower) {
             Some(through) => match &through.held {
-                Some(held) => self.held(held, through.has_of, of, who),
+                Some(held) => self.reading_at(at, || self.held(held, through.has_of, of, who, at)),
                 // The data does not say who holds it: nobody's act can be matched to it.
                 None => Truth::FALSE,
             },
@@ -135,7 +147,7 @@ impl World<'_> {
         }))
     }
 
-    fn held(&self, held: &HeldPlan, has_of: bool, of: Option<&Value>, who: &Value) -> Truth {
+    fn held(&self, held: &HeldPlan, has_of: bool, of: Option<&Value>, who: &Value, at: &Instants) -> Truth {
         let mut frame = self.frame(held.frame.max(2));
         frame[1] = who.clone();
         match (has_of, of) {
@@ -146,27 +158,29 @@ impl World<'_> {
                     return Truth::FALSE;
                 }
                 frame[0] = of.clone();
-                self.some_holder(held, 0, &mut frame)
+                self.some_holder(held, 0, &mut frame, at)
             }
             // A role of a record, asked without one: of whatever record.
             (true, None) => {
                 let records = held.of_type.map_or(&[][..], |ty| self.extent(ty));
                 Truth::any(records.iter().map(|record| {
                     frame[0] = Value::Record(*record);
-                    self.some_holder(held, 0, &mut frame)
+                    self.some_holder(held, 0, &mut frame, at)
                 }))
             }
-            (false, _) => self.some_holder(held, 0, &mut frame),
+            (false, _) => self.some_holder(held, 0, &mut frame, at),
         }
     }
 
-    fn some_holder(&self, held: &HeldPlan, depth: usize, frame: &mut Frame) -> Truth {
-        let Some(scan) = held.scans.get(depth) else { return self.holds(&held.condition, frame) };
+    fn some_holder(&self, held: &HeldPlan, depth: usize, frame: &mut Frame, at: &Instants) -> Truth {
+        let Some(scan) = held.scans.get(depth) else {
+            return self.holds(&held.condition, frame).and(|| self.holds_then(held, frame, at));
+        };
         match self.walk(scan, frame) {
             Ok((items, open)) => {
                 let found = Truth::any(items.into_iter().map(|item| {
                     frame[scan.slot] = item;
-                    self.some_holder(held, depth + 1, frame)
+                    self.some_holder(held, depth + 1, frame, at)
                 }));
                 match open {
                     Some(missing) if !found.is_true() => Truth::unknown(found.missing.and(&missing)),
@@ -175,6 +189,17 @@ impl World<'_> {
             }
             Err(missing) => Truth::unknown(missing),
         }
+    }
+
+    /// Whether a binding makes its candidate the holder at an instant: `[a, b)`, with a longest time `[a, min(b, a + D))`.
+    fn holds_then(&self, held: &HeldPlan, frame: &mut Frame, at: &Instants) -> Truth {
+        let Some((from, to)) = &held.during else { return Truth::TRUE };
+        let (from, to) = (self.eval(from, frame).instants().opening(), self.eval(to, frame).instants().opening());
+        let in_time = held.longest.as_ref().map_or(Truth::TRUE, |longest| match self.eval(longest, frame) {
+            Value::Duration(d) => at.lt(&self.zone.shifted(&from, d, 1)),
+            other => Truth::unknown(other.missing()),
+        });
+        Truth::all([Period { from, to }.contains(at), in_time])
     }
 
     /// Horizon up to which silence proves that an act was not done: of the feed that stops first.

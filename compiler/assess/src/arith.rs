@@ -39,6 +39,20 @@ pub(crate) fn compute(zone: &Zone, op: Arithmetic, a: &Value, b: &Value) -> Valu
     }
 }
 
+/// An amount in another currency, at so many units of the new one for one of the old.
+pub(crate) fn convert(amount: &Value, currency: &std::sync::Arc<str>, rate: &Value) -> Value {
+    let (Value::Number(a), Value::Number(r)) = (amount, rate) else {
+        return Value::Unknown(amount.missing().and(&rate.missing()));
+    };
+    let unit = Unit::Money(currency.clone());
+    let converted = if matches!((&a.unit, &r.unit), (Unit::Money(_), Unit::Plain)) {
+        corners(a, r, unit, Decimal::checked_mul)
+    } else {
+        None
+    };
+    converted.map_or_else(|| Value::Unknown(a.missing.and(&r.missing)), Value::quantity)
+}
+
 pub(crate) fn negate(a: &Value) -> Value {
     match a {
         Value::Number(q) => Value::quantity(Quantity { lo: q.hi.map(|n| -n), hi: q.lo.map(|n| -n), ..(**q).clone() }),

@@ -8,7 +8,7 @@ use crate::lower::Inconsistent;
 use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::program::{ActPlan, RulePlan};
-use crate::time::{Tick, elapsed, say_seconds, say_tick};
+use crate::time::{Instants, Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
 use crate::waive::names_rule;
@@ -146,19 +146,23 @@ impl World<'_> {
         let walk = Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all };
         let mut frame = self.frame(plan.frame);
         self.instances(&walk, &mut frame, &mut |frame, instance| {
-            let (judged, bound) = match instance {
-                Instance::Bound(when) => (self.judge(plan, name, when, frame), plan.each.len()),
-                Instance::Open(bound, missing) => (open_list(plan, missing), bound),
+            let (all, bound) = match instance {
+                Instance::Bound(when) => (self.judge(index, plan, when, frame), plan.each.len()),
+                Instance::Open(bound, missing) => (vec![open_list(plan, missing)], bound),
             };
-            let values = plan.each.iter().take(bound).filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
-            let finding = self.finding(name, rule, plan, &judged, bound, explain_all, frame);
-            see(Seen { finding, judged, bound: values });
+            let values: Vec<Value> =
+                plan.each.iter().take(bound).filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
+            for judged in all {
+                let finding = self.finding(index, name, rule, plan, &judged, bound, explain_all, frame);
+                see(Seen { finding, judged, bound: values.clone() });
+            }
         })
     }
 
     #[expect(clippy::too_many_arguments, reason = "a finding is made of all of them")]
     fn finding(
         &self,
+        index: usize,
         name: &str,
         rule: &Rule,
         plan: &RulePlan,
@@ -178,10 +182,11 @@ impl World<'_> {
         let plain = matches!(status, Status::Is(Outcome::Satisfied | Outcome::NotApplicable | Outcome::Permitted));
         // The bearer and every condition are evaluated before anything is named: each may conceal a record.
         let bearer = explained.then(|| self.bearer(&plan.norm.bearer, frame));
-        let mut why = if explained && (explain_all || !plain) { self.why(rule, plan, frame) } else { Vec::new() };
+        let mut why =
+            if explained && (explain_all || !plain) { self.why(rule, plan, judged, frame) } else { Vec::new() };
         self.conceal_subjects(&plan.each, bound, frame);
-        if !self.concealed.borrow().is_empty() && !why.is_empty() {
-            why = self.why(rule, plan, frame);
+        if !self.run.concealed.borrow().is_empty() && !why.is_empty() {
+            why = self.why(rule, plan, judged, frame);
             self.conceal_subjects(&plan.each, bound, frame);
         }
         let subject = rule.for_each.iter().zip(&plan.each).take(bound);
@@ -193,7 +198,7 @@ impl World<'_> {
             title: rule.title.clone(),
             status,
             possible: judged.possible,
-            grade: grade(status, rule.norm.modal),
+            grade: if status == Status::Is(Outcome::Violated) { weighs(judged, rule.norm.modal) } else { Grade::None },
             modal: rule.norm.modal,
             force: rule.force,
             norm: rule.norm.text.clone(),
@@ -223,6 +228,14 @@ impl World<'_> {
             flags,
             endorsed: self.endorsed(rule),
             waived_by: judged.waivers.iter().map(|r| self.place(*r, false)).collect(),
+            raised_by: self.raised_by(judged),
+            transitional: judged.weight.as_ref().is_some_and(|w| w.transitional),
+            weighs: weighs(judged, rule.norm.modal),
+            bound: if explained { self.bound_states(plan, judged, frame) } else { Vec::new() },
+            overridden_by: self.other_rules(&judged.overriders),
+            limited_by: if explained { self.limited_by(index, plan, judged, frame) } else { Vec::new() },
+            round: judged.round.map(|round| self.say_round(&round, hidden)),
+            uncovered: if hidden { Vec::new() } else { self.say_uncovered(judged) },
             remedy: None,
         };
         finding.remedy = self.remedy(&finding, rule, plan, judged, frame);
@@ -241,7 +254,7 @@ impl World<'_> {
 
     /// Records that the rule walks through openly may be named; those of a list that a sensitive field leads to may not.
     fn conceal_subjects(&self, each: &[crate::program::Each], bound: usize, frame: &Frame) {
-        let mut concealed = self.concealed.borrow_mut();
+        let mut concealed = self.run.concealed.borrow_mut();
         for each in each.iter().take(bound) {
             let Some(Value::Record(record)) = frame.get(each.scan.slot) else { continue };
             let nested = self.facts.records.get(*record as usize).is_some_and(|r| r.hidden);
@@ -262,17 +275,19 @@ impl World<'_> {
         judged.levels.iter().map(level).collect()
     }
 
-    fn why(&self, rule: &Rule, plan: &RulePlan, frame: &mut Frame) -> Vec<Step> {
+    /// Every condition, read at the instant it was judged at.
+    fn why(&self, rule: &Rule, plan: &RulePlan, judged: &Judged, frame: &mut Frame) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut add = |kind, conditions: &[Condition], terms: &[crate::program::Term], frame: &mut Frame| {
+        let now = Instants::at(self.now);
+        let mut add = |kind, conditions: &[Condition], terms: &[crate::program::Term], at: Option<&Instants>| {
             for (condition, term) in conditions.iter().zip(terms) {
-                steps.push(self.step(kind, condition, term, frame));
+                steps.push(self.reading_at(at.unwrap_or(&now), || self.step(kind, condition, term, frame)));
             }
         };
-        add(StepKind::When, &rule.when, &plan.when, frame);
-        add(StepKind::Unless, &rule.unless, &plan.unless, frame);
+        add(StepKind::When, &rule.when, &plan.when, judged.anchor.as_ref());
+        add(StepKind::Unless, &rule.unless, &plan.unless, judged.excepted_at.as_ref());
         if let (Act::Ensure(conditions), ActPlan::Ensure(terms)) = (&rule.norm.act, &plan.norm.act) {
-            add(StepKind::Require, conditions, terms, frame);
+            add(StepKind::Require, conditions, terms, judged.anchor.as_ref().filter(|_| plan.on.is_some()));
         }
         steps
     }
@@ -289,6 +304,21 @@ impl World<'_> {
         }
         if let Some(waivable) = plan.waivable.as_ref().filter(|_| !judged.waivers.is_empty()) {
             flags.extend(self.waiver_flags(waivable, &judged.waivers, frame));
+        }
+        if judged.exceptional {
+            flags.push(
+                "a waiver was granted exceptionally, by an authority below the one required: for review".to_owned(),
+            );
+        }
+        if judged.weight.as_ref().is_some_and(|weight| weight.transitional) {
+            flags.push("no cited text is compulsory yet: in the transitional period a shortfall is advice".to_owned());
+        }
+        if judged.rounds_left_out > 0 {
+            flags.push(format!(
+                "the first {} rounds were not judged: no more than the last {} are",
+                judged.rounds_left_out,
+                crate::rounds::MOST_ROUNDS
+            ));
         }
         if judged.edition_unknown {
             flags.push("the day that decides which edition of the cited text applies is not known".to_owned());
@@ -323,7 +353,7 @@ impl World<'_> {
     pub(crate) fn void_waivers(&self) -> Vec<Finding> {
         let mut verdicts: BTreeMap<u32, Option<(usize, String)>> = BTreeMap::new();
         for (kind, plan) in self.program.waivers.iter().enumerate() {
-            let helps_any = self.program.rules.iter().any(|rule| helps(rule, kind));
+            let helps_any = self.program.rules.iter().any(|rule| helps(rule, kind, plan));
             for record in self.extent(plan.ty) {
                 let mut frame = self.frame(plan.frame);
                 frame[plan.scan.slot] = Value::Record(*record);
@@ -345,7 +375,7 @@ impl World<'_> {
             }
         }
         let kinds: Vec<_> = self.pack.waivers.iter().collect();
-        self.concealed.borrow_mut().clear();
+        self.run.concealed.borrow_mut().clear();
         let void =
             verdicts.into_iter().filter_map(|(record, verdict)| verdict.map(|(kind, reason)| (record, kind, reason)));
         void.filter_map(|(record, kind, reason)| {
@@ -370,13 +400,15 @@ impl World<'_> {
         if rules.is_empty() {
             return Some("it names no rule of this pack".to_owned());
         }
-        if rules.iter().any(|(_, plan)| helps(plan, kind)) {
+        if self.program.waivers.get(kind).is_some_and(|w| rules.iter().any(|(_, plan)| helps(plan, kind, w))) {
             return None;
         }
         let barred = rules.iter().find_map(|((_, rule), _)| {
             rule.cites.iter().find(|c| c.passage.as_ref().is_some_and(|p| not_waivable(&c.source, p)))
         });
+        let refused = self.program.waivers.get(kind).is_some_and(|w| rules.iter().any(|(_, plan)| w.is_barred(plan)));
         Some(match barred {
+            None if refused => "the rule is a prohibition of law, which no national caveat sets aside".to_owned(),
             Some(cite) => format!(
                 "the rule cites {}#{}, which no waiver may set aside",
                 cite.source,
@@ -415,6 +447,14 @@ impl World<'_> {
             flags: Vec::new(),
             endorsed: Vec::new(),
             waived_by: Vec::new(),
+            raised_by: Vec::new(),
+            transitional: false,
+            weighs: Grade::Violation,
+            bound: Vec::new(),
+            overridden_by: Vec::new(),
+            limited_by: Vec::new(),
+            round: None,
+            uncovered: Vec::new(),
             remedy: Some("withdraw or correct the waiver".to_owned()),
         }
     }
@@ -465,15 +505,16 @@ fn open_list(plan: &RulePlan, missing: Missing) -> Judged {
 }
 
 /// Whether a kind of waiver can set a rule aside.
-fn helps(rule: &RulePlan, kind: usize) -> bool {
-    rule.waivable.as_ref().is_some_and(|w| w.waiver == kind) && !rule.not_waivable
+fn helps(rule: &RulePlan, kind: usize, waiver: &crate::program::WaiverPlan) -> bool {
+    rule.waivable.as_ref().is_some_and(|w| w.waiver == kind) && !rule.not_waivable && !waiver.is_barred(rule)
 }
 
-fn grade(status: Status, modal: Modal) -> Grade {
-    match status {
-        Status::Is(Outcome::Violated) if modal.is_binding() => Grade::Violation,
-        Status::Is(Outcome::Violated) => Grade::Advice,
-        _ => Grade::None,
+/// What a breach weighs: by the texts in force, else by the strength of the norm.
+fn weighs(judged: &Judged, modal: Modal) -> Grade {
+    match &judged.weight {
+        Some(weight) => weight.grade,
+        None if modal.is_binding() => Grade::Violation,
+        None => Grade::Advice,
     }
 }
 

@@ -58,6 +58,12 @@ impl World<'_> {
                 Ok((items, open)) => Truth::all(items.into_iter().map(|(_, t)| t).chain(open.map(Truth::unknown))),
                 Err(missing) => Truth::unknown(missing),
             },
+            Term::Holds { who, role, of, at } => {
+                let who = self.eval(who, frame);
+                let of = of.as_ref().map(|of| self.eval(of, frame));
+                let at = at.as_ref().map_or_else(|| self.reading(), |at| self.eval(at, frame).instants());
+                self.holds_role(*role, of.as_ref(), &who, &at)
+            }
             Term::All(named) => Truth::all(named.iter().map(|(c, unless)| self.named(c, unless.as_ref(), frame))),
             other => self.eval(other, frame).truth(),
         }
@@ -100,6 +106,25 @@ impl World<'_> {
                 Value::Record(record) => self.field(record, *ty, *field),
                 other => Value::Unknown(other.missing()),
             },
+            Term::FieldAt { of, ty, field, at } => match self.eval(of, frame) {
+                Value::Record(record) => {
+                    let at = self.eval(at, frame).instants();
+                    self.field_at(record, *ty, *field, &at)
+                }
+                other => Value::Unknown(other.missing()),
+            },
+            Term::Convert { amount, currency, rate } => {
+                let amount = self.eval(amount, frame);
+                // An amount that is in it already stays, whatever the rate.
+                if amount.currency().is_some_and(|code| code == currency) {
+                    return amount;
+                }
+                arith::convert(&amount, currency, &self.eval(rate, frame))
+            }
+            Term::CurrencyOf(amount) => {
+                let amount = self.eval(amount, frame);
+                amount.currency().map_or_else(|| Value::Unknown(amount.missing()), |code| Value::Text(code.clone()))
+            }
             Term::Call(definition, args) => {
                 let Some(body) = self.program.definitions.get(*definition) else { return Value::unknown() };
                 let mut inner: Frame = args.iter().map(|a| self.eval(a, frame)).collect();
@@ -118,6 +143,7 @@ impl World<'_> {
                 Value::Period(Arc::new(Period { from, to }))
             }
             Term::Count(scan, condition) => self.count(scan, condition, frame),
+            Term::Share(scan, condition) => self.share(scan, condition, frame),
             Term::Fold { op, value, scan, condition } => self.fold(*op, value, scan, condition, frame),
             Term::Pick { op, scan, condition } => self.pick(*op, scan, condition, frame),
             Term::Distance(a, b) => arith::distance(&self.eval(a, frame), &self.eval(b, frame)),
@@ -135,6 +161,7 @@ impl World<'_> {
             | Term::IsEmpty(_)
             | Term::Some(..)
             | Term::Every(..)
+            | Term::Holds { .. }
             | Term::All(_) => {
                 let truth = self.holds(term, frame);
                 truth.value.map_or_else(|| Value::Unknown(truth.missing), Value::Bool)
@@ -190,6 +217,26 @@ impl World<'_> {
         }
         let hi = open.is_none().then(|| Decimal::from(possible));
         Value::quantity(Quantity { lo: Some(Decimal::from(sure)), hi, unit: Unit::Plain, missing })
+    }
+
+    /// Part of the items for which the condition holds: from those that surely count to those that may, over all.
+    fn share(&self, scan: &Scan, condition: &Term, frame: &mut Frame) -> Value {
+        let (items, open) = match self.each(scan, condition, frame) {
+            Ok(found) => found,
+            Err(missing) => return Value::Unknown(missing),
+        };
+        let mut missing = open.clone().unwrap_or_default();
+        items.iter().for_each(|(_, truth)| missing.add(&truth.missing));
+        let count = |possible: bool| {
+            let counted = items.iter().filter(|(_, t)| t.is_true() || (possible && t.is_unknown())).count();
+            Decimal::from(counted).checked_div(Decimal::from(items.len()))
+        };
+        match (open, count(false), count(true)) {
+            (None, Some(lo), Some(hi)) => {
+                Value::quantity(Quantity { lo: Some(lo), hi: Some(hi), unit: Unit::Plain, missing })
+            }
+            _ => Value::Unknown(missing),
+        }
     }
 
     fn fold(&self, op: Fold, value: &Term, scan: &Scan, condition: &Term, frame: &mut Frame) -> Value {

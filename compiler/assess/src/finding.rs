@@ -118,6 +118,30 @@ pub struct Finding {
     /// Endorsements of the cited texts in effect.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub endorsed: Vec<Endorsed>,
+    /// Those of them that make a broken recommendation a violation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub raised_by: Vec<Endorsed>,
+    /// Every cited text in force is still in its transitional period: a shortfall is advice.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub transitional: bool,
+    /// What a breach weighs, or would.
+    #[serde(skip)]
+    pub weighs: Grade,
+    /// Which of the states whose obligations count a cited text binds, and since when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bound: Vec<BoundState>,
+    /// Rules that take its place, or may.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overridden_by: Vec<OtherRule>,
+    /// Rules that narrow it; both stay to be kept.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limited_by: Vec<OtherRule>,
+    /// Which round of a recurring duty it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<Round>,
+    /// What a lasting duty left uncovered, longer than is tolerated.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub uncovered: Vec<Stretch>,
     /// Waivers that covered it, wholly or in part.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waived_by: Vec<Place>,
@@ -130,7 +154,7 @@ impl Finding {
     /// Words for the outcomes still possible, worst first. Breaking a recommendation is no violation, and is not called one.
     pub fn could_be(&self) -> Vec<&'static str> {
         let word = |outcome| match outcome {
-            Outcome::Violated if !self.modal.is_binding() => "advice not followed",
+            Outcome::Violated if self.weighs != Grade::Violation => "advice not followed",
             outcome => outcome.word(),
         };
         self.possible.iter().map(word).collect()
@@ -259,6 +283,54 @@ pub struct Endorsed {
     /// By which order or decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// A state whose obligations count, and a text that binds states.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BoundState {
+    /// Source, qualified.
+    pub source: String,
+    /// State, by code.
+    pub state: String,
+    /// Whether it is bound at the instant that decides which edition applies; `None`: unknown.
+    pub bound: Option<bool>,
+    /// Since when; absent where it is not known or not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+}
+
+/// Another rule, for the records it is active for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OtherRule {
+    /// Rule, qualified.
+    pub rule: String,
+    /// Title for people.
+    pub title: String,
+    /// What its variables stand for; empty where that would tell a sensitive value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subject: Vec<Subject>,
+}
+
+/// A round of a recurring duty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Round {
+    /// From 1.
+    pub number: u64,
+    /// First instant that counts; absent where the times may not be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Last instant that counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// A stretch of time, half-open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stretch {
+    /// First instant.
+    pub from: String,
+    /// First instant after it; the instant of assessment where it still runs.
+    pub to: String,
 }
 
 /// Facts that break an assumption.

@@ -1,9 +1,10 @@
 //! Instances of a rule: one for every binding of its variables, found without walking through every combination.
 
+use crate::acts::Done;
+use crate::gates::{Breach, Case};
 use crate::judged::Judged;
-use crate::norm::Case;
 use crate::outcome::{Outcome, Outcomes};
-use crate::program::{ActPlan, Each, Over, RulePlan, Term};
+use crate::program::{AT_THE_ANCHOR, ActPlan, Each, LastingPlan, Over, RulePlan, Term, WindowPlan};
 use crate::time::Instants;
 use crate::truth::{Missing, Truth};
 use crate::value::Value;
@@ -12,7 +13,7 @@ use mandate_pack::Modal;
 
 /// What enumeration gives for each instance.
 pub(crate) enum Instance {
-    /// Every variable is bound; the truth of `when`.
+    /// Every variable is bound; the truth of `when`, as far as it does not wait for an instant.
     Bound(Truth),
     /// The list a variable walks through is not known; as many variables as given are bound.
     Open(usize, Missing),
@@ -37,9 +38,9 @@ impl World<'_> {
         see: &mut dyn FnMut(&mut Frame, Instance),
     ) -> u64 {
         let mut outside = 0;
-        self.concealed.borrow_mut().clear();
+        self.run.concealed.borrow_mut().clear();
         self.bind(walk, 0, frame, see, &mut outside);
-        self.concealed.borrow_mut().clear();
+        self.run.concealed.borrow_mut().clear();
         outside
     }
 
@@ -76,11 +77,11 @@ impl World<'_> {
             },
         };
         // What one case conceals, the next one does not.
-        let concealed = self.concealed.borrow().clone();
+        let concealed = self.run.concealed.borrow().clone();
         for item in items {
             frame[each.scan.slot] = item;
             self.bind(walk, depth + 1, frame, see, outside);
-            self.concealed.borrow_mut().clone_from(&concealed);
+            self.run.concealed.borrow_mut().clone_from(&concealed);
         }
         if let Some(missing) = open {
             see(frame, Instance::Open(depth, missing));
@@ -97,7 +98,8 @@ impl World<'_> {
         for (slot, term) in walk.lets {
             frame[*slot] = self.eval(term, frame);
         }
-        let when = Truth::all(walk.when.iter().map(|c| self.holds(c, frame)));
+        let steady = walk.when.iter().zip(walk.levels).filter(|(_, level)| **level != AT_THE_ANCHOR);
+        let when = Truth::all(steady.map(|(c, _)| self.holds(c, frame)));
         if when.is_false() && !walk.keep_all {
             *outside += 1;
         } else {
@@ -113,76 +115,96 @@ impl World<'_> {
             .fold(1, |product: u64, ty| product.saturating_mul(self.extent(ty).len() as u64))
     }
 
-    /// One instance of a rule.
-    pub(crate) fn judge(&self, rule: &RulePlan, name: &str, when: Truth, frame: &mut Frame) -> Judged {
-        let unless = Truth::any(rule.unless.iter().map(|c| self.holds(c, frame)));
-        let waivers = self.waivers(rule, name, frame);
-        let case = Case { when, unless: &unless, waivers: &waivers };
+    /// One instance of a rule: a finding, or one for each round of a recurring duty.
+    pub(crate) fn judge(&self, index: usize, rule: &RulePlan, when: Truth, frame: &mut Frame) -> Vec<Judged> {
+        self.run.active.borrow_mut().clear();
+        let case = Case {
+            index,
+            rule,
+            when,
+            party: self.party(rule, frame),
+            waivers: self.waivers(index, rule, frame),
+            subject: rule.each.iter().filter_map(|each| frame.get(each.scan.slot).cloned()).collect(),
+        };
         let norm = &rule.norm;
-        let now = Instants::at(self.now);
         if norm.modal == Modal::May {
-            let mut judged = Judged::default();
-            let anchor = self.anchor(rule, frame).unwrap_or(now);
-            self.gated(rule, &case, Outcomes::only(Outcome::Permitted), &anchor, &mut judged);
-            judged.settle_missing();
-            return judged;
+            return vec![self.permission(&case, frame)];
         }
         if norm.modal.is_negative() {
-            return self.prohibition(rule, &case, frame);
+            return vec![self.prohibition(&case, frame)];
         }
-        match &norm.act {
-            ActPlan::Ensure(conditions) if norm.window.is_none() => self.required(rule, &case, conditions, frame),
-            ActPlan::Ensure(_) | ActPlan::Do { .. } => self.duty(rule, &case, frame),
+        match (&norm.act, &norm.window) {
+            (ActPlan::Ensure(conditions), None) => vec![self.required(&case, conditions, frame)],
+            (_, Some(WindowPlan::Every(plan))) => self.recurring(&case, plan, frame),
+            (ActPlan::Do { action, args }, Some(WindowPlan::Lasting(plan))) => {
+                vec![self.lasting(&case, plan, (*action, args), frame)]
+            }
+            (ActPlan::Ensure(_) | ActPlan::Do { .. }, _) => vec![self.duty(&case, frame)],
         }
     }
 
+    /// What is allowed wherever it applies.
+    fn permission(&self, case: &Case<'_>, frame: &mut Frame) -> Judged {
+        let mut judged = Judged::default();
+        let now = Instants::at(self.now);
+        let anchor = self.own_anchor(case.rule, frame).unwrap_or_else(|| now.clone());
+        self.gated(case, Outcomes::only(Outcome::Permitted), &anchor, &now, frame, &mut judged);
+        judged.settle_missing();
+        judged
+    }
+
     /// A state that has to hold on the rule's day.
-    fn required(&self, rule: &RulePlan, case: &Case<'_>, conditions: &[Term], frame: &mut Frame) -> Judged {
-        let holds = Truth::all(conditions.iter().map(|c| self.holds(c, frame)));
+    fn required(&self, case: &Case<'_>, conditions: &[Term], frame: &mut Frame) -> Judged {
+        let on = self.on(case.rule, frame);
+        let holds = self.state(conditions, on.as_ref(), frame);
         let set = match holds.value {
             Some(true) => Outcomes::only(Outcome::Satisfied),
             Some(false) => Outcomes::only(Outcome::Violated),
             None => Outcomes::of(&[Outcome::Satisfied, Outcome::Violated]),
         };
-        let at = self.anchor(rule, frame).unwrap_or_else(|| Instants::at(self.now));
+        let at = on.unwrap_or_else(|| Instants::at(self.now));
         let mut judged = Judged { missing: holds.missing, ..Judged::default() };
-        let breach = crate::acts::Done::At(at.clone());
-        self.settle(rule, case, set, &at, Some(&breach), frame, &mut judged);
+        let done = Done::At(at.clone());
+        self.settle(case, set, &at, &Breach { at: at.clone(), of: Some(&done) }, frame, &mut judged);
         judged
     }
 
     /// A duty with its clock.
-    fn duty(&self, rule: &RulePlan, case: &Case<'_>, frame: &mut Frame) -> Judged {
-        let mut judged = Judged::default();
-        let (mut set, due) = self.achieve(&rule.norm, None, case.waivers, frame, &mut judged);
+    fn duty(&self, case: &Case<'_>, frame: &mut Frame) -> Judged {
+        let rule = case.rule;
+        let mut judged = Judged { state_on: self.on(rule, frame), ..Judged::default() };
+        let (mut set, due) = self.achieve(&rule.norm, None, &case.waivers, frame, &mut judged);
+        judged.exceptional = case.waivers.is_exceptional(&judged.waivers);
         if set.has(Outcome::Violated) {
             let chain = self.chain(rule, 0, &due.last, frame, &mut judged);
             set = judged.replace_violated(set, chain);
             judged.since = Some(due.last.clone());
         }
+        let anchor = self.own_anchor(rule, frame).unwrap_or_else(|| Instants::at(self.now));
+        self.gated(case, set, &anchor, &due.last, frame, &mut judged);
         judged.due = Some(due);
-        let anchor = self.anchor(rule, frame).unwrap_or_else(|| Instants::at(self.now));
-        self.gated(rule, case, set, &anchor, &mut judged);
         judged.settle_missing();
         judged
     }
 
-    /// The instant that decides which edition applies: `on`, else the start of the clock.
-    fn anchor(&self, rule: &RulePlan, frame: &mut Frame) -> Option<Instants> {
-        use crate::program::WindowPlan::{Before, By, During, Within, WithinAfter, WithinBefore};
-        if let Some(on) = &rule.on {
-            return Some(self.eval(on, frame).instants());
+    /// A duty that lasts over a period.
+    fn lasting(&self, case: &Case<'_>, plan: &LastingPlan, act: (usize, &[Term]), frame: &mut Frame) -> Judged {
+        let rule = case.rule;
+        let mut judged = Judged::default();
+        let lasts = self.lasts(plan, &self.edition_begin(rule, case.party.as_ref()), frame);
+        let kept = self.kept(&rule.norm, plan, act, &lasts, &case.waivers, frame, &mut judged);
+        judged.exceptional = case.waivers.is_exceptional(&judged.waivers);
+        let mut set = kept.set;
+        if let Some(breach) = kept.breach.as_ref().filter(|_| set.has(Outcome::Violated)) {
+            let chain = self.chain(rule, 0, breach, frame, &mut judged);
+            set = judged.replace_violated(set, chain);
+            judged.since = Some(breach.clone());
         }
-        let term = match rule.norm.window.as_ref()? {
-            Within(_) => return None,
-            WithinAfter(_, t) | WithinBefore(_, t) | By(t) | Before(t) => t,
-            During(period) => {
-                return Some(match self.eval(period, frame) {
-                    Value::Period(p) => p.from.opening(),
-                    other => Instants::any(other.missing()),
-                });
-            }
-        };
-        Some(self.eval(term, frame).instants())
+        let anchor = self.on(rule, frame).unwrap_or(lasts.from);
+        let at = kept.breach.unwrap_or_else(|| Instants::at(self.now));
+        self.gated(case, set, &anchor, &at, frame, &mut judged);
+        judged.due = kept.due;
+        judged.settle_missing();
+        judged
     }
 }

@@ -1,6 +1,9 @@
 //! What judging one instance of a rule gives, before it is put into words.
 
+use crate::cover::Stretch;
+use crate::defeat::Defeat;
 use crate::outcome::{Outcome, Outcomes, Status};
+use crate::party::Weight;
 use crate::time::{Instants, Tick};
 use crate::truth::Missing;
 
@@ -38,6 +41,35 @@ pub(crate) struct Judged {
     pub(crate) waivers: Vec<u32>,
     /// The source in force is not known for want of the day.
     pub(crate) edition_unknown: bool,
+    /// A waiver that covered something was granted by an authority that may grant it only exceptionally.
+    pub(crate) exceptional: bool,
+    /// The day on which a state of affairs has to hold, where the rule names it.
+    pub(crate) state_on: Option<Instants>,
+    /// The instant whose law applies, and at which `when` is read.
+    pub(crate) anchor: Option<Instants>,
+    /// The instant at which exceptions and overriding rules are asked about.
+    pub(crate) excepted_at: Option<Instants>,
+    /// What a breach weighs, where one is possible.
+    pub(crate) weight: Option<Weight>,
+    /// Rules that take its place, or may.
+    pub(crate) overriders: Vec<Defeat>,
+    /// What a lasting duty surely left uncovered, longer than is tolerated.
+    pub(crate) uncovered: Vec<Stretch>,
+    /// Which round of a recurring duty this is.
+    pub(crate) round: Option<RoundAt>,
+    /// Rounds that were not judged, because there are so many.
+    pub(crate) rounds_left_out: u64,
+}
+
+/// A round of a recurring duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RoundAt {
+    /// From 1.
+    pub(crate) number: u64,
+    /// First instant that counts.
+    pub(crate) from: Tick,
+    /// Last instant that counts.
+    pub(crate) to: Tick,
 }
 
 impl Judged {
@@ -49,6 +81,16 @@ impl Judged {
     pub(crate) fn settle_missing(&mut self) {
         if self.possible.len() == 1 {
             self.missing = Missing::default();
+        }
+    }
+
+    /// Takes over what was found on a part of the way.
+    pub(crate) fn absorb(&mut self, part: Judged) {
+        self.missing.add(&part.missing);
+        part.evidence.iter().for_each(|record| self.note_evidence(*record));
+        part.waivers.iter().for_each(|record| self.note_waiver(*record));
+        if !part.uncovered.is_empty() {
+            self.uncovered = part.uncovered;
         }
     }
 

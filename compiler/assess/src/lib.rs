@@ -21,19 +21,28 @@
 mod acts;
 mod arith;
 mod assess;
+mod ban;
+mod cover;
 mod datum;
+mod defeat;
 mod eval;
 mod facts;
 mod finding;
+mod gates;
+mod grounds;
 mod instances;
 mod json;
 mod judged;
 mod lower;
+mod lower_overrides;
+mod lower_sources;
 mod norm;
 mod order;
 mod outcome;
+mod party;
 mod program;
 mod remedy;
+mod rounds;
 mod say;
 mod scenario;
 mod spell;
@@ -50,7 +59,8 @@ mod yaml;
 pub use assess::{AssessError, Options, VOID_WAIVER, assess, assess_watched, instant};
 pub use facts::{Facts, FactsFile, MAX_FILE};
 pub use finding::{
-    Assessment, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, Place, Read, Step, StepKind, Subject,
+    Assessment, BoundState, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, OtherRule, Place, Read, Round,
+    Step, StepKind, Stretch, Subject,
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};

@@ -6,8 +6,8 @@ use crate::time::{Instants, Zone};
 use crate::types::Types;
 use crate::value::{Quantity, Unit, Value};
 use mandate_pack::{
-    Act, Bearer, Binder, Comparison, Condition, Dated, Domain, EvidenceTime, Expr, Node, Norm, Pack, Param, Type,
-    Window,
+    Act, Bearer, Binder, Comparison, Condition, Dated, Domain, End, EvidenceTime, Expr, Force, Node, Norm, Pack, Param,
+    Type, Window,
 };
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ impl std::fmt::Display for Inconsistent {
 
 impl std::error::Error for Inconsistent {}
 
-type Lowered<T> = Result<T, String>;
+pub(crate) type Lowered<T> = Result<T, String>;
 
 /// What lowering needs to know of the pack.
 pub(crate) struct Lowering<'p> {
@@ -36,6 +36,8 @@ pub(crate) struct Lowering<'p> {
     pub(crate) types: &'p Types<'p>,
     pub(crate) zone: Zone,
     indexes: Vec<IndexPlan>,
+    /// For each definition, whether it reads what changes over time.
+    moments: Vec<bool>,
     /// Slots of the rule or the evidence at hand whose values come from a sensitive field.
     tainted: BTreeSet<usize>,
 }
@@ -55,6 +57,12 @@ impl Scope {
         slot
     }
 
+    /// A slot that no name reaches.
+    pub(crate) fn unnamed(&mut self) -> usize {
+        self.frame += 1;
+        self.frame - 1
+    }
+
     fn unbind(&mut self, count: usize) {
         self.names.truncate(self.names.len().saturating_sub(count));
     }
@@ -65,18 +73,19 @@ impl Scope {
     }
 }
 
-fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, what: &str) -> Lowered<usize> {
+pub(crate) fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, what: &str) -> Lowered<usize> {
     map.keys().position(|key| key == name).ok_or_else(|| format!("there is no {what} `{name}`"))
 }
 
 impl<'p> Lowering<'p> {
     pub(crate) fn new(pack: &'p Pack, types: &'p Types<'p>, zone: Zone) -> Self {
-        Lowering { pack, types, zone, indexes: Vec::new(), tainted: BTreeSet::new() }
+        Lowering { pack, types, zone, indexes: Vec::new(), moments: moments(pack), tainted: BTreeSet::new() }
     }
 
     pub(crate) fn program(mut self) -> Result<Program, Inconsistent> {
         let pack = self.pack;
         let mut program = Program::default();
+        let mut scopes = Vec::new();
         acyclic(pack)?;
         for (name, parameter) in &pack.parameters {
             let at = |fault| Inconsistent { place: format!("parameter `{name}`"), fault };
@@ -102,10 +111,14 @@ impl<'p> Lowering<'p> {
             let at = |fault| Inconsistent { place: format!("waiver `{name}`"), fault };
             program.waivers.push(self.waiver(waiver).map_err(at)?);
         }
+        self.sources(&mut program)?;
         for (name, rule) in &pack.rules {
             let at = |fault| Inconsistent { place: format!("rule `{name}`"), fault };
-            program.rules.push(self.rule(rule).map_err(at)?);
+            let (plan, scope) = self.rule(rule).map_err(at)?;
+            program.rules.push(plan);
+            scopes.push(scope);
         }
+        self.defeaters(&mut program, scopes)?;
         for assumption in &pack.assumptions {
             let at = |fault| Inconsistent { place: format!("assumption \"{}\"", assumption.title), fault };
             program.assumptions.push(self.assumption(assumption).map_err(at)?);
@@ -128,6 +141,7 @@ impl<'p> Lowering<'p> {
             };
             program.dated.push(dated);
             program.corrects.push(record.corrects.as_deref().map(field).transpose().map_err(at)?);
+            program.recorded.push(record.recorded.as_deref().map(field).transpose().map_err(at)?);
         }
         program.indexes = self.indexes;
         Ok(program)
@@ -159,11 +173,11 @@ impl<'p> Lowering<'p> {
         Ok(ParameterPlan { values })
     }
 
-    fn day(&self, text: &str) -> Lowered<i64> {
+    pub(crate) fn day(&self, text: &str) -> Lowered<i64> {
         spell::date(text).map(|day| self.zone.start_of(day)).map_err(|_| format!("`{text}` is no day"))
     }
 
-    fn record_type(&self, name: &str) -> Lowered<u32> {
+    pub(crate) fn record_type(&self, name: &str) -> Lowered<u32> {
         self.types.record(name).ok_or_else(|| format!("there is no record type `{name}`"))
     }
 
@@ -225,6 +239,11 @@ impl<'p> Lowering<'p> {
         }
         let condition = self.term(&held.condition, &mut scope)?;
         let by = self.term(&held.by, &mut scope)?;
+        let during = match &held.during {
+            Some((a, b)) => Some((self.term(a, &mut scope)?, self.term(b, &mut scope)?)),
+            None => None,
+        };
+        let longest = held.longest.as_ref().map(|l| self.term(l, &mut scope)).transpose()?;
         let condition =
             Term::And(vec![Term::Compare(Comparison::Eq, Box::new(by), Box::new(Term::Slot(who))), condition]);
         let mut known = BTreeSet::from([of, who]);
@@ -234,7 +253,7 @@ impl<'p> Lowering<'p> {
             scans.push(Scan { slot, over });
             known.insert(slot);
         }
-        Ok(HeldPlan { frame: scope.frame, of_type, scans, condition })
+        Ok(HeldPlan { frame: scope.frame, of_type, scans, condition, during, longest })
     }
 
     fn over(
@@ -267,6 +286,7 @@ impl<'p> Lowering<'p> {
         let mut part = |expr: &Option<Expr>| expr.as_ref().map(|e| self.term(e, &mut scope)).transpose();
         let (names, rank, granted_at, by, valid) =
             (part(&w.names)?, part(&w.rank)?, part(&w.granted_at)?, part(&w.by)?, part(&w.valid)?);
+        let (revoked, exceptional) = (part(&w.revoked)?, part(&w.exceptional)?);
         let flags = w.flags.iter().map(|f| self.term(&f.condition, &mut scope)).collect::<Lowered<_>>()?;
         let outer: BTreeSet<usize> = (0..w.params.len()).collect();
         let probe = self.probe(ty, slot, scope.frame, &condition, &outer);
@@ -283,6 +303,9 @@ impl<'p> Lowering<'p> {
             during,
             by,
             valid,
+            revoked,
+            exceptional,
+            caveat: w.caveat,
             flags,
         })
     }
@@ -293,6 +316,7 @@ impl<'p> Lowering<'p> {
         binders: &[Binder],
         lets: &[mandate_pack::Let],
         when: &[Condition],
+        anchored: bool,
         scope: &mut Scope,
     ) -> Lowered<Walk> {
         let mut slots = Vec::new();
@@ -313,7 +337,9 @@ impl<'p> Lowering<'p> {
         self.tainted.clear();
         self.taint(&let_terms);
         let conditions = when.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<Vec<_>>>()?;
-        let whole = Term::And(conditions.clone());
+        // What changes over time is read once the instant is known, and finds no records before.
+        let steady = conditions.iter().filter(|c| !anchored || !self.reads_the_moment(c));
+        let whole = Term::And(steady.cloned().collect());
         let mut known = BTreeSet::new();
         let mut each = Vec::new();
         for ((binder, slot), list) in binders.iter().zip(&slots).zip(lists) {
@@ -340,8 +366,11 @@ impl<'p> Lowering<'p> {
         let level = |term: &Term| {
             let mut used = BTreeSet::new();
             term.slots(&mut used);
+            if anchored && self.reads_the_moment(term) {
+                return AT_THE_ANCHOR;
+            }
             if used.intersection(&let_slots).next().is_some() {
-                return usize::MAX;
+                return AFTER_LETS;
             }
             slots.iter().rposition(|slot| used.contains(slot)).map_or(0, |n| n + 1)
         };
@@ -349,13 +378,17 @@ impl<'p> Lowering<'p> {
         Ok(Walk { each, lets: let_terms, when: conditions, levels })
     }
 
-    fn rule(&mut self, rule: &mandate_pack::Rule) -> Lowered<RulePlan> {
+    fn rule(&mut self, rule: &mandate_pack::Rule) -> Lowered<(RulePlan, Scope)> {
         let mut scope = Scope::default();
-        let walk = self.each(&rule.for_each, &rule.lets, &rule.when, &mut scope)?;
+        let walk = self.each(&rule.for_each, &rule.lets, &rule.when, true, &mut scope)?;
         let on = rule.on.as_ref().map(|on| self.term(on, &mut scope)).transpose()?;
         let unless = rule.unless.iter().map(|c| self.term(&c.expr, &mut scope)).collect::<Lowered<_>>()?;
         let norm = self.norm(&rule.norm, &mut scope)?;
-        let otherwise = rule.otherwise.iter().map(|n| self.norm(n, &mut scope)).collect::<Lowered<_>>()?;
+        let otherwise: Vec<NormPlan> =
+            rule.otherwise.iter().map(|n| self.norm(n, &mut scope)).collect::<Lowered<_>>()?;
+        if otherwise.iter().any(|n| matches!(n.window, Some(WindowPlan::Every(_)))) {
+            return Err("a duty that arises from a breach cannot recur".to_owned());
+        }
         let flags = rule.flags.iter().map(|f| self.term(&f.condition, &mut scope)).collect::<Lowered<_>>()?;
         let waivable = match &rule.waivable {
             None => None,
@@ -363,20 +396,21 @@ impl<'p> Lowering<'p> {
                 waiver: place(&self.pack.waivers, &w.waiver, "waiver")?,
                 args: w.args.iter().map(|a| self.term(a, &mut scope)).collect::<Lowered<_>>()?,
                 floor: w.floor.as_ref().map(|f| self.term(f, &mut scope)).transpose()?,
+                exceptional_floor: w.exceptional_floor.as_ref().map(|f| self.term(f, &mut scope)).transpose()?,
                 longest: w.longest.as_ref().map(|l| self.term(l, &mut scope)).transpose()?,
             }),
         };
-        let mut in_force = Vec::new();
-        let mut not_waivable = false;
+        let party = rule.party.as_ref().map(|p| self.term(p, &mut scope)).transpose()?;
+        let mut sources = BTreeSet::new();
+        let (mut not_waivable, mut cites_law) = (false, false);
         for cite in &rule.cites {
-            let source =
-                self.pack.sources.get(&cite.source).ok_or_else(|| format!("there is no source `{}`", cite.source))?;
-            let from = source.in_force_from.as_deref().map(|day| self.day(day)).transpose()?;
-            let until = source.in_force_until.as_deref().map(|day| self.day(day)).transpose()?;
-            in_force.push((from, until));
+            sources.insert(place(&self.pack.sources, &cite.source, "source")?);
+            let Some(source) = self.pack.sources.get(&cite.source) else { continue };
             not_waivable |= cite.passage.as_ref().is_some_and(|p| source.not_waivable.contains(p));
+            cites_law |= source.force == Force::Law;
         }
-        Ok(RulePlan {
+        let edition = (self.maybe_day(rule.in_force_from.as_ref())?, self.maybe_day(rule.in_force_until.as_ref())?);
+        let plan = RulePlan {
             frame: scope.frame,
             each: walk.each,
             lets: walk.lets,
@@ -388,14 +422,19 @@ impl<'p> Lowering<'p> {
             otherwise,
             waivable,
             flags,
-            in_force,
+            edition,
+            sources: sources.into_iter().collect(),
+            party_hidden: party.as_ref().is_some_and(|party| self.reads_sensitive(party)),
+            party,
+            cites_law,
             not_waivable,
-        })
+        };
+        Ok((plan, scope))
     }
 
     fn assumption(&mut self, assumption: &mandate_pack::Assumption) -> Lowered<AssumptionPlan> {
         let mut scope = Scope::default();
-        let walk = self.each(&assumption.for_each, &[], &assumption.when, &mut scope)?;
+        let walk = self.each(&assumption.for_each, &[], &assumption.when, false, &mut scope)?;
         let require = assumption.require.iter().map(|c| self.term(&c.expr, &mut scope)).collect::<Lowered<_>>()?;
         Ok(AssumptionPlan { frame: scope.frame, each: walk.each, when: walk.when, when_level: walk.levels, require })
     }
@@ -441,29 +480,61 @@ impl<'p> Lowering<'p> {
                 ActPlan::Ensure(conditions.iter().map(|c| self.term(&c.expr, scope)).collect::<Lowered<_>>()?)
             }
         };
-        let mut part = |expr: &Expr| -> Lowered<Term> {
-            let term = self.term(expr, scope)?;
-            hidden_time |= self.reads_sensitive(&term);
-            Ok(term)
-        };
-        let window = match &norm.time {
-            None => None,
-            Some(Window::Within(d)) => Some(WindowPlan::Within(part(d)?)),
-            Some(Window::WithinAfter(d, t)) => Some(WindowPlan::WithinAfter(part(d)?, part(t)?)),
-            Some(Window::WithinBefore(d, t)) => Some(WindowPlan::WithinBefore(part(d)?, part(t)?)),
-            Some(Window::By(t)) => Some(WindowPlan::By(part(t)?)),
-            Some(Window::Before(t)) => Some(WindowPlan::Before(part(t)?)),
-            Some(Window::During(p)) => Some(WindowPlan::During(part(p)?)),
-            Some(Window::Lasting(_) | Window::Every(_)) => return Err("this window is not carried out yet".to_owned()),
-        };
+        let window = norm.time.as_ref().map(|time| self.window(time, scope, &mut hidden_time)).transpose()?;
         Ok(NormPlan { bearer, modal: norm.modal, act, window, hidden_time })
     }
 
+    fn window(&mut self, window: &Window, scope: &mut Scope, hidden: &mut bool) -> Lowered<WindowPlan> {
+        let mut part = |expr: &Expr| -> Lowered<Term> {
+            let term = self.term(expr, scope)?;
+            *hidden |= self.reads_sensitive(&term);
+            Ok(term)
+        };
+        let end = |end: &Option<End>, part: &mut dyn FnMut(&Expr) -> Lowered<Term>| match end {
+            None => Ok(None),
+            Some(End::To(t)) => part(t).map(|t| Some(EndPlan::To(t))),
+            Some(End::Until(t)) => part(t).map(|t| Some(EndPlan::Until(t))),
+        };
+        Ok(match window {
+            Window::Within(d) => WindowPlan::Within(part(d)?),
+            Window::WithinAfter(d, t) => WindowPlan::WithinAfter(part(d)?, part(t)?),
+            Window::WithinBefore(d, t) => WindowPlan::WithinBefore(part(d)?, part(t)?),
+            Window::By(t) => WindowPlan::By(part(t)?),
+            Window::Before(t) => WindowPlan::Before(part(t)?),
+            Window::During(p) => WindowPlan::During(part(p)?),
+            Window::Lasting(l) => WindowPlan::Lasting(LastingPlan {
+                from: part(&l.from)?,
+                end: end(&l.end, &mut part)?,
+                gap: l.gap.as_ref().map(&mut part).transpose()?,
+            }),
+            Window::Every(r) => WindowPlan::Every(RecurringPlan {
+                every: part(&r.every)?,
+                from: part(&r.from)?,
+                end: end(&r.end, &mut part)?,
+            }),
+        })
+    }
+
+    /// Whether a term reads what changes over time without saying as of when.
+    fn reads_the_moment(&self, term: &Term) -> bool {
+        let own = match term {
+            Term::Field { ty, field, .. } => self.types.declared(*ty, *field).is_some_and(|f| f.over_time),
+            Term::Holds { at: None, .. } => true,
+            Term::Call(index, _) => self.moments.get(*index).copied().unwrap_or(true),
+            _ => false,
+        };
+        let mut inside = own;
+        term.parts(&mut |part| inside = inside || self.reads_the_moment(part));
+        inside
+    }
+
     /// Whether a sensitive field is read, in a definition it calls too.
-    fn reads_sensitive(&self, term: &Term) -> bool {
+    pub(crate) fn reads_sensitive(&self, term: &Term) -> bool {
         let own = match term {
             Term::Slot(slot) => self.tainted.contains(slot),
-            Term::Field { ty, field, .. } => self.types.declared(*ty, *field).is_some_and(|f| f.sensitive),
+            Term::Field { ty, field, .. } | Term::FieldAt { ty, field, .. } => {
+                self.types.declared(*ty, *field).is_some_and(|f| f.sensitive)
+            }
             Term::Call(index, _) => {
                 self.pack.definitions.values().nth(*index).is_some_and(|d| self.mentions_sensitive(&d.body))
             }
@@ -472,6 +543,12 @@ impl<'p> Lowering<'p> {
         let mut inside = own;
         term.parts(&mut |part| inside = inside || self.reads_sensitive(part));
         inside
+    }
+
+    /// The slots of a rule that a sensitive field leads to.
+    pub(crate) fn taint_as(&mut self, plan: &RulePlan) {
+        self.tainted = plan.each.iter().filter(|each| each.hidden).map(|each| each.scan.slot).collect();
+        self.taint(&plan.lets);
     }
 
     fn taint(&mut self, lets: &[(usize, Term)]) {
@@ -510,7 +587,7 @@ impl<'p> Lowering<'p> {
     }
 
     /// An index for a walk: a conjunct `key(x) == e` where `e` is known before `x`. The most selective kind of key wins.
-    fn probe(
+    pub(crate) fn probe(
         &mut self,
         ty: u32,
         slot: usize,
@@ -544,7 +621,8 @@ impl<'p> Lowering<'p> {
         let (mut of_key, mut of_value) = (BTreeSet::new(), BTreeSet::new());
         key.slots(&mut of_key);
         value.slots(&mut of_value);
-        if of_key != BTreeSet::from([slot]) || !of_value.is_subset(known) {
+        // An index is built once, for every instant.
+        if of_key != BTreeSet::from([slot]) || !of_value.is_subset(known) || self.reads_the_moment(key) {
             return None;
         }
         match key {
@@ -612,12 +690,24 @@ impl<'p> Lowering<'p> {
                 let at = at.as_ref().map(|at| self.term(at, scope)).transpose()?;
                 Term::Parameter(place(&self.pack.parameters, name, "parameter")?, at.map(Box::new))
             }
-            Node::Field { of, name, at: None } => self.field(of, name, scope)?,
-            Node::Field { at: Some(_), .. }
-            | Node::Share { .. }
-            | Node::Holds { .. }
-            | Node::Convert { .. }
-            | Node::CurrencyOf(_) => return Err("this expression is not carried out yet".to_owned()),
+            Node::Field { of, name, at } => self.field(of, name, at.as_deref(), scope)?,
+            Node::Share { binder, condition } => {
+                // Every item counts, those too that an index would leave out.
+                let (scan, condition) = self.over_all(binder, condition, scope)?;
+                Term::Share(scan, condition)
+            }
+            Node::Holds { who, role, of, at } => Term::Holds {
+                who: self.boxed(who, scope)?,
+                role: place(&self.pack.roles, role, "role")?,
+                of: of.as_ref().map(|of| self.boxed(of, scope)).transpose()?,
+                at: at.as_ref().map(|at| self.boxed(at, scope)).transpose()?,
+            },
+            Node::Convert { amount, currency, rate } => Term::Convert {
+                amount: self.boxed(amount, scope)?,
+                currency: currency.as_str().into(),
+                rate: self.boxed(rate, scope)?,
+            },
+            Node::CurrencyOf(amount) => Term::CurrencyOf(self.boxed(amount, scope)?),
             Node::Call { definition, args } => {
                 let index = place(&self.pack.definitions, definition, "definition")?;
                 let declared = self.pack.definitions.get(definition).map_or(0, |d| d.params.len());
@@ -657,14 +747,8 @@ impl<'p> Lowering<'p> {
             }
             // An index would leave out the records that make `every` false.
             Node::Every { binder, condition } => {
-                let (slot, list, ty) = self.scan(binder, scope)?;
-                let condition = self.boxed(condition, scope)?;
-                scope.unbind(1);
-                let over = match (list, ty) {
-                    (Some(list), _) => Over::Items(Box::new(list)),
-                    (None, ty) => Over::Records { ty: ty.unwrap_or(u32::MAX), probe: None },
-                };
-                Term::Every(Scan { slot, over }, condition)
+                let (scan, condition) = self.over_all(binder, condition, scope)?;
+                Term::Every(scan, condition)
             }
             Node::Count { binder, condition } => {
                 let (scan, condition) = self.quantified(binder, condition, scope)?;
@@ -699,6 +783,18 @@ impl<'p> Lowering<'p> {
         self.term(expr, scope).map(Box::new)
     }
 
+    /// A walk through all items, without an index.
+    fn over_all(&mut self, binder: &Binder, condition: &Expr, scope: &mut Scope) -> Lowered<(Scan, Box<Term>)> {
+        let (slot, list, ty) = self.scan(binder, scope)?;
+        let condition = self.boxed(condition, scope)?;
+        scope.unbind(1);
+        let over = match (list, ty) {
+            (Some(list), _) => Over::Items(Box::new(list)),
+            (None, ty) => Over::Records { ty: ty.unwrap_or(u32::MAX), probe: None },
+        };
+        Ok((Scan { slot, over }, condition))
+    }
+
     fn quantified(&mut self, binder: &Binder, condition: &Expr, scope: &mut Scope) -> Lowered<(Scan, Box<Term>)> {
         let (slot, list, ty) = self.scan(binder, scope)?;
         let condition = self.boxed(condition, scope)?;
@@ -716,11 +812,15 @@ impl<'p> Lowering<'p> {
         Ok(Value::Variant { of: index, index: place as u32 })
     }
 
-    fn field(&mut self, of: &Expr, name: &str, scope: &mut Scope) -> Lowered<Term> {
+    fn field(&mut self, of: &Expr, name: &str, at: Option<&Expr>, scope: &mut Scope) -> Lowered<Term> {
         let Type::Record(record) = of.ty.known() else { return Err(format!("`.{name}` asks a field of no record")) };
         let ty = self.record_type(record)?;
         let field = self.types.field(ty, name).ok_or_else(|| format!("`{record}` has no field `{name}`"))?;
-        Ok(Term::Field { of: self.boxed(of, scope)?, ty, field })
+        let of = self.boxed(of, scope)?;
+        Ok(match at {
+            None => Term::Field { of, ty, field },
+            Some(at) => Term::FieldAt { of, ty, field, at: self.boxed(at, scope)? },
+        })
     }
 }
 
@@ -735,6 +835,37 @@ struct Walk {
 fn bind_all(scope: &mut Scope, params: &[Param]) {
     for param in params {
         scope.bind(&param.name);
+    }
+}
+
+/// For each definition, whether it reads what changes over time, itself or through another one.
+fn moments(pack: &Pack) -> Vec<bool> {
+    let over_time = |record: &str, name: &str| {
+        pack.records.get(record).is_some_and(|r| r.fields.iter().any(|f| f.name == name && f.over_time))
+    };
+    let mut reads: BTreeSet<&str> = BTreeSet::new();
+    loop {
+        let before = reads.len();
+        for (name, definition) in &pack.definitions {
+            let mut found = false;
+            definition.body.visit(&mut |expr| {
+                found |= match &expr.node {
+                    Node::Field { of, name, at: None } => match of.ty.known() {
+                        Type::Record(record) => over_time(record, name),
+                        _ => false,
+                    },
+                    Node::Holds { at: None, .. } => true,
+                    Node::Call { definition, .. } => reads.contains(definition.as_str()),
+                    _ => false,
+                };
+            });
+            if found {
+                reads.insert(name);
+            }
+        }
+        if reads.len() == before {
+            return pack.definitions.keys().map(|name| reads.contains(name.as_str())).collect();
+        }
     }
 }
 

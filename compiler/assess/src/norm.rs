@@ -1,10 +1,11 @@
 //! One norm: windows, duties, prohibitions, states of affairs, and the duties that arise from a breach.
 
-use crate::acts::{ActSeen, Done};
+use crate::acts::ActSeen;
 use crate::judged::{Due, Judged, LevelJudged};
-use crate::outcome::{Outcome, Outcomes, Status};
-use crate::program::{ActPlan, NormPlan, RulePlan, Term, WindowPlan};
-use crate::time::{FOREVER, Instants};
+use crate::outcome::{Outcome, Outcomes};
+use crate::party::later;
+use crate::program::{ActPlan, LastingPlan, NormPlan, RulePlan, Term, WindowPlan};
+use crate::time::{ALWAYS, FOREVER, Instants};
 use crate::truth::{Missing, Truth};
 use crate::value::Value;
 use crate::waive::Waivers;
@@ -53,6 +54,14 @@ impl World<'_> {
                 let end = self.eval(t, frame).instants().opening();
                 Span { start: None, due: Due { last: end.just_before(), open: true } }
             }
+            Some(WindowPlan::Lasting(plan)) => {
+                let lasts = self.lasts(plan, &Instants::at(ALWAYS), frame);
+                Span { start: Some(lasts.from), due: Due { last: lasts.end.just_before(), open: true } }
+            }
+            Some(WindowPlan::Every(plan)) => {
+                let (from, end) = self.recurs(plan, frame);
+                Span { start: Some(from.opening()), due: closed(end) }
+            }
             Some(WindowPlan::During(p)) => match self.eval(p, frame) {
                 Value::Period(p) => {
                     Span { start: Some(p.from.opening()), due: Due { last: p.to.opening().just_before(), open: true } }
@@ -63,7 +72,8 @@ impl World<'_> {
         // A remedy follows the breach: what was done before it repairs nothing.
         match (breach, &span.start) {
             (Some(breach), None) => Span { start: Some(breach.clone()), ..span },
-            _ => span,
+            (Some(breach), Some(start)) => Span { start: Some(later(start, breach)), ..span },
+            (None, _) => span,
         }
     }
 
@@ -76,7 +86,7 @@ impl World<'_> {
         Span { start: Some(t.clone()), due: Due { last, open: false } }
     }
 
-    fn length(&self, term: &Term, frame: &mut Frame) -> Result<Duration, Missing> {
+    pub(crate) fn length(&self, term: &Term, frame: &mut Frame) -> Result<Duration, Missing> {
         match self.eval(term, frame) {
             Value::Duration(d) => Ok(d),
             other => Err(other.missing()),
@@ -92,6 +102,11 @@ impl World<'_> {
         frame: &mut Frame,
         judged: &mut Judged,
     ) -> (Outcomes, Due) {
+        if let (ActPlan::Do { action, args }, Some(WindowPlan::Lasting(plan)), false) =
+            (&norm.act, &norm.window, norm.modal.is_negative())
+        {
+            return self.lasting_level(norm, plan, (*action, args), breach, frame, judged);
+        }
         let span = self.window(norm, breach, frame);
         let due = span.due.clone();
         let extended = if breach.is_none() { waivers.extended(&due) } else { due.clone() };
@@ -111,7 +126,36 @@ impl World<'_> {
         (set, extended)
     }
 
-    fn performed(&self, acts: &[ActSeen], action: usize, span: &Span, extended: &Due, judged: &mut Judged) -> Outcomes {
+    /// A duty that lasts and arose from a breach: covered from the breach on at the earliest.
+    fn lasting_level(
+        &self,
+        norm: &NormPlan,
+        plan: &LastingPlan,
+        act: (usize, &[Term]),
+        breach: Option<&Instants>,
+        frame: &mut Frame,
+        judged: &mut Judged,
+    ) -> (Outcomes, Due) {
+        let lasts = self.lasts(plan, breach.unwrap_or(&Instants::at(ALWAYS)), frame);
+        let kept = self.kept(norm, plan, act, &lasts, &Waivers::default(), frame, judged);
+        // A period that is over before the breach repairs nothing.
+        let set = if kept.set.has(Outcome::NotApplicable) {
+            kept.set.without(Outcome::NotApplicable).with(Outcome::Violated)
+        } else {
+            kept.set
+        };
+        let at = kept.breach.or(kept.due.map(|due| due.last)).unwrap_or(lasts.end);
+        (set, Due { last: at, open: false })
+    }
+
+    pub(crate) fn performed(
+        &self,
+        acts: &[ActSeen],
+        action: usize,
+        span: &Span,
+        extended: &Due,
+        judged: &mut Judged,
+    ) -> Outcomes {
         let now = Instants::at(self.now);
         let (due, waived) = (&span.due, *extended != span.due);
         let (mut in_time, mut in_extended, mut undone) = (Vec::new(), Vec::new(), true);
@@ -161,8 +205,17 @@ impl World<'_> {
         set
     }
 
+    /// Whether a state of affairs holds: on the rule's day, where it names one.
+    pub(crate) fn state(&self, conditions: &[Term], on: Option<&Instants>, frame: &mut Frame) -> Truth {
+        let mut holds = || Truth::all(conditions.iter().map(|c| self.holds(c, frame)));
+        match on {
+            Some(on) => self.reading_at(on, holds),
+            None => holds(),
+        }
+    }
+
     /// A state of affairs, as the data shows it now. Unless it has to hold already, it is owed until it is due.
-    fn ensured(
+    pub(crate) fn ensured(
         &self,
         conditions: &[Term],
         due: &Due,
@@ -170,7 +223,7 @@ impl World<'_> {
         frame: &mut Frame,
         judged: &mut Judged,
     ) -> Outcomes {
-        let holds = Truth::all(conditions.iter().map(|c| self.holds(c, frame)));
+        let holds = self.state(conditions, judged.state_on.clone().as_ref(), frame);
         judged.missing.add(&holds.missing);
         if holds.is_true() {
             return Outcomes::only(Outcome::Satisfied);
@@ -221,7 +274,7 @@ impl World<'_> {
         if bad.is_unknown() { kept.with(Outcome::Violated) } else { kept }
     }
 
-    fn inside(&self, span: &Span, at: &Instants) -> Truth {
+    pub(crate) fn inside(&self, span: &Span, at: &Instants) -> Truth {
         let begun = span.start.as_ref().map_or(Truth::TRUE, |start| start.le(at));
         Truth::all([at.le(&span.due.last), begun])
     }
@@ -254,165 +307,4 @@ impl World<'_> {
         }
         out
     }
-
-    /// A prohibition: every act is judged, the worst decides.
-    pub(crate) fn prohibition(&self, rule: &RulePlan, case: &Case<'_>, frame: &mut Frame) -> Judged {
-        let now = Instants::at(self.now);
-        let norm = &rule.norm;
-        let anchor = rule.on.as_ref().map(|on| self.eval(on, frame).instants());
-        let mut base = Judged::default();
-        self.settle(
-            rule,
-            case,
-            Outcomes::only(Outcome::Satisfied),
-            anchor.as_ref().unwrap_or(&now),
-            None,
-            frame,
-            &mut base,
-        );
-        let ActPlan::Do { action, args } = &norm.act else { return self.forbidden_state(rule, case, frame) };
-        let span = norm.window.is_some().then(|| self.window(norm, None, frame));
-        let mut acts = Vec::new();
-        for act in self.acts(norm, *action, args, frame) {
-            let at = act.at.start();
-            let inside = span.as_ref().map_or(Truth::TRUE, |span| self.touches(span, &act.at));
-            let bad = Truth::all([act.matches.clone(), at.le(&now), inside]);
-            let set = match bad.value {
-                Some(false) => continue,
-                Some(true) => Outcomes::only(Outcome::Violated),
-                None => Outcomes::of(&[Outcome::Satisfied, Outcome::Violated]),
-            };
-            let mut judged = Judged { missing: bad.missing, ..Judged::default() };
-            judged.note_evidence(act.record);
-            self.settle(rule, case, set, anchor.as_ref().unwrap_or(&at), Some(&act.at), frame, &mut judged);
-            acts.push(judged);
-        }
-        if !acts.is_empty() {
-            self.worst_act(&mut base, &acts);
-        }
-        base
-    }
-
-    fn worst_act(&self, base: &mut Judged, acts: &[Judged]) {
-        let sets: Vec<Outcomes> = acts.iter().chain([&*base]).map(|j| j.possible).collect();
-        base.possible = Outcomes::worst_of(&sets);
-        base.missing = Missing::default();
-        if base.possible.len() > 1 {
-            acts.iter().filter(|j| j.possible.len() > 1).for_each(|j| base.missing.add(&j.missing));
-        }
-        let breach = |j: &&Judged| matches!(j.status(), Status::Is(Outcome::Violated | Outcome::Repaired));
-        if let Some(worst) = acts.iter().find(breach).or(acts.first()) {
-            base.since.clone_from(&worst.since);
-            base.levels.clone_from(&worst.levels);
-        }
-        for act in acts {
-            act.evidence.iter().for_each(|record| base.note_evidence(*record));
-            act.waivers.iter().for_each(|record| base.note_waiver(*record));
-            base.edition_unknown |= act.edition_unknown;
-        }
-    }
-
-    /// An act inside the window of a ban; a lasting one breaks it if it overlaps.
-    fn touches(&self, span: &Span, at: &Done) -> Truth {
-        match at {
-            Done::At(at) => self.inside(span, at),
-            Done::During(period) => {
-                let ends_after = span.start.as_ref().map_or(Truth::TRUE, |start| start.lt(&period.to));
-                Truth::all([period.from.le(&span.due.last), ends_after])
-            }
-        }
-    }
-
-    /// `must not ensure`: the state itself is forbidden, as of now.
-    fn forbidden_state(&self, rule: &RulePlan, case: &Case<'_>, frame: &mut Frame) -> Judged {
-        let now = Instants::at(self.now);
-        let ActPlan::Ensure(conditions) = &rule.norm.act else { return Judged::default() };
-        let holds = Truth::all(conditions.iter().map(|c| self.holds(c, frame)));
-        let set = match holds.value {
-            Some(true) => Outcomes::only(Outcome::Violated),
-            Some(false) => Outcomes::only(Outcome::Satisfied),
-            None => Outcomes::of(&[Outcome::Satisfied, Outcome::Violated]),
-        };
-        let anchor = rule.on.as_ref().map_or_else(|| now.clone(), |on| self.eval(on, frame).instants());
-        let mut judged = Judged { missing: holds.missing, ..Judged::default() };
-        self.settle(rule, case, set, &anchor, Some(&Done::At(anchor.clone())), frame, &mut judged);
-        judged
-    }
-
-    /// Waiver, then `otherwise`, then the gates, for a breach at an instant (now, when there is none).
-    #[expect(clippy::too_many_arguments, reason = "one breach with all that decides it")]
-    pub(crate) fn settle(
-        &self,
-        rule: &RulePlan,
-        case: &Case<'_>,
-        set: Outcomes,
-        applies_at: &Instants,
-        breach: Option<&Done>,
-        frame: &mut Frame,
-        judged: &mut Judged,
-    ) {
-        let mut set = set;
-        if set.has(Outcome::Violated) {
-            let now = Done::At(Instants::at(self.now));
-            let breach = breach.unwrap_or(&now);
-            let (covered, since) = case.waivers.covers(breach, self.now);
-            judged.missing.add(&covered.missing);
-            if !covered.is_false() {
-                case.waivers.touching(breach).into_iter().for_each(|w| judged.note_waiver(w));
-            }
-            let since = since.unwrap_or_else(|| breach.start());
-            let rest = if covered.is_true() {
-                Outcomes::only(Outcome::Waived)
-            } else {
-                let chain = self.chain(rule, 0, &since, frame, judged);
-                if covered.is_unknown() { chain.with(Outcome::Waived) } else { chain }
-            };
-            set = judged.replace_violated(set, rest);
-            judged.since = Some(since);
-        }
-        self.gated(rule, case, set, applies_at, judged);
-        judged.settle_missing();
-    }
-
-    /// In force, `when`, `unless`.
-    pub(crate) fn gated(&self, rule: &RulePlan, case: &Case<'_>, set: Outcomes, at: &Instants, judged: &mut Judged) {
-        let force = self.in_force(rule, at);
-        judged.edition_unknown |= force.is_unknown();
-        let applies = Truth::all([force, case.when.clone()]);
-        let exempt = case.unless;
-        judged.possible = match (applies.value, exempt.value) {
-            (Some(false), _) => {
-                judged.possible = Outcomes::only(Outcome::NotApplicable);
-                judged.settle_missing();
-                return;
-            }
-            (_, Some(true)) => Outcomes::only(Outcome::Exempt),
-            (_, Some(false)) => set,
-            (_, None) => set.with(Outcome::Exempt),
-        };
-        judged.missing.add(&applies.missing);
-        judged.missing.add(&exempt.missing);
-        if applies.is_unknown() {
-            judged.possible = judged.possible.with(Outcome::NotApplicable);
-        }
-    }
-
-    /// Whether a cited source is in force at an instant; one that is carries the rule.
-    pub(crate) fn in_force(&self, rule: &RulePlan, at: &Instants) -> Truth {
-        if rule.in_force.is_empty() {
-            return Truth::TRUE;
-        }
-        Truth::any(rule.in_force.iter().map(|(from, until)| {
-            let begun = from.map_or(Truth::TRUE, |from| Instants::at(from).le(at));
-            let standing = until.map_or(Truth::TRUE, |until| at.lt(&Instants::at(until)));
-            Truth::all([begun, standing])
-        }))
-    }
-}
-
-/// What is the same for every breach of an instance.
-pub(crate) struct Case<'c> {
-    pub(crate) when: Truth,
-    pub(crate) unless: &'c Truth,
-    pub(crate) waivers: &'c Waivers,
 }

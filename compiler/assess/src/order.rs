@@ -17,7 +17,7 @@ pub(crate) fn worst_first(a: &Finding, b: &Finding) -> Ordering {
 fn weight(f: &Finding) -> u8 {
     match (f.status, f.grade) {
         (_, Grade::Violation) => 0,
-        (Status::Undetermined, _) if !f.possible.is_harmless() && f.modal.is_binding() => 1,
+        (Status::Undetermined, _) if !f.possible.is_harmless() && f.weighs == Grade::Violation => 1,
         (Status::Is(Outcome::Repaired), _) => 2,
         (Status::Is(Outcome::Pending), _) => 3,
         (_, Grade::Advice) => 4,

@@ -2,7 +2,8 @@
 
 use crate::time::Tick;
 use crate::value::Value;
-use mandate_pack::{Arithmetic, Comparison, Fold, Modal, Pick};
+use mandate_pack::{Arithmetic, Comparison, Fold, Force, Modal, Pick};
+use std::sync::Arc;
 
 /// An expression whose names are resolved. A variable is a slot of a frame.
 #[derive(Debug, Clone)]
@@ -19,6 +20,27 @@ pub(crate) enum Term {
         ty: u32,
         field: u32,
     },
+    /// A field whose value changes over time, at an instant of its own.
+    FieldAt {
+        of: Box<Term>,
+        ty: u32,
+        field: u32,
+        at: Box<Term>,
+    },
+    /// Whether someone holds a role, at an instant of its own or where the condition is read.
+    Holds {
+        who: Box<Term>,
+        role: usize,
+        of: Option<Box<Term>>,
+        at: Option<Box<Term>>,
+    },
+    /// An amount in another currency.
+    Convert {
+        amount: Box<Term>,
+        currency: Arc<str>,
+        rate: Box<Term>,
+    },
+    CurrencyOf(Box<Term>),
     Call(usize, Vec<Term>),
     Not(Box<Term>),
     And(Vec<Term>),
@@ -39,6 +61,7 @@ pub(crate) enum Term {
     Some(Scan, Box<Term>),
     Every(Scan, Box<Term>),
     Count(Scan, Box<Term>),
+    Share(Scan, Box<Term>),
     Fold {
         op: Fold,
         value: Box<Term>,
@@ -142,6 +165,9 @@ pub(crate) struct HeldPlan {
     pub(crate) of_type: Option<u32>,
     pub(crate) scans: Vec<Scan>,
     pub(crate) condition: Term,
+    /// From when to when a binding makes the candidate a holder.
+    pub(crate) during: Option<(Term, Term)>,
+    pub(crate) longest: Option<Term>,
 }
 
 /// A kind of waiver; its frame starts with the arguments.
@@ -158,6 +184,10 @@ pub(crate) struct WaiverPlan {
     pub(crate) during: Option<(Term, Term)>,
     pub(crate) by: Option<Term>,
     pub(crate) valid: Option<Term>,
+    pub(crate) revoked: Option<Term>,
+    pub(crate) exceptional: Option<Term>,
+    /// A national caveat: it never sets aside a prohibition of law.
+    pub(crate) caveat: bool,
     pub(crate) flags: Vec<Term>,
 }
 
@@ -169,6 +199,12 @@ pub(crate) struct Each {
     pub(crate) hidden: bool,
 }
 
+/// Level of a condition that uses a `let`: it can be decided once every variable is bound.
+pub(crate) const AFTER_LETS: usize = usize::MAX;
+
+/// Level of a condition that reads what changes over time: it waits for the instant it is read at.
+pub(crate) const AT_THE_ANCHOR: usize = usize::MAX - 1;
+
 #[derive(Debug, Clone)]
 pub(crate) struct RulePlan {
     pub(crate) frame: usize,
@@ -176,15 +212,22 @@ pub(crate) struct RulePlan {
     pub(crate) lets: Vec<(usize, Term)>,
     pub(crate) on: Option<Term>,
     pub(crate) when: Vec<Term>,
-    /// For each `when`, after how many variables it can be decided; `usize::MAX` when it needs a `let`.
+    /// For each `when`, after how many variables it can be decided; [`AFTER_LETS`] or [`AT_THE_ANCHOR`] when not before.
     pub(crate) when_level: Vec<usize>,
     pub(crate) unless: Vec<Term>,
     pub(crate) norm: NormPlan,
     pub(crate) otherwise: Vec<NormPlan>,
     pub(crate) waivable: Option<WaivablePlan>,
     pub(crate) flags: Vec<Term>,
-    /// Windows of force of the cited sources; empty without citation.
-    pub(crate) in_force: Vec<(Option<Tick>, Option<Tick>)>,
+    /// Edition of the rule itself.
+    pub(crate) edition: (Option<Tick>, Option<Tick>),
+    /// The cited sources, each once; empty without citation.
+    pub(crate) sources: Vec<usize>,
+    pub(crate) party: Option<Term>,
+    /// The states are read from a sensitive field.
+    pub(crate) party_hidden: bool,
+    /// Cites a source whose force is law.
+    pub(crate) cites_law: bool,
     /// Cites a passage that no waiver may set aside.
     pub(crate) not_waivable: bool,
 }
@@ -220,6 +263,32 @@ pub(crate) enum WindowPlan {
     By(Term),
     Before(Term),
     During(Term),
+    Lasting(LastingPlan),
+    Every(RecurringPlan),
+}
+
+/// `from A to B`, `from A until C`, `from A`, with tolerated gaps.
+#[derive(Debug, Clone)]
+pub(crate) struct LastingPlan {
+    pub(crate) from: Term,
+    pub(crate) end: Option<EndPlan>,
+    pub(crate) gap: Option<Term>,
+}
+
+/// `every D from A`, with an end.
+#[derive(Debug, Clone)]
+pub(crate) struct RecurringPlan {
+    pub(crate) every: Term,
+    pub(crate) from: Term,
+    pub(crate) end: Option<EndPlan>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum EndPlan {
+    /// A day is included.
+    To(Term),
+    /// A day ends before it begins.
+    Until(Term),
 }
 
 #[derive(Debug, Clone)]
@@ -227,6 +296,7 @@ pub(crate) struct WaivablePlan {
     pub(crate) waiver: usize,
     pub(crate) args: Vec<Term>,
     pub(crate) floor: Option<Term>,
+    pub(crate) exceptional_floor: Option<Term>,
     pub(crate) longest: Option<Term>,
 }
 
@@ -239,6 +309,57 @@ pub(crate) struct AssumptionPlan {
     pub(crate) require: Vec<Term>,
 }
 
+/// A source: when it is in force, and for whom.
+#[derive(Debug, Clone)]
+pub(crate) struct SourcePlan {
+    pub(crate) force: Force,
+    pub(crate) from: Option<Tick>,
+    pub(crate) until: Option<Tick>,
+    pub(crate) compulsory: Option<Tick>,
+    /// From when it binds the state in slot 0.
+    pub(crate) binds: Option<Body>,
+    /// That instant is read from a sensitive field.
+    pub(crate) binds_hidden: bool,
+    /// Sources that supersede it.
+    pub(crate) successors: Vec<usize>,
+}
+
+/// An endorsement of a source.
+#[derive(Debug, Clone)]
+pub(crate) struct EndorsementPlan {
+    pub(crate) source: usize,
+    /// The state that endorses; absent: the mission.
+    pub(crate) party: Option<Body>,
+    pub(crate) from: Option<Tick>,
+}
+
+/// A rule that takes the place of another one (or narrows it), seen from that one.
+#[derive(Debug, Clone)]
+pub(crate) struct DefeaterPlan {
+    /// The rule that overrides.
+    pub(crate) rule: usize,
+    pub(crate) frame: usize,
+    /// Where the values of the overridden rule's variables stand, by position.
+    pub(crate) targets: Vec<usize>,
+    /// What they have to be equal to.
+    pub(crate) args: Vec<Term>,
+    /// How each variable of the overriding rule is found.
+    pub(crate) binds: Vec<DefeaterBind>,
+    /// What ties both together is read from a sensitive field.
+    pub(crate) hidden: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum DefeaterBind {
+    /// It is a variable of the overridden rule.
+    Is {
+        slot: usize,
+        target: usize,
+        ty: u32,
+    },
+    Walk(Scan),
+}
+
 /// The whole pack; every list follows the order of the pack's map.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Program {
@@ -249,12 +370,19 @@ pub(crate) struct Program {
     pub(crate) roles: Vec<RolePlan>,
     pub(crate) waivers: Vec<WaiverPlan>,
     pub(crate) rules: Vec<RulePlan>,
+    pub(crate) sources: Vec<SourcePlan>,
+    pub(crate) endorsements: Vec<EndorsementPlan>,
+    /// For each rule, the rules that override it.
+    pub(crate) overriders: Vec<Vec<DefeaterPlan>>,
+    /// For each rule, the rules that limit it.
+    pub(crate) limiters: Vec<Vec<DefeaterPlan>>,
     pub(crate) assumptions: Vec<AssumptionPlan>,
     /// Defaults of fields, by record type and field.
     pub(crate) defaults: Vec<Vec<Option<Term>>>,
     /// The date of each record type: first field of `dated`.
     pub(crate) dated: Vec<Option<u32>>,
     pub(crate) corrects: Vec<Option<u32>>,
+    pub(crate) recorded: Vec<Option<u32>>,
 }
 
 impl Term {
@@ -272,11 +400,14 @@ impl Term {
             | Term::Field { of: a, .. }
             | Term::Not(a)
             | Term::Neg(a)
+            | Term::CurrencyOf(a)
             | Term::IsKnown(a)
             | Term::IsMissing(a)
             | Term::IsEmpty(a)
             | Term::Follow { from: a, .. } => see(a),
-            Term::Compare(_, a, b)
+            Term::FieldAt { of: a, at: b, .. }
+            | Term::Convert { amount: a, rate: b, .. }
+            | Term::Compare(_, a, b)
             | Term::Arith(_, a, b)
             | Term::In(a, b)
             | Term::Overlaps(a, b)
@@ -294,8 +425,16 @@ impl Term {
                     see(c);
                 }
             }
+            Term::Holds { who, of, at, .. } => {
+                see(who);
+                of.iter().chain(at).for_each(|part| see(part));
+            }
             Term::If(three) => three.iter().for_each(see),
-            Term::Some(s, c) | Term::Every(s, c) | Term::Count(s, c) | Term::Pick { scan: s, condition: c, .. } => {
+            Term::Some(s, c)
+            | Term::Every(s, c)
+            | Term::Count(s, c)
+            | Term::Share(s, c)
+            | Term::Pick { scan: s, condition: c, .. } => {
                 scan(s, see);
                 see(c);
             }

@@ -28,11 +28,11 @@ impl World<'_> {
 
     /// The label, unless the record may not be named in the finding at hand.
     pub(crate) fn shown_label(&self, record: u32) -> Cow<'_, str> {
-        if self.concealed.borrow().contains(&record) { Cow::Borrowed(WITHHELD) } else { self.label(record) }
+        if self.run.concealed.borrow().contains(&record) { Cow::Borrowed(WITHHELD) } else { self.label(record) }
     }
 
     pub(crate) fn is_hidden(&self, record: u32, field: u32) -> bool {
-        self.concealed.borrow().contains(&record) || self.is_sensitive(record, field)
+        self.run.concealed.borrow().contains(&record) || self.is_sensitive(record, field)
     }
 
     fn is_sensitive(&self, record: u32, field: u32) -> bool {
@@ -129,7 +129,7 @@ impl World<'_> {
     pub(crate) fn place(&self, record: u32, hidden_time: bool) -> Place {
         let data = self.facts.records.get(record as usize);
         let ty = data.map_or(u32::MAX, |r| r.ty);
-        if self.concealed.borrow().contains(&record) {
+        if self.run.concealed.borrow().contains(&record) {
             let (id, file) = (WITHHELD.to_owned(), String::new());
             return Place { ty: self.types.shown(ty).to_owned(), id, file, line: 0, at: None };
         }
@@ -246,9 +246,9 @@ impl World<'_> {
 
     /// Runs something and gives the fields it read.
     fn watched<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<(u32, u32)>) {
-        *self.reads.borrow_mut() = Some(std::collections::BTreeSet::new());
+        *self.run.reads.borrow_mut() = Some(std::collections::BTreeSet::new());
         let out = run();
-        let reads = self.reads.borrow_mut().take().unwrap_or_default();
+        let reads = self.run.reads.borrow_mut().take().unwrap_or_default();
         (out, reads.into_iter().collect())
     }
 
@@ -258,7 +258,7 @@ impl World<'_> {
         let (mut shown, mut withheld): (Vec<Read>, Vec<Read>) = (Vec::new(), Vec::new());
         for (record, field) in reads.into_iter().take(SHOWN) {
             // Those behind a sensitive field come last: their place among the others would tell which they are.
-            let list = if self.concealed.borrow().contains(&record) { &mut withheld } else { &mut shown };
+            let list = if self.run.concealed.borrow().contains(&record) { &mut withheld } else { &mut shown };
             let read = self.read(record, field);
             if !list.contains(&read) {
                 list.push(read);

@@ -3,8 +3,9 @@
 use crate::assess::Seen;
 use crate::facts::Facts;
 use crate::finding::{Grade, Step};
+use crate::order::worst_first;
 use crate::outcome::{Outcome, Status};
-use crate::time::{Instants, Zone, say_duration, say_instants};
+use crate::time::{Instants, Tick, Zone, say_duration, say_instants};
 use crate::truth::Gap;
 use crate::value::Value;
 use crate::world::{Settings, World};
@@ -56,7 +57,7 @@ pub struct Found {
 /// One thing that is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `outcome`, `due`, `since`, `late by` or `missing`.
+    /// `outcome`, `due`, `since`, `late by`, `uncovered`, `flagged`, `then` or `missing`.
     pub what: &'static str,
     /// As expected.
     pub expected: String,
@@ -78,11 +79,18 @@ pub fn run_scenarios(pack: &Pack) -> Vec<ScenarioResult> {
     pack.scenarios.iter().map(|scenario| Trial::new(pack, scenario).run(pack)).collect()
 }
 
+/// What a scenario gives: its facts, its instant, and what was recorded by when.
+struct Given {
+    facts: Facts,
+    now: Tick,
+    known_at: Option<Tick>,
+}
+
 /// A scenario whose facts are read, to be run on the pack it belongs to and on changed ones.
 pub struct Trial<'p> {
     scenario: &'p Scenario,
     /// Facts and instant, or why there are none.
-    ready: Result<(Facts, i64), Vec<String>>,
+    ready: Result<Given, Vec<String>>,
 }
 
 impl<'p> Trial<'p> {
@@ -144,8 +152,9 @@ impl<'p> Trial<'p> {
     }
 
     pub(crate) fn with_world<T>(&self, pack: &Pack, run: impl FnOnce(&World<'_>) -> T) -> Result<T, Vec<String>> {
-        let (facts, now) = self.ready.as_ref().map_err(Clone::clone)?;
-        let settings = Settings { set: Some(&self.scenario.set), through: Some(&self.scenario.data_through) };
+        let Given { facts, now, known_at } = self.ready.as_ref().map_err(Clone::clone)?;
+        let (set, through) = (Some(&self.scenario.set), Some(&self.scenario.data_through));
+        let settings = Settings { set, through, known_at: *known_at };
         let world = World::new(pack, facts, *now, &settings).map_err(|fault| vec![fault.to_string()])?;
         Ok(run(&world))
     }
@@ -163,19 +172,24 @@ fn not_asked(scenario: &Scenario) -> Vec<ExpectationResult> {
 }
 
 /// The facts of a scenario and its instant.
-fn prepared(pack: &Pack, scenario: &Scenario) -> Result<(Facts, i64), Vec<String>> {
+fn prepared(pack: &Pack, scenario: &Scenario) -> Result<Given, Vec<String>> {
     let (facts, faults) = Facts::from_values(pack, &scenario.origin.file, &scenario.facts);
     let mut faults: Vec<String> = faults.into_iter().map(|(_, fault)| fault.message).collect();
     let zone = Zone::named(&pack.time_zone).unwrap_or_else(Zone::utc);
-    let now = match &scenario.as_of.node {
-        Node::Time(text) | Node::Date(text) => crate::spell::as_of(text, &zone).ok(),
-        _ => None,
+    let mut instant = |expr: &Expr, words: &str| {
+        let read = match &expr.node {
+            Node::Time(text) | Node::Date(text) => crate::spell::as_of(text, &zone).ok(),
+            _ => None,
+        };
+        if read.is_none() {
+            faults.push(format!("`{words}` is neither a time nor a day"));
+        }
+        read
     };
-    if now.is_none() {
-        faults.push("`as of` is neither a time nor a day".to_owned());
-    }
+    let now = instant(&scenario.as_of, "as of");
+    let known_at = scenario.known_at.as_ref().and_then(|at| instant(at, "known at"));
     match now {
-        Some(now) if faults.is_empty() => Ok((facts, now)),
+        Some(now) if faults.is_empty() => Ok(Given { facts, now, known_at }),
         _ => Err(faults),
     }
 }
@@ -222,6 +236,10 @@ impl World<'_> {
         });
         if seen.is_empty() {
             return Err(no_instance(expected, &others).into());
+        }
+        // Of a recurring duty a `due` picks the round; without it the worst round counts.
+        if expected.due.is_none() {
+            seen = worst_rounds(seen);
         }
         let mut met = Vec::new();
         let mut instances = Vec::new();
@@ -275,6 +293,8 @@ impl World<'_> {
             out.push(Difference { what, expected, actual });
         };
         let fits = match Status::of(&expected.status) {
+            // A recommendation that is not followed is no violation, and neither is called the other.
+            Some(Status::Is(Outcome::Violated)) => finding.grade == Grade::Violation,
             Some(status) => finding.status == status,
             None => expected.status == "advice" && finding.grade == Grade::Advice,
         };
@@ -299,6 +319,23 @@ impl World<'_> {
             && let Err(expected) = self.same_lateness(late, seen)
         {
             differ("late by", expected, finding.late_by.clone().unwrap_or_else(|| "not late".to_owned()));
+        }
+        if let Some((from, to)) = &expected.uncovered
+            && let Err(expected) = self.same_stretch(from, to, seen)
+        {
+            let said = self.say_uncovered(&seen.judged);
+            let said: Vec<String> = said.iter().map(|s| format!("{} .. {}", s.from, s.to)).collect();
+            differ("uncovered", expected, if said.is_empty() { "nothing".to_owned() } else { said.join(", ") });
+        }
+        let unsaid = |words: &&String| !finding.flags.iter().any(|flag| flag.contains(words.as_str()));
+        for words in expected.flagged.iter().filter(unsaid) {
+            let flags = if finding.flags.is_empty() { "nothing".to_owned() } else { finding.flags.join("; ") };
+            differ("flagged", format!("\"{words}\""), flags);
+        }
+        let levels: Vec<&str> = finding.levels.iter().map(|level| level.status.word()).collect();
+        if !expected.then.is_empty() && expected.then != levels {
+            let actual = if levels.is_empty() { "no duty arose".to_owned() } else { levels.join(", ") };
+            differ("then", expected.then.join(", "), actual);
         }
         let missing: Vec<String> = seen.judged.missing.gaps().iter().map(|gap: &Gap| self.name_gap(*gap)).collect();
         let absent: Vec<&str> = expected.missing.iter().filter(|m| !missing.contains(m)).map(String::as_str).collect();
@@ -325,6 +362,9 @@ impl World<'_> {
     fn described(&self, seen: &Seen) -> String {
         let finding = &seen.finding;
         let mut text = finding.status.word().to_owned();
+        if let Some(round) = &finding.round {
+            text = format!("{text} in round {}", round.number);
+        }
         if !finding.subject.is_empty() {
             text = format!("{text} for {}", subjects(seen));
         }
@@ -353,6 +393,17 @@ impl World<'_> {
         if fits { Ok(()) } else { Err(say_instants(&self.zone, &wanted)) }
     }
 
+    /// A stretch left uncovered: half-open, so that a day at its end is not part of it, unless the assessment ends with that
+    /// day. The error says what was expected.
+    fn same_stretch(&self, from: &Expr, to: &Expr, seen: &Seen) -> Result<(), String> {
+        let (from, to) = (self.constant(from)?.instants(), self.constant(to)?.instants());
+        let fits = |(a, b): &(Tick, Tick)| *a == from.lo && (*b == to.lo || (to.civil && *b == self.now.min(to.hi)));
+        if seen.judged.uncovered.iter().any(fits) {
+            return Ok(());
+        }
+        Err(format!("{} .. {}", say_instants(&self.zone, &from), say_instants(&self.zone, &to)))
+    }
+
     /// The lateness, by the calendar: the due time moved by it is when the act was done. The error says what was expected.
     fn same_lateness(&self, expected: &Expr, seen: &Seen) -> Result<(), String> {
         let Value::Duration(wanted) = self.constant(expected)? else {
@@ -373,6 +424,20 @@ impl Found {
         let details: Vec<String> = details.map(|d| format!("{} {}, not {}", d.what, d.actual, d.expected)).collect();
         if details.is_empty() { self.found.clone() } else { format!("{} ({})", self.found, details.join("; ")) }
     }
+}
+
+/// Of each instance of a recurring duty the round that stands worst.
+fn worst_rounds(seen: Vec<Seen>) -> Vec<Seen> {
+    let mut worst: Vec<Seen> = Vec::new();
+    for instance in seen {
+        let recurs = instance.judged.round.is_some();
+        match worst.iter_mut().find(|w| recurs && w.judged.round.is_some() && w.bound == instance.bound) {
+            Some(before) if worst_first(&instance.finding, &before.finding).is_lt() => *before = instance,
+            Some(_) => {}
+            None => worst.push(instance),
+        }
+    }
+    worst
 }
 
 /// Whether the variables of an instance are just these records.

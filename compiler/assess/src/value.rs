@@ -147,6 +147,17 @@ impl Value {
         }
     }
 
+    /// The currency of an amount, by code.
+    pub(crate) fn currency(&self) -> Option<&Arc<str>> {
+        match self {
+            Value::Number(q) => match &q.unit {
+                Unit::Money(code) => Some(code),
+                Unit::Plain | Unit::Metres => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The instants a Time, a Date or an unknown stands for.
     pub(crate) fn instants(&self) -> Instants {
         match self {

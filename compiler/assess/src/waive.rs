@@ -3,7 +3,7 @@
 use crate::acts::Done;
 use crate::judged::Due;
 use crate::program::{Over, RulePlan, WaiverPlan};
-use crate::time::{ALWAYS, FOREVER, Instants, Tick};
+use crate::time::{ALWAYS, FOREVER, Instants, Period, Tick};
 use crate::truth::Truth;
 use crate::value::Value;
 use crate::world::{Frame, World};
@@ -18,21 +18,15 @@ struct Valid {
     from: Tick,
     to: Tick,
     record: u32,
+    /// Granted by an authority that may grant it only exceptionally.
+    exceptional: bool,
 }
 
 impl Waivers {
     /// Whether a breach is covered, and from when on it is not.
     pub(crate) fn covers(&self, breach: &Done, now: Tick) -> (Truth, Option<Instants>) {
         match breach {
-            Done::During(period) => {
-                let (mut at, end) = (period.from.lo, period.to.hi.min(now.saturating_add(1)));
-                for w in &self.0 {
-                    if w.from <= at && at < w.to {
-                        at = w.to;
-                    }
-                }
-                if at >= end { (Truth::TRUE, None) } else { (Truth::FALSE, Some(Instants::at(at))) }
-            }
+            Done::During(period) => self.covers_period(period, now),
             Done::At(at) => {
                 if self.0.iter().any(|w| w.from <= at.lo && at.hi < w.to) {
                     return (Truth::TRUE, None);
@@ -42,6 +36,41 @@ impl Waivers {
                 (truth, Some(at.clone()))
             }
         }
+    }
+
+    /// Of a breach that lasts, as much as waivers cover; where its ends are imprecise, its longest course has to be covered.
+    fn covers_period(&self, period: &Period, now: Tick) -> (Truth, Option<Instants>) {
+        let (from, to, end) = (&period.from, &period.to, now.saturating_add(1));
+        let uncovered = |at: Tick| self.0.iter().fold(at, |at, w| if w.from <= at && at < w.to { w.to } else { at });
+        let first = uncovered(from.lo);
+        if first >= to.hi.min(end) {
+            return (Truth::TRUE, None);
+        }
+        if from.is_point() && (to.is_point() || first < to.lo.min(end)) {
+            return (Truth::FALSE, Some(Instants::at(first)));
+        }
+        let missing = from.missing.and(&to.missing);
+        let touched = self.0.iter().any(|w| w.from <= from.hi && from.lo < w.to);
+        let truth = if touched { Truth::unknown(missing.clone()) } else { Truth::FALSE };
+        (truth, Some(Instants::between(first, uncovered(from.hi).max(first).min(end), missing)))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Periods covered, by their begin.
+    pub(crate) fn periods(&self) -> impl Iterator<Item = (Tick, Tick)> {
+        self.0.iter().map(|w| (w.from, w.to))
+    }
+
+    pub(crate) fn records(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().map(|w| w.record)
+    }
+
+    /// Whether one of the records was granted by an exceptional authority.
+    pub(crate) fn is_exceptional(&self, records: &[u32]) -> bool {
+        self.0.iter().any(|w| w.exceptional && records.contains(&w.record))
     }
 
     /// A waiver stops the clock, it does not end the duty: the due time moves to the first instant that none covers.
@@ -74,13 +103,25 @@ impl Waivers {
     }
 }
 
+impl WaiverPlan {
+    /// A national caveat never sets aside a prohibition of law.
+    pub(crate) fn is_barred(&self, rule: &RulePlan) -> bool {
+        self.caveat && rule.cites_law && rule.norm.modal.is_negative()
+    }
+}
+
 impl World<'_> {
     /// The waivers that help an instance of a rule.
-    pub(crate) fn waivers(&self, rule: &RulePlan, name: &str, frame: &mut Frame) -> Waivers {
+    pub(crate) fn waivers(&self, index: usize, rule: &RulePlan, frame: &mut Frame) -> Waivers {
         let Some(waivable) = rule.waivable.as_ref().filter(|_| !rule.not_waivable) else { return Waivers::default() };
         let Some(plan) = self.program.waivers.get(waivable.waiver) else { return Waivers::default() };
+        let Some(name) = self.pack.rules.keys().nth(index) else { return Waivers::default() };
+        if plan.is_barred(rule) {
+            return Waivers::default();
+        }
         let args: Vec<Value> = waivable.args.iter().map(|a| self.eval(a, frame)).collect();
         let floor = waivable.floor.as_ref().map(|f| self.eval(f, frame));
+        let low_floor = waivable.exceptional_floor.as_ref().map(|f| self.eval(f, frame));
         let longest = waivable.longest.as_ref().map(|l| self.eval(l, frame));
         let mut inner = self.frame(plan.frame.max(args.len()));
         let count = args.len().min(plan.params);
@@ -89,46 +130,49 @@ impl World<'_> {
         let mut valid = Vec::new();
         for record in self.candidates(*ty, probe.as_ref(), &mut inner) {
             inner[plan.scan.slot] = Value::Record(record);
-            if let Some((from, to)) = self.shown(plan, name, floor.as_ref(), longest.as_ref(), &mut inner)
+            if !self.shown(plan, name, &mut inner) {
+                continue;
+            }
+            let Some(exceptional) = self.authority(plan, floor.as_ref(), low_floor.as_ref(), &mut inner) else {
+                continue;
+            };
+            if let Some((from, to)) = self.validity(plan, longest.as_ref(), &mut inner)
                 && from < to
             {
-                valid.push(Valid { from, to, record });
+                valid.push(Valid { from, to, record, exceptional });
             }
         }
         valid.sort();
         Waivers(valid)
     }
 
-    /// The period of a waiver, if everything about it is shown.
-    fn shown(
+    /// Whether everything about a waiver is shown, its authority and its period aside.
+    fn shown(&self, plan: &WaiverPlan, rule: &str, frame: &mut Frame) -> bool {
+        let is_named = |frame: &mut Frame| match &plan.names {
+            Some(names) => matches!(self.eval(names, frame), Value::Text(text) if names_rule(&text, rule)),
+            None => true,
+        };
+        self.holds(&plan.condition, frame).is_true()
+            && is_named(frame)
+            && plan.by.as_ref().is_none_or(|by| self.eval(by, frame).is_known())
+            && plan.valid.as_ref().is_none_or(|valid| self.holds(valid, frame).is_true())
+    }
+
+    /// Whether who granted it may: `Some(true)` where only exceptionally.
+    fn authority(
         &self,
         plan: &WaiverPlan,
-        rule: &str,
         floor: Option<&Value>,
-        longest: Option<&Value>,
+        low_floor: Option<&Value>,
         frame: &mut Frame,
-    ) -> Option<(Tick, Tick)> {
-        if !self.holds(&plan.condition, frame).is_true() {
-            return None;
+    ) -> Option<bool> {
+        let Some(floor) = floor else { return Some(false) };
+        let rank = plan.rank.as_ref().map(|rank| self.eval(rank, frame))?;
+        if floor.le(&rank).is_true() {
+            return Some(false);
         }
-        if let Some(names) = &plan.names
-            && !matches!(self.eval(names, frame), Value::Text(text) if names_rule(&text, rule))
-        {
-            return None;
-        }
-        if let Some(floor) = floor {
-            let rank = plan.rank.as_ref().map(|rank| self.eval(rank, frame))?;
-            if !floor.le(&rank).is_true() {
-                return None;
-            }
-        }
-        if plan.by.as_ref().is_some_and(|by| !self.eval(by, frame).is_known()) {
-            return None;
-        }
-        if plan.valid.as_ref().is_some_and(|valid| !self.holds(valid, frame).is_true()) {
-            return None;
-        }
-        self.validity(plan, longest, frame)
+        let exceptional = || plan.exceptional.as_ref().is_some_and(|c| self.holds(c, frame).is_true());
+        (low_floor.is_some_and(|floor| floor.le(&rank).is_true()) && { exceptional }()).then_some(true)
     }
 
     /// Never before it was granted, never without an end where the waiver has one.
@@ -153,6 +197,12 @@ impl World<'_> {
             Some(Value::Duration(d)) => to.min(self.zone.shift(from.lo, *d, 1)),
             Some(_) => return None,
             None => to,
+        };
+        let to = match plan.revoked.as_ref().map(|revoked| self.eval(revoked, frame)) {
+            None => to,
+            // Not yet revoked.
+            Some(Value::Time(t)) if !t.is_known() && t.lo > self.now => to,
+            Some(revoked) => to.min(known(revoked)?.opening().lo),
         };
         let granted = granted.map_or(ALWAYS, |g| g.hi);
         Some((from.hi.max(granted), to))

@@ -6,17 +6,24 @@ use crate::program::{Body, IndexPlan, Over, Probe, Program, Scan};
 use crate::time::{ALWAYS, FOREVER, Instants, Tick, Zone};
 use crate::truth::Missing;
 use crate::types::Types;
-use crate::value::Value;
+use crate::value::{Entry, Value};
 use mandate_pack::{Expr, Pack};
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 /// Slots of the variables in scope.
 pub(crate) type Frame = Vec<Value>;
 
-/// Everything an expression can ask.
+/// Everything an expression can ask, with what changes while cases are judged. What threads share stands in [`Base`].
 pub(crate) struct World<'a> {
+    base: Arc<Base<'a>>,
+    pub(crate) run: Run,
+}
+
+/// What is only read while cases are judged.
+pub(crate) struct Base<'a> {
     pub(crate) pack: &'a Pack,
     pub(crate) facts: &'a Facts,
     pub(crate) types: Types<'a>,
@@ -30,11 +37,30 @@ pub(crate) struct World<'a> {
     pub(crate) through: Vec<Tick>,
     /// Values of parameters set from outside (a scenario), by index.
     pub(crate) set: BTreeMap<usize, Body>,
-    indexes: Vec<OnceCell<Index>>,
+    /// What the data holds has happened by then.
+    pub(crate) taken: Tick,
+    indexes: Vec<OnceLock<Index>>,
+}
+
+/// What changes while cases are judged: one for each thread.
+#[derive(Default)]
+pub(crate) struct Run {
     /// Fields read, while a finding is being explained.
     pub(crate) reads: RefCell<Option<BTreeSet<(u32, u32)>>>,
     /// Records that a sensitive field led to while the case at hand was judged: to name one would tell the field's value.
     pub(crate) concealed: RefCell<BTreeSet<u32>>,
+    /// The instant at which values that change over time are read; `None`: the instant of assessment.
+    reading: RefCell<Option<Instants>>,
+    /// Whether rules that override the one at hand are active; see `defeat`.
+    pub(crate) active: RefCell<crate::defeat::Memo>,
+}
+
+impl<'a> Deref for World<'a> {
+    type Target = Base<'a>;
+
+    fn deref(&self) -> &Base<'a> {
+        &self.base
+    }
 }
 
 /// Records of a type by a key; those whose key is not exactly known are candidates for every value.
@@ -44,8 +70,8 @@ struct Index {
 }
 
 /// A value that is equal only to itself.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
     Record(u32),
     Text(Arc<str>),
     Nation(Arc<str>),
@@ -54,7 +80,7 @@ enum Key {
 }
 
 impl Key {
-    fn of(value: &Value) -> Option<Key> {
+    pub(crate) fn of(value: &Value) -> Option<Key> {
         match value {
             Value::Record(r) => Some(Key::Record(*r)),
             Value::Text(t) => Some(Key::Text(t.clone())),
@@ -71,6 +97,8 @@ impl Key {
 pub(crate) struct Settings<'s> {
     pub(crate) set: Option<&'s BTreeMap<String, Expr>>,
     pub(crate) through: Option<&'s BTreeMap<String, Expr>>,
+    /// Only what was recorded by then is known.
+    pub(crate) known_at: Option<Tick>,
 }
 
 impl<'a> World<'a> {
@@ -87,15 +115,14 @@ impl<'a> World<'a> {
         let zone = Zone::named(&pack.time_zone).ok_or_else(unknown_zone)?;
         let types = Types::new(pack);
         let program = Lowering::new(pack, &types, zone.clone()).program()?;
-        let mut world = World {
-            extents: vec![Vec::new(); types.records.len()],
+        let base = Base {
+            extents: extents(facts, &program, &types, settings.known_at),
             through: (0..types.records.len() as u32)
                 .map(|ty| facts.through.get(&ty).copied().unwrap_or(FOREVER))
                 .collect(),
-            indexes: Vec::new(),
-            reads: RefCell::new(None),
-            concealed: RefCell::new(BTreeSet::new()),
+            indexes: program.indexes.iter().map(|_| OnceLock::new()).collect(),
             set: BTreeMap::new(),
+            taken: now,
             pack,
             facts,
             types,
@@ -103,32 +130,53 @@ impl<'a> World<'a> {
             zone,
             now,
         };
-        world.set_from(settings)?;
-        world.indexes = world.program.indexes.iter().map(|_| OnceCell::new()).collect();
-        world.extents();
-        Ok(world)
+        let world = World { base: Arc::new(base), run: Run::default() };
+        let (set, through) = (world.parameters_set(settings)?, world.horizons(settings)?);
+        let World { mut base, run } = world;
+        if let Some(base) = Arc::get_mut(&mut base) {
+            (base.set, base.through) = (set, through);
+        }
+        Ok(World { base, run })
     }
 
-    /// Parameters and horizons of a scenario.
-    fn set_from(&mut self, settings: &Settings<'_>) -> Result<(), Inconsistent> {
-        let at = |place: &str| {
-            let place = place.to_owned();
-            move |fault| Inconsistent { place, fault }
-        };
+    /// Parameters that a scenario sets.
+    fn parameters_set(&self, settings: &Settings<'_>) -> Result<BTreeMap<usize, Body>, Inconsistent> {
+        let mut set = BTreeMap::new();
         for (name, expr) in settings.set.into_iter().flatten() {
+            let at = |fault: String| Inconsistent { place: name.clone(), fault };
             let index = self.pack.parameters.keys().position(|p| p == name);
-            let index = index.ok_or_else(|| at(name)("there is no such parameter".to_owned()))?;
-            let body = Lowering::new(self.pack, &self.types, self.zone.clone()).closed(expr).map_err(at(name))?;
-            self.set.insert(index, body);
+            let index = index.ok_or_else(|| at("there is no such parameter".to_owned()))?;
+            let body = Lowering::new(self.pack, &self.types, self.zone.clone()).closed(expr).map_err(at)?;
+            set.insert(index, body);
         }
+        Ok(set)
+    }
+
+    /// Horizons of the feeds, with those that a scenario sets.
+    fn horizons(&self, settings: &Settings<'_>) -> Result<Vec<Tick>, Inconsistent> {
+        let mut through = self.through.clone();
         for (name, expr) in settings.through.into_iter().flatten() {
-            let ty = self.types.in_facts(name).ok_or_else(|| at(name)("there is no such record type".to_owned()))?;
-            let tick = self.constant(expr).map_err(at(name))?.instants().hi;
-            if let Some(feed) = self.through.get_mut(ty as usize) {
+            let at = |fault: String| Inconsistent { place: name.clone(), fault };
+            let ty = self.types.in_facts(name).ok_or_else(|| at("there is no such record type".to_owned()))?;
+            let tick = self.constant(expr).map_err(at)?.instants().hi;
+            if let Some(feed) = through.get_mut(ty as usize) {
                 *feed = tick;
             }
         }
-        Ok(())
+        Ok(through)
+    }
+
+    /// Runs something with the instant at which values that change over time are read.
+    pub(crate) fn reading_at<T>(&self, at: &Instants, run: impl FnOnce() -> T) -> T {
+        let before = self.run.reading.replace(Some(at.clone()));
+        let out = run();
+        self.run.reading.replace(before);
+        out
+    }
+
+    /// The instant at which values that change over time are read.
+    pub(crate) fn reading(&self) -> Instants {
+        self.run.reading.borrow().clone().unwrap_or_else(|| Instants::at(self.now))
     }
 
     /// Value of an expression without variables.
@@ -136,25 +184,6 @@ impl<'a> World<'a> {
         let mut lowering = Lowering::new(self.pack, &self.types, self.zone.clone()).with_indexes(&self.program);
         let body = lowering.closed(expr)?;
         Ok(self.eval(&body.term, &mut self.frame(body.frame)))
-    }
-
-    /// A corrected record is no longer evidence, nor does a rule ask anything of it.
-    fn extents(&mut self) {
-        let mut gone = BTreeSet::new();
-        for record in &self.facts.records {
-            let field = self.program.corrects.get(record.ty as usize).copied().flatten();
-            if let Some(Value::Record(corrected)) = field.and_then(|f| record.fields.get(f as usize)?.as_ref()) {
-                gone.insert(*corrected);
-            }
-        }
-        for (index, record) in self.facts.records.iter().enumerate() {
-            let index = index as u32;
-            if !gone.contains(&index)
-                && let Some(extent) = self.extents.get_mut(record.ty as usize)
-            {
-                extent.push(index);
-            }
-        }
     }
 
     pub(crate) fn frame(&self, size: usize) -> Frame {
@@ -167,7 +196,7 @@ impl<'a> World<'a> {
 
     /// A field of a record: an absent one is its default, not yet (`never`), or unknown.
     pub(crate) fn field(&self, record: u32, ty: u32, field: u32) -> Value {
-        if let Some(reads) = self.reads.borrow_mut().as_mut() {
+        if let Some(reads) = self.run.reads.borrow_mut().as_mut() {
             reads.insert((record, field));
         }
         let Some(data) = self.facts.records.get(record as usize).filter(|r| r.ty == ty) else {
@@ -176,11 +205,37 @@ impl<'a> World<'a> {
         match data.fields.get(field as usize) {
             Some(Some(value)) => {
                 self.conceal(record, field, value);
+                if let Value::History(entries) = value {
+                    return self.entry(entries, record, field, &self.reading());
+                }
                 value.clone().blaming(|| Missing::field(record, field))
             }
             Some(None) => self.absent(record, ty, field),
             None => Value::unknown(),
         }
+    }
+
+    /// A field whose value changes over time, at an instant of its own.
+    pub(crate) fn field_at(&self, record: u32, ty: u32, field: u32, at: &Instants) -> Value {
+        self.reading_at(at, || self.field(record, ty, field))
+    }
+
+    /// The entry with the latest begin not after the instant. Unknown where more than one could be it.
+    fn entry(&self, entries: &[Entry], record: u32, field: u32, at: &Instants) -> Value {
+        let missing = Missing::field(record, field);
+        let mut found: Option<&Entry> = None;
+        for entry in entries {
+            match entry.from.opening().le(at).value {
+                Some(true) => found = Some(entry),
+                Some(false) => break,
+                None => return Value::Unknown(missing.and(&at.missing)),
+            }
+        }
+        let Some(entry) = found else { return Value::Unknown(missing) };
+        if let Value::Record(_) | Value::List(_) = entry.value {
+            self.conceal(record, field, &entry.value);
+        }
+        entry.value.clone().blaming(|| missing)
     }
 
     /// Notes the records that a sensitive field leads to, and those they lead to in turn. A record nested in the field stays:
@@ -198,7 +253,7 @@ impl<'a> World<'a> {
             if let Value::Record(found) = led_to
                 && self.facts.records.get(*found as usize).is_some_and(|r| !r.hidden)
             {
-                self.concealed.borrow_mut().insert(*found);
+                self.run.concealed.borrow_mut().insert(*found);
             }
         }
     }
@@ -252,8 +307,9 @@ impl<'a> World<'a> {
 
     fn build(&self, plan: &IndexPlan) -> Index {
         // What the index reads is no reason of the finding that happens to ask first.
-        let tracing = self.reads.borrow_mut().take();
-        let concealed = self.concealed.borrow().clone();
+        let tracing = self.run.reads.borrow_mut().take();
+        let reading = self.run.reading.take();
+        let concealed = self.run.concealed.borrow().clone();
         let mut index = Index { by_key: HashMap::new(), unsure: Vec::new() };
         let mut frame = self.frame(plan.frame.max(plan.slot + 1));
         for record in self.extent(plan.ty) {
@@ -263,8 +319,9 @@ impl<'a> World<'a> {
                 None => index.unsure.push(*record),
             }
         }
-        *self.reads.borrow_mut() = tracing;
-        *self.concealed.borrow_mut() = concealed;
+        *self.run.reads.borrow_mut() = tracing;
+        self.run.reading.replace(reading);
+        *self.run.concealed.borrow_mut() = concealed;
         index
     }
 
@@ -282,4 +339,33 @@ impl<'a> World<'a> {
         let (early, late) = (first.map(|e| e.0), last.map(|e| e.0));
         if early == late { value(first) } else { Value::Unknown(at.missing.clone()) }
     }
+}
+
+/// Records by type. A corrected record is no longer evidence, nor does a rule ask anything of it; one that was not recorded
+/// yet is not known.
+fn extents(facts: &Facts, program: &Program, types: &Types<'_>, known_at: Option<Tick>) -> Vec<Vec<u32>> {
+    let field = |plan: &[Option<u32>], record: &crate::facts::RecordData| {
+        let field = plan.get(record.ty as usize).copied().flatten()?;
+        record.fields.get(field as usize)?.clone()
+    };
+    let is_known = |record: &crate::facts::RecordData| match (known_at, field(&program.recorded, record)) {
+        (Some(known_at), Some(Value::Time(recorded))) => recorded.lo <= known_at,
+        _ => true,
+    };
+    let mut gone = BTreeSet::new();
+    for record in facts.records.iter().filter(|r| is_known(r)) {
+        if let Some(Value::Record(corrected)) = field(&program.corrects, record) {
+            gone.insert(corrected);
+        }
+    }
+    let mut extents = vec![Vec::new(); types.records.len()];
+    for (index, record) in (0_u32..).zip(&facts.records) {
+        if !gone.contains(&index)
+            && is_known(record)
+            && let Some(extent) = extents.get_mut(record.ty as usize)
+        {
+            extent.push(index);
+        }
+    }
+    extents
 }

@@ -76,7 +76,8 @@ pub(crate) fn verdict(a: &Assessment) -> String {
         .collect();
     let by_force = if by_force.is_empty() { String::new() } else { format!(" ({})", by_force.join(", ")) };
     let mut parts = vec![format!("{}{by_force}", number(violations, "violation", "violations"))];
-    let could_be = count(&|f| f.status == Status::Undetermined && !f.possible.is_harmless() && f.modal.is_binding());
+    let could_be =
+        count(&|f| f.status == Status::Undetermined && !f.possible.is_harmless() && f.weighs == Grade::Violation);
     let pending: Vec<&Finding> = a.findings.iter().filter(|f| f.status == Status::Is(Outcome::Pending)).collect();
     let next = pending.iter().find_map(|f| f.due.as_ref());
     let next = next.map_or_else(String::new, |due| format!(" (next due {due})"));
