@@ -67,10 +67,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 pub(crate) fn verdict(a: &Assessment) -> String {
     let count = |test: &dyn Fn(&Finding) -> bool| a.findings.iter().filter(|f| test(f)).count() as u64;
     let violations = count(&|f| f.grade == Grade::Violation);
-    let of = |force: Force| count(&|f: &Finding| f.grade == Grade::Violation && f.force == Some(force));
-    let by_force: Vec<String> = Force::WORDS
-        .iter()
-        .map(|(word, force)| (of(*force), word))
+    let of = |force: Option<Force>| count(&|f: &Finding| f.grade == Grade::Violation && f.force == force);
+    let words = Force::WORDS.iter().map(|(word, force)| (*word, Some(*force)));
+    let by_force: Vec<String> = words
+        .chain([("without citation", None)])
+        .map(|(word, force)| (of(force), word))
         .filter(|(n, _)| *n > 0)
         .map(|(n, word)| format!("{word}: {n}"))
         .collect();

@@ -77,6 +77,16 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
                 by_day,
             ),
         ),
+        (
+            "visits",
+            titled(
+                "Sites may be visited",
+                "treaty",
+                Force::Law,
+                "everyone may use(s)",
+                rule("s", "Site", norm("commander", Modal::May, "use", s(), None)),
+            ),
+        ),
         ("no_use", titled("Sites are not used", "treaty", Force::Law, "commander must not use(s)", ban)),
         (
             "clear",
@@ -105,6 +115,7 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
          Incident unseen3 verification=alleged; \
          Incident ignored observed_at=@70 verification=alleged invited=true clear=false; \
          Incident unsure observed_at=@70 verification=alleged invited=true; \
+         Incident mended observed_at=@9 verification=alleged; Report R3 incident=mended sent_at=@40 reason=radio; \
          Site used; Use U1 site=used at=@10; \
          Site waived; Use U2 site=waived at=@10; Waiver W1 site=waived rule=no_use; \
          Site spared",
