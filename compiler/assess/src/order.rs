@@ -10,7 +10,8 @@ use std::cmp::Ordering;
 pub(crate) fn worst_first(a: &Finding, b: &Finding) -> Ordering {
     (weight(a), force(a)).cmp(&(weight(b), force(b))).then_with(|| due(a).cmp(&due(b))).then_with(|| {
         let key = |f: &Finding| f.subject.iter().map(|s| (s.id.clone(), s.line)).collect::<Vec<_>>();
-        a.rule.cmp(&b.rule).then_with(|| key(a).cmp(&key(b)))
+        let round = |f: &Finding| f.round.as_ref().map(|round| round.number);
+        a.rule.cmp(&b.rule).then_with(|| key(a).cmp(&key(b))).then_with(|| round(a).cmp(&round(b)))
     })
 }
 

@@ -8,7 +8,7 @@ use crate::program::{ActPlan, NormPlan, RulePlan};
 use crate::say::is_day;
 use crate::value::Value;
 use crate::world::{Frame, World};
-use mandate_pack::{Act, Norm, Rule};
+use mandate_pack::{Act, Norm, Rule, Window};
 
 impl World<'_> {
     /// The remedy of a finding; `None` when nothing that can be done changes it.
@@ -25,7 +25,13 @@ impl World<'_> {
             Status::Is(Outcome::Pending) => {
                 let act = self.act(&rule.norm, &plan.norm, frame);
                 let bearer = by_whom(&f.bearer);
-                Some(format!("satisfied if {act}{bearer}{}", in_time(f.due.as_deref(), f.due_excluded)))
+                Some(match (&rule.norm.time, &f.due) {
+                    (Some(Window::Lasting(_)), Some(due)) => {
+                        format!("satisfied if {act} without a gap{bearer} until {}{due}", end_of(due))
+                    }
+                    (Some(Window::Lasting(_)), None) => format!("satisfied if {act} without a gap{bearer}"),
+                    _ => format!("satisfied if {act}{bearer}{}", in_time(f.due.as_deref(), f.due_excluded)),
+                })
             }
             Status::Is(Outcome::Violated) => {
                 let pairs = f.levels.iter().zip(&judged.levels);
@@ -119,6 +125,10 @@ fn by_whom(bearer: &str) -> String {
         "everyone" | "not known" => String::new(),
         bearer => format!(" by {bearer}"),
     }
+}
+
+fn end_of(due: &str) -> &'static str {
+    if is_day(due) { "the end of " } else { "" }
 }
 
 fn in_time(due: Option<&str>, excluded: bool) -> String {

@@ -79,7 +79,7 @@ fn row(f: &Finding, as_of: &str) -> [String; 24] {
         places(&f.waived_by),
         f.citations.iter().map(words::cited).collect::<Vec<_>>().join("; "),
         f.norm.clone(),
-        f.flags.join("; "),
+        words::beside(f).into_iter().chain(f.flags.iter().cloned()).collect::<Vec<_>>().join("; "),
         as_of.to_owned(),
     ]
 }

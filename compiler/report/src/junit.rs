@@ -143,7 +143,7 @@ fn properties(
 
 /// The name of a case is that of its records, without their places: it stays when they move.
 fn case(xml: Xml<'_, '_>, f: &Finding) -> io::Result<()> {
-    let (name, class) = (words::ids(&f.subject), attribute(&f.rule));
+    let (name, class) = (words::instance(f), attribute(&f.rule));
     let element = xml.create_element("testcase").with_attributes([
         ("classname", &*class),
         ("name", &*attribute(&name)),

@@ -110,6 +110,7 @@ fn finding(report: &Report<'_>, f: &Finding, out: &mut dyn Write) -> io::Result<
         item(out, &format!("{}{late}", words::due(due, f.due_excluded)))?;
     }
     words::since(f).iter().try_for_each(|since| item(out, since))?;
+    words::beside(f).iter().try_for_each(|line| item(out, line))?;
     for (word, places) in [("evidence", &f.evidence), ("waiver", &f.waived_by)] {
         places.iter().try_for_each(|place| item(out, &format!("{word}: {}", words::place(place))))?;
     }

@@ -217,7 +217,10 @@ fn result(report: &Report<'_>, f: &Finding, index: Option<usize>) -> Value {
         }
     }
     set("relatedLocations", json!(related));
-    set("partialFingerprints", json!({"mandateFinding/v1": fingerprint(&f.rule, &f.subject)}));
+    set(
+        "partialFingerprints",
+        json!({"mandateFinding/v1": fingerprint(&f.rule, &f.subject, f.round.as_ref().map(|round| round.number))}),
+    );
     set("properties", properties(f));
     Value::Object(result)
 }
@@ -260,6 +263,12 @@ fn properties(f: &Finding) -> Value {
     if let Some(force) = f.force {
         set("force", json!(force.word()));
     }
+    if let Some(round) = &f.round {
+        set("round", json!(round));
+    }
+    if !f.uncovered.is_empty() {
+        set("uncovered", json!(f.uncovered));
+    }
     if !f.missing.is_empty() {
         set("missing", json!(f.missing));
     }
@@ -275,7 +284,7 @@ fn data_result(f: &DataFinding, index: Option<usize>) -> Value {
         "level": "warning",
         "message": {"text": plain(&text)},
         "locations": f.subject.iter().take(1).map(subject).collect::<Vec<_>>(),
-        "partialFingerprints": {"mandateFinding/v1": fingerprint(&f.assumption, &f.subject)},
+        "partialFingerprints": {"mandateFinding/v1": fingerprint(&f.assumption, &f.subject, None)},
     });
     if let (Some(index), Value::Object(result)) = (index, &mut result) {
         result.insert("ruleIndex".to_owned(), json!(index));
@@ -352,14 +361,17 @@ fn uri(path: &str) -> String {
     out
 }
 
-/// The same for the same rule on the same records, in every run, wherever the records stand in their files.
-fn fingerprint(rule: &str, subject: &[Subject]) -> String {
+/// The same for the same rule on the same records (and round of a recurring duty), in every run, wherever the records stand in their files.
+fn fingerprint(rule: &str, subject: &[Subject], round: Option<u64>) -> String {
     let mut hash = Sha256::new();
     let parts = subject.iter().flat_map(|s| [s.ty.as_deref().unwrap_or_default(), s.id.as_str()]);
     for part in [rule].into_iter().chain(parts) {
         // With lengths, so that no two lists of parts read alike.
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
+    }
+    if let Some(round) = round {
+        hash.update(round.to_be_bytes());
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -159,6 +159,7 @@ fn finding(out: &mut dyn Write, f: &Finding, report: &Report<'_>, paint: Paint) 
     if let Some(since) = words::since(f) {
         writeln!(out, "      {since}")?;
     }
+    words::beside(f).iter().try_for_each(|line| writeln!(out, "      {line}"))?;
     for level in &f.levels {
         let due = level.due.as_ref().map_or_else(String::new, |due| format!(", {}", words::due(due, false)));
         writeln!(out, "      then: {} ({}{due})", level.norm, level.status.word())?;

@@ -1,6 +1,6 @@
 //! Words that every format uses. Identifiers come from facts: control characters in them could steer a terminal.
 
-use mandate_assess::{Cited, Finding, Grade, Place, Status, Step, StepKind, Subject, is_day};
+use mandate_assess::{Cited, Finding, Grade, OtherRule, Place, Status, Step, StepKind, Subject, is_day};
 use mandate_pack::Force;
 use std::borrow::Cow;
 
@@ -138,16 +138,55 @@ pub(crate) fn since(f: &Finding) -> Option<String> {
 
 /// The finding in one sentence, for formats that have one line for it.
 pub(crate) fn sentence(f: &Finding) -> String {
-    let mut parts = vec![format!("{}: {}", status(f), ids(&f.subject))];
+    let mut parts = vec![format!("{}: {}", status(f), instance(f))];
     if let Some(at) = &f.due {
         parts.push(due(at, f.due_excluded));
     }
     parts.extend(f.late_by.as_ref().map(|late| format!("late by {late}")));
     parts.extend(since(f));
+    parts.extend(beside(f));
     parts.extend(reasons(f).into_iter().map(|(word, texts)| format!("{word} {texts}")));
     parts.extend(remedy(f).map(Cow::into_owned));
     parts.extend(f.flags.iter().map(|flag| format!("note: {flag}")));
     parts.join("; ")
+}
+
+/// The records, and the round of a recurring duty: what tells one instance of a rule from another.
+pub(crate) fn instance(f: &Finding) -> String {
+    let round = f.round.as_ref().map_or_else(String::new, |round| format!(", round {}", round.number));
+    format!("{}{round}", ids(&f.subject))
+}
+
+/// What else a reader needs: which round, what was not covered, and why the rule weighs what it weighs.
+pub(crate) fn beside(f: &Finding) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(round) = &f.round {
+        let from = round.from.as_ref().map_or_else(String::new, |from| format!(", from {from}"));
+        let to = round.to.as_ref().map_or_else(String::new, |to| format!(" to {to}"));
+        out.push(format!("round {}{from}{to}", round.number));
+    }
+    out.extend(f.uncovered.iter().map(|gap| format!("not covered from {} until {}", gap.from, gap.to)));
+    out.extend(f.overridden_by.iter().map(|rule| format!("its place takes {}", other(rule))));
+    out.extend(f.limited_by.iter().map(|rule| format!("narrowed by {}", other(rule))));
+    for bound in &f.bound {
+        let since = bound.since.as_ref().map_or_else(String::new, |since| format!(" since {since}"));
+        out.push(match bound.bound {
+            Some(true) => format!("{} binds {}{since}", bound.source, bound.state),
+            Some(false) => format!("{} does not bind {}", bound.source, bound.state),
+            None => format!("not known whether {} binds {}", bound.source, bound.state),
+        });
+    }
+    for endorsed in &f.raised_by {
+        let from = endorsed.from.as_ref().map_or_else(String::new, |from| format!(" since {from}"));
+        let by = endorsed.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        out.push(format!("weighs as a norm: {} is endorsed{from}{by}", endorsed.source));
+    }
+    out
+}
+
+fn other(rule: &OtherRule) -> String {
+    let subject = if rule.subject.is_empty() { String::new() } else { format!(" for {}", subjects(&rule.subject)) };
+    format!("{} [{}]{subject}", rule.title, rule.rule)
 }
 
 /// Last part of a qualified name.

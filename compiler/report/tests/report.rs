@@ -53,6 +53,8 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
     };
     let mut advised = clear;
     advised.norm.modal = Modal::Should;
+    let mut manual = advised.clone();
+    manual.when = vec![cond("i.clear is known", known(path("Incident", "i.clear")))];
     let Act::Ensure(conditions) = &mut advised.norm.act else { panic!("a constraint") };
     conditions[0].text = "i.clear".into();
 
@@ -78,6 +80,10 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
             ),
         ),
         (
+            "advised",
+            titled("Incidents are looked into", "manual", Force::Guidance, "everyone should ensure i.clear", manual),
+        ),
+        (
             "visits",
             titled(
                 "Sites may be visited",
@@ -93,6 +99,7 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
             titled("Incidents are cleared up", "guidance", Force::Guidance, "everyone should ensure i.clear", advised),
         ),
     ]);
+    source(&mut pack, "manual", "Field Manual", Force::Guidance, "Clear up what can be cleared up.");
     source(&mut pack, "policy", "Policy on Incidents", Force::Commitment, "Reporting\nCommanders report in good time.");
     source(&mut pack, "order", "Standing Order 7", Force::Order, "Reports are in by the day set.");
     source(&mut pack, "treaty", "Convention on Sites", Force::Law, "Sites are not used.");
