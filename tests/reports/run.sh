@@ -20,7 +20,7 @@ python=$cache/venv/bin/python
 if [ ! -e "$cache/ready" ]; then
   rm -rf "$cache"
   mkdir -p "$cache"
-  python3 -m venv "$cache/venv"
+  python3 -m venv "$cache/venv" || { echo "run.sh: Python 3 with its venv module is wanted (Debian: python3-venv)" >&2; exit 2; }
   "$python" -m pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0 junitparser==5.0.3 lxml==6.1.3
   # The schema of JUnit reports comes with the sources of this package (MIT, Gregory Boissinot).
   "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: \
