@@ -6,8 +6,9 @@ use crate::gates::{Breach, Case};
 use crate::judged::Judged;
 use crate::norm::Span;
 use crate::outcome::{Outcome, Outcomes, Status};
+use crate::party::{earlier, later};
 use crate::program::ActPlan;
-use crate::time::Instants;
+use crate::time::{FOREVER, Instants, Period, Tick};
 use crate::truth::{Missing, Truth};
 use crate::world::{Frame, World};
 
@@ -24,9 +25,10 @@ impl World<'_> {
         let span = norm.window.is_some().then(|| self.window(norm, None, frame));
         let mut acts = Vec::new();
         for act in self.acts(norm, *action, args, frame) {
-            let at = act.at.start();
             let inside = span.as_ref().map_or(Truth::TRUE, |span| self.touches(span, &act.at));
-            let bad = Truth::all([act.matches.clone(), at.le(&now), inside]);
+            let broken = span.as_ref().map_or_else(|| act.at.clone(), |span| clipped(&act.at, span));
+            let at = broken.start();
+            let bad = Truth::all([act.matches.clone(), act.at.start().le(&now), at.le(&now), inside]);
             let set = match bad.value {
                 Some(false) => continue,
                 Some(true) => Outcomes::only(Outcome::Violated),
@@ -34,8 +36,9 @@ impl World<'_> {
             };
             let mut judged = Judged { missing: bad.missing, ..Judged::default() };
             judged.note_evidence(act.record);
-            let anchor = on.as_ref().unwrap_or(&at);
-            self.settle(case, set, anchor, &Breach { at: at.clone(), of: Some(&act.at) }, frame, &mut judged);
+            let begin = act.at.start();
+            let anchor = on.as_ref().unwrap_or(&begin);
+            self.settle(case, set, anchor, &Breach { at, of: Some(&broken) }, frame, &mut judged);
             acts.push(judged);
         }
         if !acts.is_empty() {
@@ -72,6 +75,20 @@ impl World<'_> {
     }
 }
 
+/// The part of an act that lies inside the window of a ban: a lasting act may begin before it and go on after it.
+fn clipped(at: &Done, span: &Span) -> Done {
+    match at {
+        Done::At(at) => Done::At(at.clone()),
+        Done::During(period) => {
+            let from = span.start.as_ref().map_or_else(|| period.from.clone(), |start| later(start, &period.from));
+            let last = &span.due.last;
+            let past = |tick: Tick| if tick == FOREVER { tick } else { tick.saturating_add(1) };
+            let end = Instants { lo: past(last.lo), hi: past(last.hi), civil: false, missing: last.missing.clone() };
+            Done::During(Period { from, to: earlier(&period.to, &end) })
+        }
+    }
+}
+
 /// What an instance shows of several acts, and of none.
 fn worst_act(base: &mut Judged, acts: Vec<Judged>) {
     let sets: Vec<Outcomes> = acts.iter().chain([&*base]).map(|j| j.possible).collect();
@@ -98,7 +115,8 @@ fn worst_act(base: &mut Judged, acts: Vec<Judged>) {
         Status::Is(Outcome::Repaired) => 2,
         _ => 3,
     };
-    if let Some(worst) = acts.into_iter().min_by_key(rank) {
+    let since = |j: &Judged| j.since.as_ref().map(|since| since.lo);
+    if let Some(worst) = acts.into_iter().min_by_key(|act| (rank(act), since(act))) {
         base.since = worst.since;
         base.levels = worst.levels;
         base.anchor = worst.anchor;

@@ -135,7 +135,7 @@ impl World<'_> {
             return truth.clone();
         }
         let anchor = self.own_anchor(rule, frame).unwrap_or_else(|| at.clone());
-        let party = self.party(rule, frame);
+        let party = self.party(rule, &anchor, frame);
         let truth = self
             .in_force(rule, party.as_ref(), &anchor)
             .and(|| self.reading_at(&anchor, || Truth::all(rule.when.iter().map(|c| self.holds(c, frame)))))

@@ -17,7 +17,6 @@ pub(crate) struct Case<'c> {
     pub(crate) rule: &'c RulePlan,
     /// Truth of the conditions that do not change over time.
     pub(crate) when: Truth,
-    pub(crate) party: Option<Value>,
     pub(crate) waivers: Waivers,
     /// Values of the rule's variables.
     pub(crate) subject: Vec<Value>,
@@ -59,8 +58,7 @@ impl World<'_> {
             | WindowPlan::Before(t) => t,
             WindowPlan::Every(plan) => &plan.from,
             WindowPlan::Lasting(plan) => {
-                let party = self.party(rule, frame);
-                return Some(self.lasts(plan, &self.edition_begin(rule, party.as_ref()), frame).from);
+                return Some(self.lasts(plan, &self.edition_begin(rule, frame), frame).from);
             }
             WindowPlan::During(period) => {
                 return Some(match self.eval(period, frame) {
@@ -123,7 +121,8 @@ impl World<'_> {
         // Not later than the instant of assessment: what comes after it is not known.
         let at = crate::party::earlier(at, &Instants::at(self.now));
         judged.excepted_at = Some(at.clone());
-        let force = self.in_force(rule, case.party.as_ref(), anchor);
+        let party = self.party(rule, anchor, frame);
+        let force = self.in_force(rule, party.as_ref(), anchor);
         judged.edition_unknown |= force.is_unknown();
         let applies = Truth::all([force, case.when.clone()]).and(|| self.when_at(rule, anchor, frame));
         if applies.is_false() {
@@ -152,7 +151,7 @@ impl World<'_> {
             possible = possible.with(Outcome::NotApplicable);
         }
         if possible.has(Outcome::Violated) {
-            judged.weight = Some(self.weight(rule, rule.norm.modal, case.party.as_ref(), anchor));
+            judged.weight = Some(self.weight(rule, rule.norm.modal, party.as_ref(), anchor));
         }
         judged.possible = possible;
     }

@@ -51,7 +51,8 @@ impl World<'_> {
 
     /// Which states the cited texts bind at the instant that decides.
     pub(crate) fn bound_states(&self, rule: &RulePlan, judged: &Judged, frame: &mut Frame) -> Vec<BoundState> {
-        let (Some(party), Some(anchor)) = (self.party(rule, frame), &judged.anchor) else { return Vec::new() };
+        let Some(anchor) = &judged.anchor else { return Vec::new() };
+        let Some(party) = self.party(rule, anchor, frame) else { return Vec::new() };
         let states: Vec<Value> = match party {
             Value::List(list) => list.items.to_vec(),
             state => vec![state],

@@ -122,7 +122,6 @@ impl World<'_> {
             index,
             rule,
             when,
-            party: self.party(rule, frame),
             waivers: self.waivers(index, rule, frame),
             subject: rule.each.iter().filter_map(|each| frame.get(each.scan.slot).cloned()).collect(),
         };
@@ -191,7 +190,7 @@ impl World<'_> {
     fn lasting(&self, case: &Case<'_>, plan: &LastingPlan, act: (usize, &[Term]), frame: &mut Frame) -> Judged {
         let rule = case.rule;
         let mut judged = Judged::default();
-        let lasts = self.lasts(plan, &self.edition_begin(rule, case.party.as_ref()), frame);
+        let lasts = self.lasts(plan, &self.edition_begin(rule, frame), frame);
         let kept = self.kept(&rule.norm, plan, act, &lasts, &case.waivers, frame, &mut judged);
         judged.exceptional = case.waivers.is_exceptional(&judged.waivers);
         let mut set = kept.set;

@@ -9,7 +9,7 @@ use mandate_pack::{
     Act, Bearer, Binder, Comparison, Condition, Dated, Domain, End, EvidenceTime, Expr, Force, Node, Norm, Pack, Param,
     Type, Window,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A pack that does not hang together: written by hand, or by another compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(crate) struct Lowering<'p> {
     indexes: Vec<IndexPlan>,
     /// For each definition, whether it reads what changes over time.
     moments: Vec<bool>,
+    /// Values of a rule that change over time, by their slot: they are read where they are used.
+    pub(crate) changing: BTreeMap<usize, Term>,
     /// Slots of the rule or the evidence at hand whose values come from a sensitive field.
     tainted: BTreeSet<usize>,
 }
@@ -79,7 +81,15 @@ pub(crate) fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, 
 
 impl<'p> Lowering<'p> {
     pub(crate) fn new(pack: &'p Pack, types: &'p Types<'p>, zone: Zone) -> Self {
-        Lowering { pack, types, zone, indexes: Vec::new(), moments: moments(pack), tainted: BTreeSet::new() }
+        Lowering {
+            pack,
+            types,
+            zone,
+            indexes: Vec::new(),
+            moments: moments(pack),
+            changing: BTreeMap::new(),
+            tainted: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn program(mut self) -> Result<Program, Inconsistent> {
@@ -183,6 +193,8 @@ impl<'p> Lowering<'p> {
 
     fn evidence(&mut self, params: &[Param], e: &mandate_pack::Evidence) -> Lowered<EvidencePlan> {
         let mut scope = Scope::default();
+        // A frame of its own.
+        let changing = std::mem::take(&mut self.changing);
         bind_all(&mut scope, params);
         let slot = scope.bind(&e.var);
         let ty = self.record_type(&e.record)?;
@@ -197,6 +209,7 @@ impl<'p> Lowering<'p> {
         let by = e.by.as_ref().map(|by| self.term(by, &mut scope)).transpose()?;
         let outer: BTreeSet<usize> = (0..params.len()).collect();
         let probe = self.probe(ty, slot, scope.frame, &condition, &outer);
+        self.changing = changing;
         let scan = Scan { slot, over: Over::Records { ty, probe } };
         Ok(EvidencePlan { frame: scope.frame, scan, ty, condition, at, by })
     }
@@ -329,10 +342,15 @@ impl<'p> Lowering<'p> {
             });
             slots.push(scope.bind(&binder.var));
         }
+        self.changing.clear();
         let mut let_terms = Vec::new();
         for l in lets {
             let term = self.term(&l.value, scope)?;
-            let_terms.push((scope.bind(&l.name), term));
+            let slot = scope.bind(&l.name);
+            if self.reads_the_moment(&term) {
+                self.changing.insert(slot, term.clone());
+            }
+            let_terms.push((slot, term));
         }
         self.tainted.clear();
         self.taint(&let_terms);
@@ -685,7 +703,10 @@ impl<'p> Lowering<'p> {
             Node::Never => Term::Never,
             Node::AsOf => Term::AsOf,
             Node::List(items) => Term::List(self.terms(items, scope)?),
-            Node::Var(name) => Term::Slot(scope.slot(name)?),
+            Node::Var(name) => {
+                let slot = scope.slot(name)?;
+                self.changing.get(&slot).cloned().unwrap_or(Term::Slot(slot))
+            }
             Node::Parameter { name, at } => {
                 let at = at.as_ref().map(|at| self.term(at, scope)).transpose()?;
                 Term::Parameter(place(&self.pack.parameters, name, "parameter")?, at.map(Box::new))

@@ -12,6 +12,8 @@ impl Lowering<'_> {
     /// `scopes` are those of the rules, in their order.
     pub(crate) fn defeaters(&mut self, program: &mut Program, scopes: Vec<Scope>) -> Result<(), Inconsistent> {
         let pack = self.pack;
+        // Values that change over time are read as of the assessment where they tie two rules together.
+        self.changing.clear();
         without_circle(pack)?;
         program.overriders = vec![Vec::new(); pack.rules.len()];
         program.limiters = vec![Vec::new(); pack.rules.len()];

@@ -24,7 +24,8 @@ impl World<'_> {
     /// The window of a norm. `breach` is the breach of the duty before, for a duty that arises from it.
     pub(crate) fn window(&self, norm: &NormPlan, breach: Option<&Instants>, frame: &mut Frame) -> Span {
         let closed = |last: Instants| Due { last, open: false };
-        let unknown = |missing: Missing| Span { start: breach.cloned(), due: closed(Instants::any(missing)) };
+        let unknown =
+            |start: Instants, missing: Missing| Span { start: Some(start), due: closed(Instants::any(missing)) };
         let span = match &norm.window {
             None => Span { start: None, due: closed(Instants::at(FOREVER)) },
             Some(WindowPlan::Within(d)) => match self.length(d, frame) {
@@ -32,11 +33,11 @@ impl World<'_> {
                     let from = breach.cloned().unwrap_or_else(|| Instants::at(self.now));
                     Span { due: closed(self.zone.shifted(&from, d, 1)), start: Some(from) }
                 }
-                Err(missing) => unknown(missing),
+                Err(missing) => unknown(breach.cloned().unwrap_or_else(|| Instants::at(self.now)), missing),
             },
             Some(WindowPlan::WithinAfter(d, t)) => match self.length(d, frame) {
                 Ok(d) => self.within_after(d, &self.eval(t, frame).instants()),
-                Err(missing) => unknown(missing),
+                Err(missing) => unknown(self.eval(t, frame).instants(), missing),
             },
             Some(WindowPlan::WithinBefore(d, t)) => match self.length(d, frame) {
                 Ok(d) => {
@@ -44,7 +45,7 @@ impl World<'_> {
                     let start = self.zone.shifted(&end, d, -1).opening();
                     Span { start: Some(start), due: Due { last: end.opening().just_before(), open: true } }
                 }
-                Err(missing) => unknown(missing),
+                Err(missing) => unknown(Instants::any(missing.clone()), missing),
             },
             Some(WindowPlan::By(t)) => {
                 let end = self.eval(t, frame).instants();
@@ -66,7 +67,7 @@ impl World<'_> {
                 Value::Period(p) => {
                     Span { start: Some(p.from.opening()), due: Due { last: p.to.opening().just_before(), open: true } }
                 }
-                other => unknown(other.missing()),
+                other => unknown(Instants::any(other.missing()), other.missing()),
             },
         };
         // A remedy follows the breach: what was done before it repairs nothing.
@@ -108,22 +109,47 @@ impl World<'_> {
             return self.lasting_level(norm, plan, (*action, args), breach, frame, judged);
         }
         let span = self.window(norm, breach, frame);
-        let due = span.due.clone();
-        let extended = if breach.is_none() { waivers.extended(&due) } else { due.clone() };
-        let set = match &norm.act {
-            ActPlan::Ensure(conditions) => self.ensured(conditions, &due, &extended, frame, judged),
-            ActPlan::Do { action, args } if norm.modal.is_negative() => {
-                self.refrained(norm, *action, args, &span, frame, judged)
-            }
+        match &norm.act {
             ActPlan::Do { action, args } => {
                 let acts = self.acts(norm, *action, args, frame);
-                self.performed(&acts, *action, &span, &extended, judged)
+                if norm.modal.is_negative() {
+                    return (self.refrained(&acts, &span, judged), span.due);
+                }
+                self.in_time(waivers, &span.due.clone(), judged, |part, judged| {
+                    let span = Span { start: span.start.clone(), due: part.0.clone() };
+                    self.performed(&acts, *action, &span, &part.1, judged)
+                })
             }
-        };
-        if extended != due {
-            waivers.covering(&due.last).into_iter().for_each(|w| judged.note_waiver(w));
+            ActPlan::Ensure(conditions) => {
+                let holds = self.state(conditions, judged.state_on.clone().as_ref(), frame);
+                self.in_time(waivers, &span.due, judged, |part, judged| self.ensured(&holds, &part.0, &part.1, judged))
+            }
         }
-        (set, extended)
+    }
+
+    /// What can become of a duty, for every part of its due time that waivers move or leave, with the due time as moved.
+    pub(crate) fn in_time(
+        &self,
+        waivers: &Waivers,
+        due: &Due,
+        judged: &mut Judged,
+        mut of_part: impl FnMut(&(Due, Due), &mut Judged) -> Outcomes,
+    ) -> (Outcomes, Due) {
+        let parts = waivers.moved(due);
+        let mut set = Outcomes::default();
+        let mut moved = false;
+        for part in &parts {
+            set = set.or(of_part(part, judged));
+            moved |= part.0 != part.1;
+        }
+        if !moved {
+            return (set, due.clone());
+        }
+        waivers.covering(&due.last).into_iter().for_each(|w| judged.note_waiver(w));
+        let (lo, hi) =
+            parts.iter().fold((FOREVER, ALWAYS), |(lo, hi), (_, to)| (lo.min(to.last.lo), hi.max(to.last.hi)));
+        let last = if lo == hi { Instants::at(lo) } else { Instants::between(lo, hi, due.last.missing.clone()) };
+        (set, Due { last, open: due.open && parts.iter().any(|(_, to)| to.open) })
     }
 
     /// A duty that lasts and arose from a breach: covered from the breach on at the earliest.
@@ -215,15 +241,7 @@ impl World<'_> {
     }
 
     /// A state of affairs, as the data shows it now. Unless it has to hold already, it is owed until it is due.
-    pub(crate) fn ensured(
-        &self,
-        conditions: &[Term],
-        due: &Due,
-        extended: &Due,
-        frame: &mut Frame,
-        judged: &mut Judged,
-    ) -> Outcomes {
-        let holds = self.state(conditions, judged.state_on.clone().as_ref(), frame);
+    pub(crate) fn ensured(&self, holds: &Truth, due: &Due, extended: &Due, judged: &mut Judged) -> Outcomes {
         judged.missing.add(&holds.missing);
         if holds.is_true() {
             return Outcomes::only(Outcome::Satisfied);
@@ -247,17 +265,8 @@ impl World<'_> {
     }
 
     /// A prohibition that arose from a breach: kept once its window has passed without the act.
-    fn refrained(
-        &self,
-        norm: &NormPlan,
-        action: usize,
-        args: &[Term],
-        span: &Span,
-        frame: &mut Frame,
-        judged: &mut Judged,
-    ) -> Outcomes {
+    fn refrained(&self, acts: &[ActSeen], span: &Span, judged: &mut Judged) -> Outcomes {
         let now = Instants::at(self.now);
-        let acts = self.acts(norm, action, args, frame);
         let bad = Truth::any(acts.iter().map(|act| {
             judged.note_evidence(act.record);
             Truth::all([act.matches.clone(), self.inside(span, &act.at.start()), act.at.start().le(&now)])

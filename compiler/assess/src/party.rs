@@ -19,9 +19,9 @@ pub(crate) struct Weight {
 }
 
 impl World<'_> {
-    /// The states whose obligations count; `None` where the rule names none.
-    pub(crate) fn party(&self, rule: &RulePlan, frame: &mut Frame) -> Option<Value> {
-        rule.party.as_ref().map(|party| self.eval(party, frame))
+    /// The states whose obligations count, at the anchor; `None` where the rule names none.
+    pub(crate) fn party(&self, rule: &RulePlan, anchor: &Instants, frame: &mut Frame) -> Option<Value> {
+        rule.party.as_ref().map(|party| self.reading_at(anchor, || self.eval(party, frame)))
     }
 
     /// Whether the edition of a rule and one of its cited sources are in force at an instant.
@@ -83,11 +83,12 @@ impl World<'_> {
     }
 
     /// The first instant at which a rule can be in force: a period that lasts begins no earlier.
-    pub(crate) fn edition_begin(&self, rule: &RulePlan, party: Option<&Value>) -> Instants {
+    pub(crate) fn edition_begin(&self, rule: &RulePlan, frame: &mut Frame) -> Instants {
+        let party = self.party(rule, &Instants::at(self.now), frame);
         let own = Instants::at(rule.edition.0.unwrap_or(ALWAYS));
         let of_source = |source: &SourcePlan| {
             let from = Instants::at(source.from.unwrap_or(ALWAYS));
-            let bound = match party {
+            let bound = match &party {
                 None => None,
                 Some(Value::List(list)) => {
                     list.items.iter().filter_map(|state| self.bound_from(source, state)).reduce(|a, b| earlier(&a, &b))
@@ -169,6 +170,9 @@ fn ordered(
     end: fn(Tick, Tick) -> Tick,
     loses: fn(&Instants, &Instants) -> bool,
 ) -> Instants {
+    if a == b {
+        return a.clone();
+    }
     if loses(a, b) {
         return b.clone();
     }

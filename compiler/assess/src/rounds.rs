@@ -7,6 +7,7 @@ use crate::norm::Span;
 use crate::outcome::{Outcome, Outcomes};
 use crate::program::{ActPlan, EndPlan, RecurringPlan};
 use crate::time::{FOREVER, Instants, Tick};
+use crate::truth::Truth;
 use crate::world::{Frame, World};
 use mandate_pack::Duration;
 
@@ -122,10 +123,12 @@ impl World<'_> {
             judged.anchor = Some(rounds.from.clone());
             return vec![judged];
         }
-        let acts = match &case.rule.norm.act {
-            ActPlan::Do { action, args } => Acts::new(self.acts(&case.rule.norm, *action, args, frame)),
-            ActPlan::Ensure(_) => Acts::new(Vec::new()),
+        let on = self.on(case.rule, frame);
+        let (acts, state) = match &case.rule.norm.act {
+            ActPlan::Do { action, args } => (self.acts(&case.rule.norm, *action, args, frame), Truth::TRUE),
+            ActPlan::Ensure(conditions) => (Vec::new(), self.state(conditions, on.as_ref(), frame)),
         };
+        let acts = Acts::new(acts);
         (first..number)
             .map(|k| {
                 let span = RoundAt {
@@ -133,29 +136,34 @@ impl World<'_> {
                     from: self.begin_of(rounds, k),
                     to: self.bound_of(rounds, k.saturating_add(1)),
                 };
-                let mut judged = self.round(case, rounds, span, &acts, frame);
+                let mut judged = self.round(case, rounds, span, (&acts, &state), frame);
                 judged.rounds_left_out = first;
                 judged
             })
             .collect()
     }
 
-    fn round(&self, case: &Case<'_>, rounds: &Rounds, round: RoundAt, acts: &Acts, frame: &mut Frame) -> Judged {
+    fn round(
+        &self,
+        case: &Case<'_>,
+        rounds: &Rounds,
+        round: RoundAt,
+        (acts, state): (&Acts, &Truth),
+        frame: &mut Frame,
+    ) -> Judged {
         let on = self.on(case.rule, frame);
-        let mut judged = Judged { round: Some(round), state_on: on.clone(), ..Judged::default() };
+        let mut judged = Judged { round: Some(round), ..Judged::default() };
         let due = Due { last: Instants::at(round.to), open: false };
-        let span = Span { start: Some(Instants::at(round.from)), due: due.clone() };
-        let extended = case.waivers.extended(&due);
-        let mut set = match &case.rule.norm.act {
-            ActPlan::Do { action, .. } => {
-                let near = acts.near(round.from, extended.last.hi.max(round.to));
-                self.performed(&near, *action, &span, &extended, &mut judged)
-            }
-            ActPlan::Ensure(conditions) => self.ensured(conditions, &due, &extended, frame, &mut judged),
-        };
-        if extended != due {
-            self.note_waivers(case, case.waivers.covering(&due.last), &mut judged);
-        }
+        let (mut set, extended) =
+            self.in_time(&case.waivers, &due, &mut judged, |part, judged| match &case.rule.norm.act {
+                ActPlan::Do { action, .. } => {
+                    let near = acts.near(round.from, part.1.last.hi.max(round.to));
+                    let span = Span { start: Some(Instants::at(round.from)), due: part.0.clone() };
+                    self.performed(&near, *action, &span, &part.1, judged)
+                }
+                ActPlan::Ensure(_) => self.ensured(state, &part.0, &part.1, judged),
+            });
+        judged.exceptional = case.waivers.is_exceptional(&judged.waivers);
         if set.has(Outcome::Violated) {
             let chain = self.chain(case.rule, 0, &extended.last, frame, &mut judged);
             set = judged.replace_violated(set, chain);

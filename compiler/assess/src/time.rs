@@ -92,16 +92,24 @@ pub(crate) struct Period {
 }
 
 impl Period {
+    /// Its ends as instants: a day begins a period when it begins, and ends one before it begins.
+    fn ends(&self) -> (Instants, Instants) {
+        (self.from.opening(), self.to.opening())
+    }
+
     pub(crate) fn contains(&self, at: &Instants) -> Truth {
-        Truth::all([self.from.le(at), at.lt(&self.to)])
+        let (from, to) = self.ends();
+        Truth::all([from.le(at), at.lt(&to)])
     }
 
     pub(crate) fn covers(&self, other: &Period) -> Truth {
-        Truth::all([self.from.le(&other.from), other.to.le(&self.to)])
+        let ((a, b), (x, y)) = (self.ends(), other.ends());
+        Truth::all([a.le(&x), y.le(&b)])
     }
 
     pub(crate) fn overlaps(&self, other: &Period) -> Truth {
-        Truth::all([self.from.lt(&other.to), other.from.lt(&self.to)])
+        let ((a, b), (x, y)) = (self.ends(), other.ends());
+        Truth::all([a.lt(&y), x.lt(&b)])
     }
 }
 
@@ -289,6 +297,9 @@ pub(crate) fn say_instants(zone: &Zone, at: &Instants) -> String {
         (ALWAYS, FOREVER) => "unknown".to_owned(),
         (_, FOREVER) => "not yet".to_owned(),
         (ALWAYS, hi) => format!("at or before {}", say_tick(zone, hi)),
+        (lo, hi) if zone.date_of(lo).is_some_and(|day| (zone.day(day).lo, zone.day(day).hi) == (lo, hi)) => {
+            say_tick(zone, hi)
+        }
         (lo, hi) => format!("between {} and {}", say_tick(zone, lo), say_tick(zone, hi)),
     }
 }

@@ -255,7 +255,8 @@ impl Loader<'_, '_> {
         let Shape::Object(members) = &datum.shape else {
             let read = text(datum).and_then(|text| spell::time_or_date(text, &self.zone));
             return match read {
-                Ok(at) => Some(Value::Time(at)),
+                // Where an instant is meant a day is any instant of it, and not a day that compares with days.
+                Ok(at) => Some(Value::Time(Instants { civil: false, ..at })),
                 Err(why) => {
                     self.fault(place.file, misspelt(place, datum, why, expected(&Type::Time)));
                     None

@@ -41,18 +41,21 @@ impl Waivers {
     /// Of a breach that lasts, as much as waivers cover; where its ends are imprecise, its longest course has to be covered.
     fn covers_period(&self, period: &Period, now: Tick) -> (Truth, Option<Instants>) {
         let (from, to, end) = (&period.from, &period.to, now.saturating_add(1));
-        let uncovered = |at: Tick| self.0.iter().fold(at, |at, w| if w.from <= at && at < w.to { w.to } else { at });
-        let first = uncovered(from.lo);
-        if first >= to.hi.min(end) {
+        let first = self.uncovered_from(from.lo);
+        let covered = |at: Tick| self.0.iter().any(|w| w.from <= at && at < w.to);
+        if covered(from.lo) && first >= to.hi.min(end) {
             return (Truth::TRUE, None);
         }
-        if from.is_point() && (to.is_point() || first < to.lo.min(end)) {
+        if from.is_point() && (!covered(from.lo) || to.is_point() || first < to.lo.min(end)) {
             return (Truth::FALSE, Some(Instants::at(first)));
         }
         let missing = from.missing.and(&to.missing);
         let touched = self.0.iter().any(|w| w.from <= from.hi && from.lo < w.to);
         let truth = if touched { Truth::unknown(missing.clone()) } else { Truth::FALSE };
-        (truth, Some(Instants::between(first, uncovered(from.hi).max(first).min(end), missing)))
+        if from.is_point() {
+            return (truth, Some(Instants::at(first)));
+        }
+        (truth, Some(Instants::between(from.lo, self.uncovered_from(from.hi).max(from.lo).min(end), missing)))
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -73,18 +76,33 @@ impl Waivers {
         self.0.iter().any(|w| w.exceptional && records.contains(&w.record))
     }
 
-    /// A waiver stops the clock, it does not end the duty: the due time moves to the first instant that none covers.
-    pub(crate) fn extended(&self, due: &Due) -> Due {
-        if !due.last.is_point() {
-            return due.clone();
+    /// A waiver stops the clock, it does not end the duty: the due time moves to the first instant that none covers. An
+    /// imprecise due time is cut where waivers begin and end; gives each part with what it moves to.
+    pub(crate) fn moved(&self, due: &Due) -> Vec<(Due, Due)> {
+        if self.0.is_empty() {
+            return vec![(due.clone(), due.clone())];
         }
-        let mut at = due.last.lo;
-        for w in &self.0 {
-            if w.from <= at && at < w.to {
-                at = w.to;
-            }
-        }
-        if at == due.last.lo { due.clone() } else { Due { last: Instants::at(at), open: false } }
+        let (lo, hi) = (due.last.lo, due.last.hi);
+        let mut cuts: Vec<Tick> = self.0.iter().flat_map(|w| [w.from, w.to]).collect();
+        cuts.retain(|cut| lo < *cut && *cut <= hi);
+        cuts.sort_unstable();
+        cuts.dedup();
+        let starts = std::iter::once(lo).chain(cuts.iter().copied());
+        let ends = cuts.iter().map(|cut| cut - 1).chain([hi]);
+        let part = |(from, to): (Tick, Tick)| {
+            let whole = (from, to) == (lo, hi);
+            let last = if whole { due.last.clone() } else { Instants::between(from, to, due.last.missing.clone()) };
+            let before = Due { last, open: due.open };
+            let end = self.uncovered_from(from);
+            let after = if end == from { before.clone() } else { Due { last: Instants::at(end), open: false } };
+            (before, after)
+        };
+        starts.zip(ends).map(part).collect()
+    }
+
+    /// The first instant from this one on that no waiver covers.
+    fn uncovered_from(&self, at: Tick) -> Tick {
+        self.0.iter().fold(at, |at, w| if w.from <= at && at < w.to { w.to } else { at })
     }
 
     /// Records of the waivers that cover an instant.
