@@ -1,17 +1,18 @@
 //! Runs a rule pack on facts and gives findings that explain themselves.
 //!
 //! ```text
-//! bytes of facts files --Facts::load--> Facts + faults --assess--> Assessment (findings, counts)
+//! bytes of facts files --Facts::read--> Facts + faults --assess--> Assessment (findings, counts)
 //! pack                 --run_scenarios--> ScenarioResult
 //! ```
 //!
-//! - [`Facts::load`] reads JSON and YAML against the pack and reports every fault with its place and code.
+//! - [`Facts::read`] reads JSON, YAML, JSON Lines and CSV against the pack and reports every fault with its place and code.
 //! - [`assess`] judges every rule on every binding of its variables, as of an instant the caller names.
 //! - [`run_scenarios`] runs the tests a pack carries.
 //! - `mandate-report` writes an assessment for people and for other programs.
 //!
-//! There is no clock, no file system and no thread here: the caller gives bytes and the instant, and the same input gives
-//! the same output on every machine. Missing data is never taken for "no": a finding is the set of outcomes still possible,
+//! There is no clock and no file system here: the caller gives bytes and the instant, and the same input gives the same output on
+//! every machine. Rows of large files are read by several threads, in chunks that are taken over in their order, so that the result does
+//! not depend on how many there are. Missing data is never taken for "no": a finding is the set of outcomes still possible,
 //! and filling in a missing field never leaves that set. Values of `sensitive` fields are tested and never shown.
 //!
 //! `may` rules give findings `permitted` wherever they apply: they are counted apart and are never a breach. Where the day that
@@ -23,7 +24,6 @@ mod arith;
 mod assess;
 mod ban;
 mod cover;
-mod datum;
 mod defeat;
 mod eval;
 mod facts;
@@ -31,7 +31,6 @@ mod finding;
 mod gates;
 mod grounds;
 mod instances;
-mod json;
 mod judged;
 mod lower;
 mod lower_overrides;
@@ -50,14 +49,12 @@ mod tally;
 mod time;
 mod truth;
 mod types;
-mod typing;
 mod value;
 mod waive;
 mod world;
-mod yaml;
 
 pub use assess::{AssessError, Options, VOID_WAIVER, assess, assess_watched, instant};
-pub use facts::{Facts, FactsFile, MAX_FILE};
+pub use facts::{Facts, FactsFile, FactsFormat, FactsSource, FileFaults, Loaded, MAX_FILE, Unreadable, streamable};
 pub use finding::{
     Assessment, BoundState, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, OtherRule, Place, Read, Round,
     Step, StepKind, Stretch, Subject,

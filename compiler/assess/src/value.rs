@@ -29,7 +29,6 @@ pub(crate) enum Value {
     Record(u32),
     List(List),
     /// What a field held over time, by the instant from which each value held, earliest first.
-    #[expect(dead_code, reason = "read from data once the compiler knows fields over time")]
     History(Arc<Vec<Entry>>),
 }
 

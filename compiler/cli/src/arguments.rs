@@ -3,6 +3,7 @@
 use crate::output::{Color, Format};
 use crate::reports::Target;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use mandate_assess::FactsFormat;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -116,9 +117,12 @@ pub(crate) enum SchemaOf {
 
 #[derive(Debug, Args)]
 pub(crate) struct Assess {
-    /// Files of facts in JSON or YAML; `-` for standard input
+    /// Files of facts in JSON, YAML, JSON Lines or CSV, packed with gzip or not, or directories of them; `-` for standard input
     #[arg(required = true)]
     pub facts: Vec<String>,
+    /// The format where no ending tells it: json, yaml, jsonl or csv; the type of the records behind a colon, as in csv:Incident
+    #[arg(long, value_name = "FORMAT[:TYPE]", value_parser = facts_format)]
+    pub facts_format: Option<FormatOfFacts>,
     #[command(flatten)]
     pub rules: Rules,
     /// The instant or day of assessment, such as 2026-03-01T08:00Z; that of the facts unless said, else now
@@ -194,6 +198,24 @@ impl From<By> for mandate_report::By {
             By::Rule => Self::Rule,
             By::Record => Self::Record,
         }
+    }
+}
+
+/// `csv:Incident`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FormatOfFacts {
+    pub format: FactsFormat,
+    pub records: Option<String>,
+}
+
+fn facts_format(text: &str) -> Result<FormatOfFacts, String> {
+    let (word, records) = text.split_once(':').map_or((text, None), |(word, records)| (word, Some(records.to_owned())));
+    let format = FactsFormat::named(word).ok_or("it is one of json, yaml, jsonl and csv")?;
+    match records {
+        Some(name) if name.is_empty() || !format.is_by_line() => {
+            Err("a record type stands behind jsonl or csv, as in csv:Incident".to_owned())
+        }
+        records => Ok(FormatOfFacts { format, records }),
     }
 }
 

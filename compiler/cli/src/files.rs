@@ -110,7 +110,7 @@ pub(crate) fn read(path: &str, bound: u64) -> Result<Vec<u8>, Stopped> {
     Ok(bytes)
 }
 
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "this is not permitted".to_owned(),

@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod ending;
+mod facts;
 mod files;
 mod output;
 mod package;

@@ -455,3 +455,35 @@ fn no_format_complains_when_its_reader_stops() {
         assert_eq!(code(&ended), 1, "{format}");
     }
 }
+
+/// A record of each file, in each format; what a rule says of them is not of interest here.
+#[test]
+fn facts_come_from_directories_tables_lines_and_standard_input() {
+    let (_dir, root) = package();
+    let sample = fs::read_to_string(root.join("facts/sample.yaml")).expect("the sample");
+    fs::create_dir_all(root.join("feeds/march/.hidden")).expect("made");
+    fs::write(root.join("feeds/sample.yml"), &sample).expect("written");
+    fs::write(root.join("feeds/march/notes.txt"), "no facts").expect("written");
+    fs::write(root.join("feeds/march/.hidden/Incident.csv"), "broken").expect("written");
+    let one = mandate(&root, &["assess", "facts/sample.yaml", "--format", "json"]);
+    let directory = mandate(&root, &["assess", "feeds", "--format", "json"]);
+    assert_eq!(code(&directory), code(&one), "{}", said(&directory));
+    assert!(stderr(&directory).contains("passed over `feeds/march/notes.txt`"), "{}", stderr(&directory));
+    assert_eq!(stdout(&directory).replace("feeds/sample.yml", "facts/sample.yaml"), stdout(&one));
+
+    let none = mandate(&root, &["assess", "feeds/march"]);
+    assert_eq!(code(&none), 2);
+    assert!(stderr(&none).contains("`feeds/march` holds no facts"), "{}", stderr(&none));
+    let both = mandate(&root, &["assess", "feeds", "feeds/sample.yml"]);
+    assert!(stderr(&both).contains("is named twice"), "{}", stderr(&both));
+
+    let table = b"id\nu1\n\"broken";
+    let named = with_input(&root, &["assess", "--facts-format", "csv:Nothing", "-"], table);
+    assert_eq!(code(&named), 2);
+    assert!(stderr(&named).contains("-:1:1: error[E118]"), "{}", stderr(&named));
+    let lines = with_input(&root, &["assess", "-"], b"{\"$type\": \"Nothing\"}\n");
+    assert!(stderr(&lines).contains("-:1:11: error[E106]"), "{}", stderr(&lines));
+    for wrong in ["xml", "json:Incident", "csv:"] {
+        assert_eq!(code(&mandate(&root, &["assess", "--facts-format", wrong, "-"])), 2);
+    }
+}

@@ -458,7 +458,10 @@ pub fn facts_schema(pack: &Pack) -> Value {
             feeds.insert(written.clone(), reference("instant"));
         }
     }
-    let feeds = json!({ "type": ["object", "null"], "additionalProperties": false, "properties": feeds });
+    let complete: Map<String, Value> =
+        feeds.keys().map(|name| (name.clone(), json!({ "type": ["boolean", "null"] }))).collect();
+    let of_feeds = |each: Map<String, Value>| json!({ "type": ["object", "null"], "additionalProperties": false, "properties": each });
+    let instant = || json!({ "anyOf": [reference("instant"), { "type": "null" }] });
     json!({
         "$schema": DIALECT,
         "title": format!("Facts for the rule pack {} {}", pack.name, pack.version),
@@ -466,8 +469,10 @@ pub fn facts_schema(pack: &Pack) -> Value {
         "additionalProperties": false,
         "required": ["records"],
         "properties": {
-            "as_of": { "anyOf": [reference("instant"), { "type": "null" }] },
-            "data_through": feeds,
+            "as_of": instant(),
+            "taken_at": instant(),
+            "data_through": of_feeds(feeds),
+            "complete": of_feeds(complete),
             "records": { "type": "object", "additionalProperties": false, "properties": lists }
         },
         "$defs": defs
@@ -552,6 +557,11 @@ fn record_schema(pack: &Pack, record: &Record) -> Value {
 
 fn field_schema(pack: &Pack, field: &Field) -> Value {
     let mut schema = type_schema(pack, field.ty.known());
+    if field.over_time {
+        // One value that always held, or each with the instant from which it holds.
+        let entry = object(&[("from", reference("instant")), ("value", schema.clone())]);
+        schema = json!({ "anyOf": [schema, { "type": "array", "items": entry }] });
+    }
     if field.ty.is_optional() || field.default.is_some() {
         schema = json!({ "anyOf": [schema, { "type": "null" }] });
     }

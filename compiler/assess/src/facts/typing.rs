@@ -1,12 +1,13 @@
 //! Data of a field against the type the pack declares for it.
 
-use crate::datum::{Datum, Member, Shape};
-use crate::facts::{Loader, RecordPlace, key_text};
+use crate::facts::datum::{Datum, Member, Shape};
+use crate::facts::loader::{Loader, RecordPlace, key_text};
+use crate::facts::quick::{always, history};
 use crate::spell::{self, Misspelt};
 use crate::time::{Instants, Period};
 use crate::truth::Missing;
 use crate::types::one;
-use crate::value::{List, Point, Quantity, Unit, Value};
+use crate::value::{Entry, List, Point, Quantity, Unit, Value};
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, Diagnostic, Span, codes};
 use mandate_pack::Type;
@@ -133,6 +134,57 @@ impl Loader<'_, '_> {
         }
     }
 
+    /// A value over time: entries `{ from, value }`, or a bare value that always held.
+    pub(crate) fn history(
+        &mut self,
+        place: &FieldPlace,
+        at: &RecordPlace<'_>,
+        path: &str,
+        ty: &Type,
+        datum: &Datum,
+    ) -> Option<Value> {
+        let items = match &datum.shape {
+            Shape::List(items) if !matches!(ty.known(), Type::List(_)) || items.iter().all(is_entry) => items,
+            _ => return self.convert(place, at, path, ty, datum).map(always),
+        };
+        let mut entries = Vec::with_capacity(items.len());
+        for (n, item) in items.iter().enumerate() {
+            let path = format!("{path}[{n}]");
+            let inner = FieldPlace { file: place.file, name: format!("`{path}`"), sensitive: place.sensitive };
+            let Shape::Object(members) = &item.shape else {
+                let message = format!(
+                    "{} is {}, but a value that changes over time is written as `{{from, value}}`",
+                    inner.name,
+                    item.what()
+                );
+                self.fault(place.file, inner.fault(&codes::E108, item, message));
+                continue;
+            };
+            let Some([from, value]) = self.parts(&inner, item, members, ["from", "value"], &[]) else { continue };
+            let from = match text(from).and_then(|text| spell::time_or_date(text, &self.zone)) {
+                Ok(from) => Some(from),
+                Err(why) => {
+                    self.fault(place.file, misspelt(&inner, from, why, "a time like `2024-03-01T08:00Z` or a day"));
+                    None
+                }
+            };
+            let value = self.convert(&inner, at, &path, ty, value);
+            entries.extend(from.zip(value).map(|(from, value)| Entry { from, value }));
+        }
+        match history(entries) {
+            Ok(history) => Some(history),
+            Err(_) => {
+                let message = format!("{} has two values from the same instant", place.name);
+                let fault = place.fault(&codes::E120, datum, message);
+                self.fault(
+                    place.file,
+                    fault.help("keep the one that held from then on, or correct the instant of the other"),
+                );
+                None
+            }
+        }
+    }
+
     fn list(
         &mut self,
         place: &FieldPlace,
@@ -207,7 +259,7 @@ impl Loader<'_, '_> {
         }
     }
 
-    fn dangling(&mut self, place: &FieldPlace, ty: u32, key: &str, datum: &Datum, sensitive_key: bool) {
+    pub(crate) fn dangling(&mut self, place: &FieldPlace, ty: u32, key: &str, datum: &Datum, sensitive_key: bool) {
         let shown = self.types.shown(ty);
         let quoted = if sensitive_key { "a value".to_owned() } else { place.quote(key) };
         let message = format!("{} refers to {quoted}, but no {shown} with that key is in the facts", place.name);
@@ -388,6 +440,11 @@ impl Loader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether it looks like an entry of a value over time.
+fn is_entry(datum: &Datum) -> bool {
+    matches!(&datum.shape, Shape::Object(members) if members.iter().any(|m| m.name == "value"))
 }
 
 fn names<'s>(names: impl Iterator<Item = &'s &'s str>) -> String {

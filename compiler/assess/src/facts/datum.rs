@@ -44,19 +44,6 @@ impl Datum {
     }
 }
 
-/// Reads a file by its ending, else by its first sign.
-pub(crate) fn read(name: &str, text: &str) -> Result<Datum, Box<Diagnostic>> {
-    let lower = name.to_ascii_lowercase();
-    let json = if lower.ends_with(".json") {
-        true
-    } else if lower.ends_with(".yaml") || lower.ends_with(".yml") {
-        false
-    } else {
-        text.trim_start().starts_with(['{', '['])
-    };
-    if json { crate::json::read(text) } else { crate::yaml::read(text) }
-}
-
 pub(crate) fn too_deep(span: Span) -> Box<Diagnostic> {
     Box::new(
         Diagnostic::new(&codes::E103, span, format!("this is nested more than {MAX_DEPTH} levels deep"))

@@ -1,6 +1,6 @@
 //! YAML with places: the core schema, one document, no aliases.
 
-use crate::datum::{Datum, MAX_DEPTH, Member, Shape, clamp, is_number, too_deep};
+use crate::facts::datum::{Datum, MAX_DEPTH, Member, Shape, clamp, is_number, too_deep};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 

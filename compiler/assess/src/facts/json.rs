@@ -1,6 +1,6 @@
 //! JSON with places.
 
-use crate::datum::{Datum, MAX_DEPTH, Member, Shape, clamp, too_deep};
+use crate::facts::datum::{Datum, MAX_DEPTH, Member, Shape, clamp, too_deep};
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::errors::ParseErrorKind;
