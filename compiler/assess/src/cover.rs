@@ -151,7 +151,9 @@ impl World<'_> {
         } else {
             judged.uncovered = gaps;
         }
-        if begins.is_unknown() {
+        // An end that has not come yet comes after the begin.
+        let not_yet = end.hi == FOREVER && end.lo > now;
+        if begins.is_unknown() && !not_yet {
             set = set.with(Outcome::NotApplicable);
         }
         blame(judged, &covers);

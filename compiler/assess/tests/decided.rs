@@ -1,120 +1,13 @@
-//! The decided cases of the reference semantics: rule, facts, as of (hours), outcome, reason.
+//! The decided cases of the reference semantics: rule, facts, as of (hours), outcome, reason. Those on duties that last or
+//! recur, on overriding rules and on what was known when stand in `decided_norms`.
 //!
-//! Cases that wait for constructs the pack does not carry yet: recurring duties (`every D from A`), cover without a gap
-//! (`from A until C`, tolerated gaps), `overrides`, values that change over time and are read at the breach, `may only`
-//! (dropped from the language), `recorded_at` and "as known then", data extracted later than the instant of assessment,
-//! and `within D of T` (written `by T + D`).
+//! Two are written otherwise here: `may only` is not in the language (a constraint on each record of the act stands in its
+//! place), and `within D of T` is `by T + D`.
 
 mod shapes;
-use mandate_assess::Finding;
 use mandate_pack::*;
+use shapes::cases::*;
 use shapes::*;
-
-/// What a case expects beside the status.
-#[derive(Default)]
-struct Also {
-    possible: &'static [&'static str],
-    missing: &'static [&'static str],
-    due: Option<i64>,
-    since: Option<i64>,
-    late_by: Option<&'static str>,
-    levels: &'static [&'static str],
-    harmless: Option<bool>,
-}
-
-struct Decided {
-    name: &'static str,
-    rule: Rule,
-    facts: &'static str,
-    as_of: i64,
-    /// `none`: the rule does not apply, no finding.
-    status: &'static str,
-    also: Also,
-}
-
-fn case(name: &'static str, rule: Rule, facts: &'static str, as_of: i64, status: &'static str) -> Decided {
-    Decided { name, rule, facts, as_of, status, also: Also::default() }
-}
-
-impl Decided {
-    fn also(mut self, also: Also) -> Self {
-        self.also = also;
-        self
-    }
-
-    fn missing(mut self, missing: &'static [&'static str]) -> Self {
-        self.also.missing = missing;
-        self
-    }
-
-    fn possible(mut self, possible: &'static [&'static str]) -> Self {
-        self.also.possible = possible;
-        self
-    }
-
-    fn harmless(mut self) -> Self {
-        self.also.harmless = Some(true);
-        self
-    }
-
-    fn check(&self) -> Result<(), String> {
-        let pack = pack(vec![("r", self.rule.clone())]);
-        let as_of = clock(self.as_of).parse().expect("time");
-        let found = run(&pack, &facts(self.facts), as_of, "r");
-        let [finding] = found.as_slice() else {
-            return if self.status == "none" && found.is_empty() {
-                Ok(())
-            } else {
-                Err(format!("{} findings", found.len()))
-            };
-        };
-        let word = finding.status.word();
-        let possible: Vec<&str> = finding.possible.iter().map(|o| o.word()).collect();
-        let context = format!(
-            "{word} {possible:?} missing {:?} due {:?} since {:?} late {:?} levels {:?}",
-            finding.missing,
-            finding.due,
-            finding.since,
-            finding.late_by,
-            levels(finding)
-        );
-        let mut wanted: Vec<&str> = self.also.possible.to_vec();
-        wanted.sort_unstable();
-        let mut sorted = possible.clone();
-        sorted.sort_unstable();
-        let checks = [
-            (word == self.status, "status"),
-            (wanted.is_empty() || wanted == sorted, "possible"),
-            (self.also.missing.iter().all(|m| finding.missing.iter().any(|f| f == m)), "missing"),
-            (self.also.due.is_none_or(|h| finding.due == Some(short(h))), "due"),
-            (self.also.since.is_none_or(|h| finding.since == Some(short(h))), "since"),
-            (self.also.late_by.is_none_or(|l| finding.late_by.as_deref() == Some(l)), "late by"),
-            (self.also.levels.is_empty() || levels(finding) == self.also.levels, "levels"),
-            (self.also.harmless.is_none_or(|h| finding.possible.is_harmless() == h), "harmless"),
-        ];
-        match checks.iter().find(|(ok, _)| !ok) {
-            None => Ok(()),
-            Some((_, what)) => Err(format!("{what}: {context}")),
-        }
-    }
-}
-
-fn levels(f: &Finding) -> Vec<&str> {
-    f.levels.iter().map(|l| l.status.word()).collect()
-}
-
-/// An hour as findings write it.
-fn short(hour: i64) -> String {
-    clock(hour).replace(":00:00Z", ":00Z")
-}
-
-fn all_hold(cases: Vec<Decided>) {
-    let failed: Vec<String> = cases
-        .iter()
-        .filter_map(|c| c.check().err().map(|why| format!("{}: wanted {}, got {why}", c.name, c.status)))
-        .collect();
-    assert!(failed.is_empty(), "{} of {} cases:\n{}", failed.len(), cases.len(), failed.join("\n"));
-}
 
 fn r() -> Rule {
     report_in_24_hours()

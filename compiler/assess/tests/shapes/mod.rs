@@ -2,6 +2,8 @@
 //! 2024-01-01T00:00Z, written `@8` in facts.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod cases;
+
 use mandate_assess::{Facts, FactsFile, Finding, Options, assess};
 use mandate_pack::*;
 use std::collections::BTreeMap;
@@ -37,7 +39,7 @@ fn record(name: &str, key: bool, dated: Option<&str>, fields: &[&str]) -> (Strin
         key: key.then(|| "id".to_owned()),
         dated: dated.map(|f| Dated::At(f.to_owned())),
         corrects: (name == "Report").then(|| "supersedes".to_owned()),
-        recorded: None,
+        recorded: (name == "Report").then(|| "recorded_at".to_owned()),
         fields: fields.iter().map(field).collect(),
     };
     (name.to_owned(), record)
@@ -66,11 +68,20 @@ pub fn records() -> BTreeMap<String, Record> {
                 "clear: Bool?",
                 "self_defence: Bool?",
                 "level: Decimal?",
+                "secret: Bool?",
+                "open: Bool?",
             ],
         ),
         record("Victim", false, None, &["age: Int?", "!name: Text?"]),
         record("Unit", true, None, &["id: Text", "nation: Nation?", "superior: Unit?"]),
-        record("Post", true, None, &["id: Text", "role: enum RoleCode?"]),
+        record(
+            "Post",
+            true,
+            None,
+            &["id: Text", "role: enum RoleCode?", "opened_at: Time?", "closed_at: Time = never"],
+        ),
+        record("Appt", true, None, &["id: Text", "post: Post?", "from: Time?", "to: Time = never"]),
+        record("Share", true, Some("at"), &["id: Text", "at: Time?", "consented: Bool?"]),
         record(
             "Report",
             true,
@@ -83,13 +94,14 @@ pub fn records() -> BTreeMap<String, Record> {
                 "sent_at: Time?",
                 "reason: Text?",
                 "supersedes: Report?",
+                "recorded_at: Time?",
                 "!source_name: Text?",
             ],
         ),
         record("Notice", true, Some("at"), &["id: Text", "incident: Incident?", "at: Time?"]),
         record("Plan", true, None, &["id: Text", "approved_at: Time = never"]),
         record("Annex", true, Some("added_at"), &["id: Text", "plan: Plan?", "added_at: Time?"]),
-        record("Site", true, None, &["id: Text"]),
+        record("Site", true, None, &["id: Text", "since: Time?", "until: Time = never", "ours: Bool?"]),
         record(
             "Use",
             true,
@@ -220,6 +232,19 @@ fn actions() -> BTreeMap<String, Action> {
         ),
         ("use".into(), action(site, evidence("u", "Use", eq(path("Use", "u.site"), s()), use_at, Some("u.by")))),
         ("use_lasting".into(), action(site, evidence("u", "Use", eq(path("Use", "u.site"), s()), lasting, None))),
+        (
+            "hold".into(),
+            action(
+                ("p", "Post"),
+                evidence(
+                    "a",
+                    "Appt",
+                    eq(path("Appt", "a.post"), e("Post", Node::Var("p".into()))),
+                    Some(EvidenceTime::During(path("Appt", "a.from"), path("Appt", "a.to"))),
+                    None,
+                ),
+            ),
+        ),
         (
             "visit".into(),
             action(
@@ -441,6 +466,7 @@ pub fn facts(text: &str) -> String {
             "Notice" => &[("incident", "I")],
             "Use" => &[("site", "S"), ("by", "uc")],
             "Visit" => &[("site", "S")],
+            "Appt" => &[("post", "P")],
             "Annex" => &[("plan", "P")],
             "Waiver" => &[
                 ("rule", "r"),
