@@ -44,8 +44,21 @@ impl World<'_> {
 
     pub(crate) fn say_gap(&self, gap: Gap) -> String {
         match gap {
-            Gap::Field { record, field } => self.say_field(&self.shown_label(record), record, field),
+            Gap::Field { record, field } => {
+                let name = self.say_field(&self.shown_label(record), record, field);
+                if self.is_restricted(record, field) { format!("{name} (restricted)") } else { name }
+            }
             Gap::Feed { .. } => self.name_gap(gap),
+        }
+    }
+
+    /// Whether the data holds a value that this reader may not see.
+    pub(crate) fn is_restricted(&self, record: u32, field: u32) -> bool {
+        let data = self.facts.records.get(record as usize);
+        match data.and_then(|r| r.fields.get(field as usize)?.as_ref()) {
+            Some(Value::Unknown(_)) => true,
+            Some(Value::History(entries)) => entries.iter().any(|e| matches!(e.value, Value::Unknown(_))),
+            _ => false,
         }
     }
 

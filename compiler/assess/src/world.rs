@@ -122,7 +122,7 @@ impl<'a> World<'a> {
                 .collect(),
             indexes: program.indexes.iter().map(|_| OnceLock::new()).collect(),
             set: BTreeMap::new(),
-            taken: now,
+            taken: facts.taken.unwrap_or(now),
             pack,
             facts,
             types,
@@ -203,6 +203,8 @@ impl<'a> World<'a> {
             return Value::unknown();
         };
         match data.fields.get(field as usize) {
+            // Restricted: there is a value, for others.
+            Some(Some(Value::Unknown(_))) => Value::Unknown(Missing::field(record, field)),
             Some(Some(value)) => {
                 self.conceal(record, field, value);
                 if let Value::History(entries) = value {
@@ -231,7 +233,9 @@ impl<'a> World<'a> {
                 None => return Value::Unknown(missing.and(&at.missing)),
             }
         }
-        let Some(entry) = found else { return Value::Unknown(missing) };
+        let Some(entry) = found.filter(|e| !matches!(e.value, Value::Unknown(_))) else {
+            return Value::Unknown(missing);
+        };
         if let Value::Record(_) | Value::List(_) = entry.value {
             self.conceal(record, field, &entry.value);
         }

@@ -284,6 +284,84 @@ fn imprecise_and_undated_acts() {
 }
 
 #[test]
+fn values_that_change_are_read_at_the_instant_that_counts() {
+    let is = |value: &str| cond(value, eq(path("Incident", "i.state"), variant("Verification", value)));
+    let unless = || Rule { unless: vec![is("refuted")], ..r() };
+    all_hold(vec![
+        case(
+            "exception came true after the breach (history kept)",
+            unless(),
+            "Incident I observed_at=@8 state=~8:alleged,60:refuted",
+            72,
+            "violated",
+        ),
+        case(
+            "exception came true before the breach",
+            unless(),
+            "Incident I observed_at=@8 state=~8:alleged,20:refuted",
+            72,
+            "exempt",
+        ),
+        case(
+            "trigger later ceases",
+            Rule { when: vec![is("alleged")], ..r() },
+            "Incident I observed_at=@8 state=~8:alleged,20:refuted",
+            72,
+            "violated",
+        ),
+        case(
+            "before the first entry nothing is known",
+            Rule { when: vec![is("alleged")], ..r() },
+            "Incident I observed_at=@8 state=~20:refuted",
+            72,
+            "undetermined",
+        )
+        .missing(&["I.state"])
+        .possible(&["not applicable", "violated"]),
+        case(
+            "a name for a value is read where it is used",
+            Rule {
+                lets: vec![Let { name: "state".into(), value: path("Incident", "i.state") }],
+                when: vec![cond(
+                    "alleged",
+                    eq(e("enum Verification?", Node::Var("state".into())), variant("Verification", "alleged")),
+                )],
+                ..r()
+            },
+            "Incident I observed_at=@8 state=~8:alleged,20:refuted",
+            72,
+            "violated",
+        ),
+    ]);
+}
+
+#[test]
+fn data_taken_later_than_the_assessment() {
+    let pack = pack(vec![("r", report(Some(Window::By(at(32)))))]);
+    let told = format!("taken_at: \"{}\"\n{}", clock(100), facts("Incident I; Report R"));
+    let found = run(&pack, &told, clock(20).parse().expect("time"), "r");
+    assert_eq!(found[0].status.word(), "pending", "as of the past: the act may be later");
+}
+
+#[test]
+fn a_restricted_value_is_unknown_and_named_so() {
+    let pack = pack(vec![("r", r())]);
+    let told = facts("Incident I").replace("{id: I", "{id: I, observed_at: {restricted: true}");
+    let found = run(&pack, &told, clock(72).parse().expect("time"), "r");
+    assert_eq!((found[0].status.word(), &*found[0].missing[0]), ("undetermined", "I.observed_at (restricted)"));
+}
+
+#[test]
+fn a_feed_that_is_not_complete_proves_nothing_by_silence() {
+    let pack = pack(vec![("r", r())]);
+    let told = format!("complete: {{Report: false}}\n{}", facts("Incident I observed_at=@8"));
+    let found = run(&pack, &told, clock(72).parse().expect("time"), "r");
+    assert_eq!(found[0].status.word(), "undetermined");
+    let words: Vec<_> = found[0].possible.iter().map(|o| o.word()).collect();
+    assert_eq!(words, ["violated", "satisfied"]);
+}
+
+#[test]
 fn each_record_of_an_act_is_judged_in_place_of_may_only() {
     let only = || require("Share", "x", eq(path("Share", "x.consented"), yes()));
     all_hold(vec![

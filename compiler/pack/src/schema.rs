@@ -562,9 +562,16 @@ fn field_schema(pack: &Pack, field: &Field) -> Value {
         let entry = object(&[("from", reference("instant")), ("value", schema.clone())]);
         schema = json!({ "anyOf": [schema, { "type": "array", "items": entry }] });
     }
-    if field.ty.is_optional() || field.default.is_some() {
-        schema = json!({ "anyOf": [schema, { "type": "null" }] });
-    }
+    // A value that this reader may not see is unknown to them.
+    let restricted = json!({
+        "type": "object", "properties": { "restricted": { "const": true } },
+        "required": ["restricted"], "additionalProperties": false
+    });
+    schema = if field.ty.is_optional() || field.default.is_some() {
+        json!({ "anyOf": [schema, { "type": "null" }, restricted] })
+    } else {
+        json!({ "anyOf": [schema, restricted] })
+    };
     if !field.doc.is_empty() {
         schema["description"] = json!(field.doc);
     }

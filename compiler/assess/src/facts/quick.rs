@@ -106,7 +106,8 @@ impl Worker {
     pub(crate) fn scalar(&mut self, plans: &Plans<'_>, kind: &Kind<'_>, text: &str) -> Result<Value, Unfit> {
         match kind {
             Kind::Text | Kind::Key(_, false) => Ok(Value::Text(self.text(text))),
-            Kind::Time => self.instants(plans, text).map(Value::Time),
+            // Where an instant is meant a day is any instant of it, and not a day that compares with days.
+            Kind::Time => self.instants(plans, text).map(|at| Value::Time(Instants { civil: false, ..at })),
             Kind::Date if text.len() == 10 => self.instants(plans, text).map(Value::Time),
             Kind::Duration => spell::duration(text).map(Value::Duration).map_err(|_| Unfit),
             Kind::Length => {

@@ -86,6 +86,17 @@ pub(crate) fn misspelt(place: &FieldPlace, datum: &Datum, why: Misspelt, wanted:
     }
 }
 
+/// `{"restricted": true}`: a value that this reader may not see. To them it is unknown.
+fn is_restricted(datum: &Datum) -> bool {
+    match &datum.shape {
+        Shape::Object(members) => match members.as_slice() {
+            [only] => only.name == "restricted" && only.value.shape == Shape::Bool(true),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 impl Loader<'_, '_> {
     /// The value of a field, or a fault and nothing. `path` is how a nested record would be called.
     pub(crate) fn convert(
@@ -96,6 +107,9 @@ impl Loader<'_, '_> {
         ty: &Type,
         datum: &Datum,
     ) -> Option<Value> {
+        if is_restricted(datum) {
+            return Some(Value::unknown());
+        }
         let read = match ty {
             Type::Optional(inner) => return self.convert(place, at, path, inner, datum),
             Type::List(item) => return self.list(place, at, path, item, datum),

@@ -21,17 +21,11 @@ fn enumeration(names: &[&str], ordered: bool) -> Enum {
 fn record(name: &str, key: bool, dated: Option<&str>, fields: &[&str]) -> (String, Record) {
     let field = |text: &&str| {
         let (sensitive, text) = text.strip_prefix('!').map_or((false, *text), |t| (true, t));
+        let (text, over_time) = text.strip_suffix(" over time").map_or((text, false), |t| (t, true));
         let (text, never) = text.strip_suffix(" = never").map_or((text, false), |t| (t, true));
         let (name, ty) = text.split_once(": ").expect("name: type");
         let default = never.then(|| e("Time", Node::Never));
-        Field {
-            name: name.into(),
-            doc: String::new(),
-            ty: ty.parse().expect("type"),
-            default,
-            sensitive,
-            over_time: false,
-        }
+        Field { name: name.into(), doc: String::new(), ty: ty.parse().expect("type"), default, sensitive, over_time }
     };
     let record = Record {
         doc: String::new(),
@@ -70,6 +64,7 @@ pub fn records() -> BTreeMap<String, Record> {
                 "level: Decimal?",
                 "secret: Bool?",
                 "open: Bool?",
+                "state: enum Verification? over time",
             ],
         ),
         record("Victim", false, None, &["age: Int?", "!name: Text?"]),
@@ -495,8 +490,15 @@ pub fn facts(text: &str) -> String {
     out
 }
 
-/// `@8` is an hour, `@8..20` an interval of hours, `day1` the second day, anything else itself.
+/// `~8:alleged,60:refuted` is a value that changes at those hours, `@8` is an hour, `@8..20` an interval of hours, `day1` the second day, anything else itself.
 fn spelled(value: &str) -> String {
+    if let Some(entries) = value.strip_prefix('~') {
+        let entry = |text: &str| {
+            let (hour, value) = text.split_once(':').expect("hour:value");
+            format!("{{from: \"{}\", value: {value}}}", clock(hour.parse().expect("hour")))
+        };
+        return format!("[{}]", entries.split(',').map(entry).collect::<Vec<_>>().join(", "));
+    }
     if let Some((from, to)) = value.strip_prefix('@').and_then(|v| v.split_once("..")) {
         let hour = |text: &str| clock(text.parse().expect("hour"));
         return format!("{{from: \"{}\", to: \"{}\"}}", hour(from), hour(to));
