@@ -5,34 +5,15 @@ use mandate_assess::{
 };
 use mandate_pack::Pack;
 use mandate_report::{Format, Report};
-use mandate_semantics::Host;
+use mandate_tests::packages::{compiled, place};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
 
 const MISSION: &str = "tests/missions/exercise_heron";
 
 /// Every package of this repository that is no template.
 const PACKAGES: [&str; 4] = ["stdlib/core", "stdlib/caac", "stdlib/cpp", MISSION];
-
-fn place(package: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package)
-}
-
-/// The pack of a package on disk. Nothing at all may be said about it, not even a warning.
-fn compiled(package: &str) -> Pack {
-    let mut loaded = mandate_project::load(&place(package));
-    assert!(loaded.diagnostics.is_empty(), "{package}: {:#?}", loaded.diagnostics);
-    let mut host = Host::new();
-    host.set_project(std::mem::take(&mut loaded.input));
-    let analysis = host.snapshot();
-    let said: Vec<_> = analysis.check().into_iter().filter(|file| !file.diagnostics.is_empty()).collect();
-    assert!(said.is_empty(), "{package}: {said:#?}");
-    let mut pack = analysis.pack(&loaded.main).unwrap_or_else(|errors| panic!("{package}: {errors:#?}"));
-    pack.seal();
-    pack
-}
 
 /// Whether a file that a pack names is of the package itself.
 fn is_own(pack: &Pack, file: &str) -> bool {

@@ -41,6 +41,7 @@ mod outcome;
 mod party;
 mod program;
 mod remedy;
+mod reached;
 mod rounds;
 mod say;
 mod scenario;
@@ -62,5 +63,6 @@ pub use finding::{
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};
 pub use say::is_day;
+pub use reached::Reached;
 pub use scenario::{Difference, ExpectationResult, Found, ScenarioResult, Trial, Verdict, run_scenarios};
 pub use tally::{ADVICE, TallyTable};

@@ -227,7 +227,13 @@ pub(crate) struct Test {
     /// Only the scenarios with this text in their title
     #[arg(long, value_name = "TEXT")]
     pub filter: Option<String>,
-    /// How to write the results
+    /// Say which clauses, exceptions and outcomes no scenario expects anything about
+    #[arg(long)]
+    pub coverage: bool,
+    /// Change the rules in small ways, and list the changes that no scenario notices
+    #[arg(long, conflicts_with_all = ["coverage", "filter"])]
+    pub mutate: bool,
+    /// How to write the results; `junit` is for scenarios only
     #[arg(long, value_enum, default_value_t)]
     pub format: TestFormat,
 }

@@ -33,6 +33,11 @@ impl Package {
         self.loaded.found()
     }
 
+    /// The directory of the package.
+    pub(crate) fn root(&self) -> &Path {
+        &self.loaded.root
+    }
+
     /// Everything to be said about the package, sorted by file.
     pub(crate) fn check(&self) -> Vec<FileDiagnostics> {
         merged(self.loaded.diagnostics.clone(), if self.found() { self.analysis.check() } else { Vec::new() })

@@ -487,3 +487,54 @@ fn facts_come_from_directories_tables_lines_and_standard_input() {
         assert_eq!(code(&mandate(&root, &["assess", "--facts-format", wrong, "-"])), 2);
     }
 }
+
+#[test]
+fn coverage_names_what_no_scenario_expects_with_its_place() {
+    let (_dir, root) = package();
+    let run = mandate(&root, &["test", "--coverage"]);
+    assert_eq!(code(&run), 0, "{}", said(&run));
+    let text = stdout(&run);
+    assert!(text.contains("exercise.mandate:") && text.contains("no scenario expects `undetermined`"), "{text}");
+    let json = mandate(&root, &["test", "--coverage", "--format", "json"]);
+    let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    let rule = value["rules"].as_object().and_then(|rules| rules.values().next()).expect("a rule");
+    let (points, covered) = (rule["points"].as_u64().expect("a number"), rule["covered"].as_u64().expect("a number"));
+    let uncovered = rule["uncovered"].as_array().expect("a list").len() as u64;
+    assert!(covered > 0 && points == covered + uncovered, "{value}");
+    // Without the scenario that expects it, an outcome is covered no more.
+    let file = root.join("exercise.mandate");
+    let before = fs::read_to_string(&file).expect("read");
+    fs::write(&file, before.split("scenario \"reported six hours late\"").next().expect("a part")).expect("written");
+    let fewer = stdout(&mandate(&root, &["test", "--coverage"]));
+    assert!(fewer.contains("no scenario expects `violated`") || fewer.contains("there is no scenario"), "{fewer}");
+}
+
+#[test]
+fn a_change_that_no_scenario_notices_fails_until_it_is_explained_and_a_stale_explanation_fails() {
+    let (_dir, root) = package();
+    let run = mandate(&root, &["test", "--mutate", "--format", "json"]);
+    assert_eq!(code(&run), 1, "{}", said(&run));
+    let value: serde_json::Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    let survivors = value["survivors"].as_array().expect("a list");
+    assert!(!survivors.is_empty() && value["noticed"].as_u64() > Some(0), "{value}");
+    assert!(survivors.iter().all(|s| s["line"].as_u64() > Some(0) && s["file"] == "exercise.mandate"), "{value}");
+    let text = stdout(&mandate(&root, &["test", "--mutate"]));
+    assert!(text.contains("Changes that no scenario notices") && text.contains("[[survives]]"), "{text}");
+    let explained: String = survivors
+        .iter()
+        .map(|s| format!("[[survives]]\nrule = {}\nchange = {}\nreason = \"known\"\n", s["rule"], s["change"]))
+        .collect();
+    fs::write(root.join("mutants.toml"), &explained).expect("written");
+    let clean = mandate(&root, &["test", "--mutate"]);
+    assert_eq!(code(&clean), 0, "{}", said(&clean));
+    assert!(stdout(&clean).contains("none left"), "{}", said(&clean));
+    let stale = format!("{explained}[[survives]]\nrule = \"r\"\nchange = \"it rains\"\nreason = \"known\"\n");
+    fs::write(root.join("mutants.toml"), stale).expect("written");
+    let stale = mandate(&root, &["test", "--mutate"]);
+    assert_eq!(code(&stale), 1, "{}", said(&stale));
+    assert!(stdout(&stale).contains("there is no such change any more"), "{}", said(&stale));
+    fs::write(root.join("mutants.toml"), "[[survives]]\nrule = 1\n").expect("written");
+    let wrong = mandate(&root, &["test", "--mutate"]);
+    assert_eq!(code(&wrong), 2, "{}", said(&wrong));
+    assert!(stderr(&wrong).contains("mutants.toml:2"), "{}", said(&wrong));
+}

@@ -11,6 +11,7 @@ mod name;
 mod place;
 mod read;
 mod standard;
+mod survivors;
 
 pub use discover::modules_below;
 pub use init::{InitError, Scaffold, init};
@@ -21,6 +22,7 @@ pub use read::read_text;
 pub use standard::{
     STANDARD_PREFIX, materialise_standard_library, materialised_path, standard_packages, standard_text,
 };
+pub use survivors::{KnownSurvivor, SURVIVORS, known_survivors};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

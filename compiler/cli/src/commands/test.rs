@@ -1,6 +1,8 @@
 //! `mandate test`: the scenarios of a package, what they leave out, and whether they would notice a change.
 
+mod coverage;
 mod junit;
+mod mutation;
 mod results;
 
 use crate::arguments::{Test, TestFormat};
@@ -9,6 +11,7 @@ use crate::output::Output;
 use crate::package::{Package, Refused};
 use mandate_assess::run_scenarios;
 use mandate_diagnostics::did_you_mean;
+use mandate_mutation::Places;
 use mandate_pack::{Pack, Scenario};
 
 pub(crate) fn run(arguments: &Test, out: &mut Output) -> Ending {
@@ -34,6 +37,12 @@ pub(crate) fn run(arguments: &Test, out: &mut Output) -> Ending {
         pack.scenarios = left;
     }
     pack.seal();
+    if arguments.mutate {
+        return mutation::mutate(arguments, &package, &pack, out);
+    }
+    if arguments.coverage {
+        return coverage::cover(arguments, &package, &pack, out);
+    }
     let results = run_scenarios(&pack);
     let failed = results.iter().filter(|result| !result.passed).count();
     match arguments.format {
@@ -52,6 +61,11 @@ fn nothing(arguments: &Test, pack: &Pack, out: &Output) -> Result<Outcome, Stopp
         TestFormat::Text => {}
     }
     Ok(Outcome::Findings)
+}
+
+/// Where the clauses of the package's own declarations stand.
+fn places<'p>(package: &Package, pack: &'p Pack) -> Places<'p> {
+    Places::new(pack, |file| package.own(file).and_then(|_| package.text(&package.place(file))))
 }
 
 fn is_meant(title: &str, filter: &str) -> bool {

@@ -1,0 +1,141 @@
+//! What the instances reached that a scenario expects something of: which conditions held, which duties arose, whether a waiver
+//! helped.
+
+use crate::finding::StepKind;
+use crate::instances::{Instance, Walking};
+use crate::outcome::Status;
+use crate::program::{ActPlan, RulePlan, Term};
+use crate::scenario::Trial;
+use crate::time::{ALWAYS, FOREVER, Instants};
+use crate::truth::Missing;
+use crate::value::Value;
+use crate::world::{Frame, World};
+use mandate_pack::Pack;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that an instance reached. Clauses and their named conditions are told by their place, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    /// A condition surely held, or surely did not.
+    Condition {
+        /// `When`, `Unless` or `Require`.
+        of: StepKind,
+        /// Which of them.
+        place: usize,
+        /// Held.
+        holds: bool,
+    },
+    /// A named condition surely held without its exception, or surely did not.
+    Named {
+        /// As for a condition.
+        of: StepKind,
+        /// As for a condition.
+        place: usize,
+        /// Which named condition.
+        part: usize,
+        /// Held.
+        holds: bool,
+    },
+    /// The exception of a named condition surely held.
+    Lift {
+        /// As for a condition.
+        of: StepKind,
+        /// As for a condition.
+        place: usize,
+        /// Which named condition.
+        part: usize,
+    },
+    /// A duty that arose from a breach, and how it stood.
+    Level {
+        /// Which of the `otherwise` sentences.
+        level: usize,
+        /// How it stood.
+        status: Status,
+    },
+    /// A waiver covered something.
+    Waived,
+    /// A waiver would have helped but for the rank of who granted it.
+    RankTooLow,
+    /// The outcome expected, and found.
+    Outcome(Status),
+}
+
+impl Trial<'_> {
+    /// What the expectations reached that are met, by rule (qualified). What a scenario walks through without expecting anything
+    /// of it is not counted: nobody would see it go wrong.
+    ///
+    /// # Errors
+    /// Why the scenario could not be run.
+    pub fn reached(&self, pack: &Pack) -> Result<BTreeMap<String, BTreeSet<Reached>>, Vec<String>> {
+        self.with_world(pack, |world| {
+            let mut out: BTreeMap<String, BTreeSet<Reached>> = BTreeMap::new();
+            for expected in &self.scenario().expect {
+                let Ok(met) = world.met(self.scenario(), expected) else { continue };
+                let all = out.entry(expected.rule.clone()).or_default();
+                let mut bound = Vec::new();
+                for seen in met {
+                    all.insert(Reached::Outcome(seen.finding.status));
+                    all.extend(seen.judged.levels.iter().map(|l| Reached::Level { level: l.level, status: l.status }));
+                    if !seen.judged.waivers.is_empty() {
+                        all.insert(Reached::Waived);
+                    }
+                    bound.push(seen.bound);
+                }
+                world.conditions_reached(&expected.rule, &bound, all);
+            }
+            out
+        })
+    }
+}
+
+impl World<'_> {
+    fn conditions_reached(&self, rule: &str, wanted: &[Vec<Value>], out: &mut BTreeSet<Reached>) {
+        let Some(index) = self.pack.rules.keys().position(|name| name == rule) else { return };
+        let Some(plan) = self.program.rules.get(index) else { return };
+        let walk =
+            Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all: true };
+        let mut frame = self.frame(plan.frame);
+        self.instances(&walk, &mut frame, &mut |frame, instance| {
+            let values: Vec<Value> = plan.each.iter().filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
+            if matches!(instance, Instance::Bound(_)) && wanted.contains(&values) {
+                self.instance_reached(plan, rule, frame, out);
+            }
+        });
+    }
+
+    fn instance_reached(&self, plan: &RulePlan, rule: &str, frame: &mut Frame, out: &mut BTreeSet<Reached>) {
+        self.terms_reached(StepKind::When, &plan.when, frame, out);
+        self.terms_reached(StepKind::Unless, &plan.unless, frame, out);
+        if let ActPlan::Ensure(conditions) = &plan.norm.act {
+            self.terms_reached(StepKind::Require, conditions, frame, out);
+        }
+        if plan.waivable.as_ref().is_some_and(|w| w.floor.is_some()) {
+            let mut any_rank = plan.clone();
+            if let Some(waivable) = &mut any_rank.waivable {
+                waivable.floor = None;
+            }
+            let ever = Instants::between(ALWAYS, FOREVER, Missing::default());
+            let sufficient = self.waivers(plan, rule, frame).covering(&ever).len();
+            if self.waivers(&any_rank, rule, frame).covering(&ever).len() > sufficient {
+                out.insert(Reached::RankTooLow);
+            }
+        }
+    }
+
+    fn terms_reached(&self, of: StepKind, terms: &[Term], frame: &mut Frame, out: &mut BTreeSet<Reached>) {
+        for (place, term) in terms.iter().enumerate() {
+            if let Some(holds) = self.holds(term, frame).value {
+                out.insert(Reached::Condition { of, place, holds });
+            }
+            let Term::All(named) = term else { continue };
+            for (part, (condition, unless)) in named.iter().enumerate() {
+                let holds = self.holds(condition, frame).value;
+                out.extend(holds.map(|holds| Reached::Named { of, place, part, holds }));
+                // An exception says something where its condition does not hold.
+                if holds != Some(true) && unless.as_ref().is_some_and(|u| self.holds(u, frame).is_true()) {
+                    out.insert(Reached::Lift { of, place, part });
+                }
+            }
+        }
+    }
+}

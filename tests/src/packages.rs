@@ -1,0 +1,24 @@
+//! The packages of this repository as a user has them: read from disk and compiled.
+
+use mandate_pack::Pack;
+use mandate_semantics::Host;
+use std::path::{Path, PathBuf};
+
+/// Where a package of this repository is.
+pub fn place(package: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package)
+}
+
+/// The pack of a package on disk. Nothing at all may be said about it, not even a warning.
+pub fn compiled(package: &str) -> Pack {
+    let mut loaded = mandate_project::load(&place(package));
+    assert!(loaded.diagnostics.is_empty(), "{package}: {:#?}", loaded.diagnostics);
+    let mut host = Host::new();
+    host.set_project(std::mem::take(&mut loaded.input));
+    let analysis = host.snapshot();
+    let said: Vec<_> = analysis.check().into_iter().filter(|file| !file.diagnostics.is_empty()).collect();
+    assert!(said.is_empty(), "{package}: {said:#?}");
+    let mut pack = analysis.pack(&loaded.main).unwrap_or_else(|errors| panic!("{package}: {errors:#?}"));
+    pack.seal();
+    pack
+}
