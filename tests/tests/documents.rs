@@ -6,7 +6,7 @@ use std::path::Path;
 #[test]
 fn examples_in_the_documents_have_no_syntax_errors() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    for name in ["README.md", "docs/language.md", "docs/facts.md", "editors/vscode/README.md"] {
+    for name in ["README.md", "docs/language.md", "docs/facts.md", "docs/testing.md", "editors/vscode/README.md"] {
         let text = std::fs::read_to_string(root.join(name)).expect(name);
         for block in markdown::blocks(&text).iter().filter(|block| block.language == "mandate") {
             for item in &mandate_syntax::parse(block.text).items {

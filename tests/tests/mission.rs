@@ -9,6 +9,7 @@ use mandate_tests::packages::{compiled, place};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 const MISSION: &str = "tests/missions/exercise_heron";
 

@@ -40,7 +40,6 @@ mod order;
 mod outcome;
 mod party;
 mod program;
-mod remedy;
 mod reached;
 mod rounds;
 mod say;
@@ -62,7 +61,7 @@ pub use finding::{
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};
-pub use say::is_day;
 pub use reached::Reached;
+pub use say::is_day;
 pub use scenario::{Difference, ExpectationResult, Found, ScenarioResult, Trial, Verdict, run_scenarios};
 pub use tally::{ADVICE, TallyTable};

@@ -1,8 +1,10 @@
 //! What the instances reached that a scenario expects something of: which conditions held, which duties arose, whether a waiver
 //! helped.
 
+use crate::assess::Seen;
 use crate::finding::StepKind;
 use crate::instances::{Instance, Walking};
+use crate::judged::Judged;
 use crate::outcome::Status;
 use crate::program::{ActPlan, RulePlan, Term};
 use crate::scenario::Trial;
@@ -72,16 +74,14 @@ impl Trial<'_> {
             for expected in &self.scenario().expect {
                 let Ok(met) = world.met(self.scenario(), expected) else { continue };
                 let all = out.entry(expected.rule.clone()).or_default();
-                let mut bound = Vec::new();
-                for seen in met {
+                for seen in &met {
                     all.insert(Reached::Outcome(seen.finding.status));
                     all.extend(seen.judged.levels.iter().map(|l| Reached::Level { level: l.level, status: l.status }));
                     if !seen.judged.waivers.is_empty() {
                         all.insert(Reached::Waived);
                     }
-                    bound.push(seen.bound);
                 }
-                world.conditions_reached(&expected.rule, &bound, all);
+                world.conditions_reached(&expected.rule, &met, all);
             }
             out
         })
@@ -89,7 +89,7 @@ impl Trial<'_> {
 }
 
 impl World<'_> {
-    fn conditions_reached(&self, rule: &str, wanted: &[Vec<Value>], out: &mut BTreeSet<Reached>) {
+    fn conditions_reached(&self, rule: &str, met: &[Seen], out: &mut BTreeSet<Reached>) {
         let Some(index) = self.pack.rules.keys().position(|name| name == rule) else { return };
         let Some(plan) = self.program.rules.get(index) else { return };
         let walk =
@@ -97,17 +97,31 @@ impl World<'_> {
         let mut frame = self.frame(plan.frame);
         self.instances(&walk, &mut frame, &mut |frame, instance| {
             let values: Vec<Value> = plan.each.iter().filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
-            if matches!(instance, Instance::Bound(_)) && wanted.contains(&values) {
-                self.instance_reached(plan, rule, frame, out);
+            if matches!(instance, Instance::Bound(_)) {
+                for seen in met.iter().filter(|seen| seen.bound == values) {
+                    self.instance_reached(index, plan, &seen.judged, frame, out);
+                }
             }
         });
     }
 
-    fn instance_reached(&self, plan: &RulePlan, rule: &str, frame: &mut Frame, out: &mut BTreeSet<Reached>) {
-        self.terms_reached(StepKind::When, &plan.when, frame, out);
-        self.terms_reached(StepKind::Unless, &plan.unless, frame, out);
+    /// Conditions as they were read: `when` at the anchor, `unless` at the breach, a state on the day of `on`.
+    fn instance_reached(
+        &self,
+        index: usize,
+        plan: &RulePlan,
+        judged: &Judged,
+        frame: &mut Frame,
+        out: &mut BTreeSet<Reached>,
+    ) {
+        let now = Instants::at(self.now);
+        let anchor = judged.anchor.as_ref();
+        self.reading_at(anchor.unwrap_or(&now), || self.terms_reached(StepKind::When, &plan.when, frame, out));
+        let breach = judged.excepted_at.as_ref().unwrap_or(&now);
+        self.reading_at(breach, || self.terms_reached(StepKind::Unless, &plan.unless, frame, out));
         if let ActPlan::Ensure(conditions) = &plan.norm.act {
-            self.terms_reached(StepKind::Require, conditions, frame, out);
+            let on = anchor.filter(|_| plan.on.is_some()).unwrap_or(&now);
+            self.reading_at(on, || self.terms_reached(StepKind::Require, conditions, frame, out));
         }
         if plan.waivable.as_ref().is_some_and(|w| w.floor.is_some()) {
             let mut any_rank = plan.clone();
@@ -115,8 +129,8 @@ impl World<'_> {
                 waivable.floor = None;
             }
             let ever = Instants::between(ALWAYS, FOREVER, Missing::default());
-            let sufficient = self.waivers(plan, rule, frame).covering(&ever).len();
-            if self.waivers(&any_rank, rule, frame).covering(&ever).len() > sufficient {
+            let sufficient = self.waivers(index, plan, frame).covering(&ever).len();
+            if self.waivers(index, &any_rank, frame).covering(&ever).len() > sufficient {
                 out.insert(Reached::RankTooLow);
             }
         }

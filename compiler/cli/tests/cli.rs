@@ -494,7 +494,7 @@ fn coverage_names_what_no_scenario_expects_with_its_place() {
     let run = mandate(&root, &["test", "--coverage"]);
     assert_eq!(code(&run), 0, "{}", said(&run));
     let text = stdout(&run);
-    assert!(text.contains("exercise.mandate:") && text.contains("no scenario expects `undetermined`"), "{text}");
+    assert!(text.contains("exercise.mandate:") && text.contains("no scenario expects `pending`"), "{text}");
     let json = mandate(&root, &["test", "--coverage", "--format", "json"]);
     let value: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     let rule = value["rules"].as_object().and_then(|rules| rules.values().next()).expect("a rule");

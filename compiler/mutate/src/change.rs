@@ -27,7 +27,10 @@ pub(crate) fn changes(expr: &Expr, pack: &Pack) -> Vec<Changed> {
     out
 }
 
-fn inside(expr: &Expr, pack: &Pack, path: &mut Vec<usize>, give: &mut dyn FnMut(&[usize], (Expr, String))) {
+/// Takes a changed expression, the way to its place, and the sentence.
+type Give<'g> = dyn FnMut(&[usize], (Expr, String)) + 'g;
+
+fn inside(expr: &Expr, pack: &Pack, path: &mut Vec<usize>, give: &mut Give<'_>) {
     for change in here(expr, pack) {
         give(path, change);
     }

@@ -199,7 +199,9 @@ impl Made<'_> {
                 }
             });
         }
-        if rule.on.as_ref().is_some_and(|on| starts_clock(rule) != Some(on)) {
+        // A state of affairs is read on that day, too.
+        let is_state = matches!(rule.norm.act, Act::Ensure(_));
+        if rule.on.as_ref().is_some_and(|on| is_state || starts_clock(rule) != Some(on)) {
             with("`on` is left out".to_owned(), Kind::Applies, None, &|r| r.on = None);
         }
         if rule.party.is_some() {
