@@ -79,3 +79,16 @@ fn an_explanation_that_explains_nothing_is_told() {
     assert_eq!(report.stale.len(), 2, "{:?}", report.stale);
     assert!(report.stale[0].contains("no such change") && report.stale[1].contains("notices this change now"));
 }
+
+/// Conditions are printed as they are written, so that a change is read in the words of the rule.
+#[test]
+fn clauses_are_told_in_the_words_of_the_author() {
+    for package in ["stdlib/caac", "stdlib/cpp"] {
+        for mutant in mutants(&compiled(package)) {
+            let whole = ["when: ", "unless: "].iter().any(|clause| mutant.change.starts_with(clause));
+            if let (true, Some(before), Some(text)) = (whole, &mutant.before, &mutant.text) {
+                assert_eq!(before, text, "{}", mutant.owner);
+            }
+        }
+    }
+}

@@ -41,6 +41,7 @@ mod outcome;
 mod party;
 mod program;
 mod reached;
+mod remedy;
 mod rounds;
 mod say;
 mod scenario;

@@ -289,3 +289,78 @@ pub(crate) fn simplified(mut expr: Expr) -> Expr {
         node => Expr { ty: expr.ty, node: Node::Not(Box::new(Expr { ty: inner.ty, node })) },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{changes, simplified};
+    use mandate_pack::{Comparison, Enum, Expr, Node, Pack, Type, Variant};
+
+    fn bare() -> Pack {
+        let json = r#"{"format":"mandate-pack/1","digest":"","name":"p","version":"1.0.0","edition":"2026","time_zone":"UTC",
+            "enums":{},"records":{},"roles":{},"parameters":{},"definitions":{},"actions":{},"waivers":{},"sources":{},"rules":{},
+            "endorsements":[],"assumptions":[],"background":[],"scenarios":[]}"#;
+        let mut pack: Pack = serde_json::from_str(json).expect("a pack");
+        let variant = |name: &str| Variant { name: name.to_owned(), spelling: name.to_owned() };
+        let variants = vec![variant("low"), variant("mid"), variant("high")];
+        pack.enums.insert("p.Rank".to_owned(), Enum { doc: String::new(), ordered: true, variants });
+        pack
+    }
+
+    fn of(ty: Type, node: Node) -> Expr {
+        Expr { ty, node }
+    }
+
+    fn var(name: &str) -> Expr {
+        of(Type::Bool, Node::Var(name.to_owned()))
+    }
+
+    fn said(expr: &Expr) -> Vec<String> {
+        changes(expr, &bare()).into_iter().map(|changed| changed.said).collect()
+    }
+
+    #[test]
+    fn a_comparison_moves_over_its_boundary_and_turns_round() {
+        let age = Box::new(of(Type::Int, Node::Var("age".to_owned())));
+        let limit = Box::new(of(Type::Int, Node::Int(18)));
+        let minor = of(Type::Bool, Node::Compare { op: Comparison::Lt, left: age, right: limit });
+        assert_eq!(
+            said(&minor),
+            ["`age < 18` becomes `age <= 18`", "`age < 18` becomes `age >= 18`", "`18` becomes `19`", "`18` becomes `17`"]
+        );
+    }
+
+    #[test]
+    fn parts_are_left_out_and_connectives_swapped() {
+        let both = of(Type::Bool, Node::And(vec![var("a"), var("b")]));
+        let all = changes(&both, &bare());
+        assert_eq!((&all[0].whole, &all[1].whole), (&var("b"), &var("a")));
+        assert_eq!(all[2].said, "`a and b` becomes `a or b`");
+        assert_eq!(all[3].said, "`a` becomes `not a`");
+        assert_eq!(all.len(), 5);
+    }
+
+    #[test]
+    fn values_of_an_ordered_enum_go_one_up_and_one_down() {
+        let rank = of(Type::Enum("p.Rank".to_owned()), Node::Variant("mid".to_owned()));
+        assert_eq!(said(&rank), ["`mid` becomes `low`", "`mid` becomes `high`"]);
+        let lowest = of(Type::Enum("p.Rank".to_owned()), Node::Variant("low".to_owned()));
+        assert_eq!(said(&lowest), ["`low` becomes `mid`"]);
+    }
+
+    #[test]
+    fn what_means_the_same_has_one_form() {
+        let not = |inner: Expr| of(Type::Bool, Node::Not(Box::new(inner)));
+        let compare = |op| {
+            let (left, right) = (Box::new(var("a")), Box::new(var("b")));
+            of(Type::Bool, Node::Compare { op, left, right })
+        };
+        assert_eq!(simplified(not(not(var("a")))), var("a"));
+        assert_eq!(simplified(not(compare(Comparison::Lt))), compare(Comparison::Ge));
+        let lesser = |op| {
+            let (condition, then, otherwise) = (Box::new(compare(op)), Box::new(var("a")), Box::new(var("b")));
+            of(Type::Bool, Node::If { condition, then, otherwise })
+        };
+        assert_eq!(simplified(lesser(Comparison::Le)), simplified(lesser(Comparison::Lt)));
+        assert_ne!(simplified(lesser(Comparison::Gt)), simplified(lesser(Comparison::Lt)));
+    }
+}

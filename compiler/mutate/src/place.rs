@@ -105,3 +105,18 @@ fn line_of(text: &str, from: u32, words: &str) -> Option<u32> {
     let at = flat.windows(wanted.len().max(1)).position(|part| part.iter().map(|(c, _)| c).eq(wanted.iter()));
     at.and_then(|at| flat.get(at)).map(|(_, line)| *line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line_of;
+
+    #[test]
+    fn a_clause_is_found_in_its_own_declaration_whatever_the_white_space() {
+        let text = "rule a {\n  when x\n    and  y\n}\n\nrule b {\n  when x and y\n  unless z\n}\n";
+        assert_eq!(line_of(text, 1, "x and y"), Some(2));
+        assert_eq!(line_of(text, 6, "x and y"), Some(7));
+        assert_eq!(line_of(text, 1, "z"), None, "it stands in the next rule");
+        assert_eq!(line_of(text, 6, "unless z"), Some(8));
+        assert_eq!(line_of(text, 99, "x"), None);
+    }
+}

@@ -68,3 +68,31 @@ pub(crate) fn moved(expr: &Expr, op: Arithmetic, by: Duration) -> Expr {
     let by = Expr { ty: Type::Duration, node: Node::Duration(by) };
     Expr { ty: expr.ty.clone(), node: Node::Arith { op, left: Box::new(expr.clone()), right: Box::new(by) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, neighbours};
+    use mandate_pack::{Expr, Node, Type};
+
+    fn steps(ty: Type, node: Node) -> Vec<Node> {
+        neighbours(&Expr { ty, node }).into_iter().map(|expr| expr.node).collect()
+    }
+
+    #[test]
+    fn each_kind_of_value_has_its_own_step() {
+        let text = |text: &str| text.to_owned();
+        assert_eq!(steps(Type::Int, Node::Int(i64::MAX)), [Node::Int(i64::MAX - 1)], "nothing is above the highest");
+        assert_eq!(
+            steps(Type::Decimal, Node::Decimal(text("0.25"))),
+            [Node::Decimal(text("0.26")), Node::Decimal(text("0.24"))]
+        );
+        assert_eq!(
+            steps(Type::Date, Node::Date(text("2024-02-29"))),
+            [Node::Date(text("2024-03-01")), Node::Date(text("2024-02-28"))]
+        );
+        let d = |days, seconds| Node::Duration(Duration { months: 0, days, seconds });
+        assert_eq!(steps(Type::Duration, d(2, 0)), [d(3, 0), d(1, 0)]);
+        assert_eq!(steps(Type::Duration, d(0, 3600)), [d(0, 3660), d(0, 3540)]);
+        assert_eq!(steps(Type::Date, Node::Date(text("no day"))), []);
+    }
+}
