@@ -505,7 +505,7 @@ fn coverage_names_what_no_scenario_expects_with_its_place() {
     let file = root.join("exercise.mandate");
     let before = fs::read_to_string(&file).expect("read");
     fs::write(&file, before.split("scenario \"reported six hours late\"").next().expect("a part")).expect("written");
-    let fewer = stdout(&mandate(&root, &["test", "--coverage"]));
+    let fewer = said(&mandate(&root, &["test", "--coverage"]));
     assert!(fewer.contains("no scenario expects `violated`") || fewer.contains("there is no scenario"), "{fewer}");
 }
 

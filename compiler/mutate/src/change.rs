@@ -325,7 +325,12 @@ mod tests {
         let minor = of(Type::Bool, Node::Compare { op: Comparison::Lt, left: age, right: limit });
         assert_eq!(
             said(&minor),
-            ["`age < 18` becomes `age <= 18`", "`age < 18` becomes `age >= 18`", "`18` becomes `19`", "`18` becomes `17`"]
+            [
+                "`age < 18` becomes `age <= 18`",
+                "`age < 18` becomes `age >= 18`",
+                "`18` becomes `19`",
+                "`18` becomes `17`"
+            ]
         );
     }
 

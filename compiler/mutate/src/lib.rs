@@ -8,8 +8,7 @@
 //! - [`coverage`] asks what the instances reached that some scenario *expects* something of. What a scenario merely walks through
 //!   counts for nothing: nobody would see it go wrong.
 //! - [`mutants`] makes every change of the declarations of a package, in a fixed order; [`run`] says which of them no scenario
-//!   notices. A scenario notices a change when something it expects is no longer met, or when a breach that it expects weighs
-//!   differently (`must` against `should`).
+//!   notices. A scenario notices a change when something it expects is no longer met.
 //!
 //! Nothing is read and nothing written here: the caller gives the pack, the texts of its modules and the explanations of changes
 //! that are known to make no difference.

@@ -242,7 +242,7 @@ impl Base {
     fn tried(&self, pack: &Pack, trials: &[Trial<'_>], baseline: &[Vec<Verdict>]) -> Fate {
         for (number, places) in &self.asked {
             let (Some(trial), Some(before)) = (trials.get(*number), baseline.get(*number)) else { continue };
-            let differs = |place: usize, now: Verdict| before.get(place) != Some(&now);
+            let differs = |place: usize, now: Verdict| before.get(place).is_some_and(|before| before.met != now.met);
             let mut noticed = false;
             let verdicts = trial.verdicts(pack, places, |place, verdict| {
                 noticed |= differs(place, verdict);
@@ -290,7 +290,7 @@ fn hint(kind: Kind) -> &'static str {
         }
         Kind::Deadline => "expect `due` with the instant itself, or give acts just before and just after it",
         Kind::Polarity => "give one case with the act and one without, and expect what the rule says of each",
-        Kind::Strength => "expect `violated` of a breach: whether it is a violation or advice is noticed then",
+        Kind::Strength => "give a breach, and expect `violated` of what must be kept, `advice` of what should be",
         Kind::Bearer => "give the act done by somebody else, and expect a breach",
         Kind::State => "give a case in which only this part fails, and expect a breach",
         Kind::Otherwise => "give a breach that was repaired by this duty, and expect `repaired`",

@@ -86,6 +86,7 @@ pub const STEPS: &[&str] = &["let", "as of", "set", "data through", "given", "ex
 pub const STATUSES: &[&str] = &[
     "satisfied",
     "violated",
+    "advice",
     "repaired",
     "pending",
     "exempt",
