@@ -56,7 +56,7 @@ pub(crate) fn convert(amount: &Value, currency: &std::sync::Arc<str>, rate: &Val
 pub(crate) fn negate(a: &Value) -> Value {
     match a {
         Value::Number(q) => Value::quantity(Quantity { lo: q.hi.map(|n| -n), hi: q.lo.map(|n| -n), ..(**q).clone() }),
-        Value::Duration(d) => Value::Duration(Duration { months: -d.months, days: -d.days, seconds: -d.seconds }),
+        Value::Duration(d) => joined(Duration::default(), *d, -1).map_or_else(Value::unknown, Value::Duration),
         other => Value::Unknown(other.missing()),
     }
 }

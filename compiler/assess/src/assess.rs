@@ -8,6 +8,7 @@ use crate::lower::Inconsistent;
 use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::program::{ActPlan, RulePlan};
+use crate::tally::{ADVICE, TallyTable};
 use crate::time::{Instants, Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
@@ -104,17 +105,31 @@ pub(crate) struct Seen {
     pub(crate) judged: Judged,
     /// Values of the rule's variables.
     pub(crate) bound: Vec<Value>,
+    /// For each tally of the rule, the group it belongs to.
+    pub(crate) groups: Vec<Vec<Option<String>>>,
 }
 
 impl World<'_> {
     pub(crate) fn assess(&self, explain_all: bool, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
         let mut findings = Vec::new();
         let mut summary = BTreeMap::new();
+        let mut tallies: Vec<TallyTable> = Vec::new();
         for (index, (name, rule)) in self.pack.rules.iter().enumerate() {
             let mut counts = Counts { title: rule.title.clone(), ..Counts::default() };
+            let first = tallies.len();
+            let table = |tally: &mandate_pack::Tally| TallyTable {
+                rule: name.clone(),
+                by: tally.text.clone(),
+                ..TallyTable::default()
+            };
+            tallies.extend(rule.tallies.iter().map(table));
             let outside = self.rule(index, false, explain_all, &mut |seen| match seen.finding.status {
                 Status::Is(Outcome::NotApplicable) => counts.not_applicable += 1,
                 status => {
+                    let word = if seen.finding.grade == Grade::Advice { ADVICE } else { status.word() };
+                    for (table, group) in tallies.iter_mut().skip(first).zip(seen.groups) {
+                        table.add(group, word);
+                    }
                     *counts.outcomes.entry(status.word().to_owned()).or_default() += 1;
                     findings.push(seen.finding);
                 }
@@ -133,7 +148,7 @@ impl World<'_> {
             findings,
             data_findings: self.broken_assumptions(),
             summary,
-            tallies: Vec::new(),
+            tallies,
         }
     }
 
@@ -145,6 +160,7 @@ impl World<'_> {
         };
         let walk = Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all };
         let mut frame = self.frame(plan.frame);
+        self.run.readings_left.set(crate::readings::MOST_FINDINGS);
         self.instances(&walk, &mut frame, &mut |frame, instance| {
             let (all, bound) = match instance {
                 Instance::Bound(when) => (self.judge(index, plan, when, frame), plan.each.len()),
@@ -154,9 +170,22 @@ impl World<'_> {
                 plan.each.iter().take(bound).filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
             for judged in all {
                 let finding = self.finding(index, name, rule, plan, &judged, bound, explain_all, frame);
-                see(Seen { finding, judged, bound: values.clone() });
+                let groups = if plan.tallies.is_empty() { Vec::new() } else { self.groups(plan, bound, frame) };
+                see(Seen { finding, judged, bound: values.clone(), groups });
             }
         })
+    }
+
+    /// For each tally of a rule the values that an instance is counted under.
+    fn groups(&self, plan: &RulePlan, bound: usize, frame: &mut Frame) -> Vec<Vec<Option<String>>> {
+        let say = |value: Value| match value {
+            Value::Record(record) => Some(self.shown_label(record).into_owned()),
+            value => value.is_known().then(|| self.say(&value)),
+        };
+        let of = |by: &Vec<crate::program::Term>| {
+            by.iter().map(|by| if bound == plan.each.len() { say(self.eval(by, frame)) } else { None }).collect()
+        };
+        plan.tallies.iter().map(of).collect()
     }
 
     #[expect(clippy::too_many_arguments, reason = "a finding is made of all of them")]
@@ -221,6 +250,7 @@ impl World<'_> {
                 .and_then(|t| self.say_since(t)),
             levels: self.levels(rule, judged, hidden),
             missing: self.say_missing(&judged.missing),
+            readings: if explained { self.readings(index, plan, judged, frame) } else { Vec::new() },
             why,
             evidence: judged.evidence.iter().map(|r| self.place(*r, hidden)).collect(),
             citations: self.citations(rule),
@@ -440,6 +470,7 @@ impl World<'_> {
             since: None,
             levels: Vec::new(),
             missing: Vec::new(),
+            readings: Vec::new(),
             why: Vec::new(),
             evidence: vec![self.place(record, true)],
             citations: Vec::new(),

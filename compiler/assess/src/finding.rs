@@ -102,6 +102,9 @@ pub struct Finding {
     /// Fields that would decide, as `record.field`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// What the missing fields with few possible values would make of it, where that differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
     /// How the outcome came about.
     pub why: Vec<Step>,
     /// Records that show the act.
@@ -283,6 +286,24 @@ pub struct Endorsed {
     /// By which order or decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// A missing field, and what its values would make of the finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// `record.field`.
+    pub field: String,
+    /// Every value it can have, in the order declared.
+    pub values: Vec<ReadAs>,
+}
+
+/// How a finding would stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadAs {
+    /// The value.
+    pub value: String,
+    /// How the finding would stand.
+    pub status: Status,
 }
 
 /// A state whose obligations count, and a text that binds states.

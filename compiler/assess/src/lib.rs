@@ -41,6 +41,7 @@ mod outcome;
 mod party;
 mod program;
 mod reached;
+mod readings;
 mod remedy;
 mod rounds;
 mod say;
@@ -57,8 +58,8 @@ mod world;
 pub use assess::{AssessError, Options, VOID_WAIVER, assess, assess_watched, instant};
 pub use facts::{Facts, FactsFile, FactsFormat, FactsSource, FileFaults, Loaded, MAX_FILE, Unreadable, streamable};
 pub use finding::{
-    Assessment, BoundState, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, OtherRule, Place, Read, Round,
-    Step, StepKind, Stretch, Subject,
+    Assessment, BoundState, Cited, Counts, DataFinding, Endorsed, Finding, Grade, Level, OtherRule, Place, Read,
+    ReadAs, Reading, Round, Step, StepKind, Stretch, Subject,
 };
 pub use lower::Inconsistent;
 pub use outcome::{Outcome, Outcomes, Status};

@@ -122,9 +122,11 @@ impl<'p> Lowering<'p> {
             program.waivers.push(self.waiver(waiver).map_err(at)?);
         }
         self.sources(&mut program)?;
+        let near_sensitive = self.all_near_sensitive();
         for (name, rule) in &pack.rules {
             let at = |fault| Inconsistent { place: format!("rule `{name}`"), fault };
-            let (plan, scope) = self.rule(rule).map_err(at)?;
+            let (mut plan, scope) = self.rule(rule).map_err(at)?;
+            plan.near_sensitive |= near_sensitive;
             program.rules.push(plan);
             scopes.push(scope);
         }
@@ -419,6 +421,14 @@ impl<'p> Lowering<'p> {
             }),
         };
         let party = rule.party.as_ref().map(|p| self.term(p, &mut scope)).transpose()?;
+        let mut tallies = Vec::new();
+        for tally in &rule.tallies {
+            let by = tally.by.iter().map(|by| self.term(by, &mut scope)).collect::<Lowered<Vec<_>>>()?;
+            if by.iter().any(|by| self.reads_sensitive(by)) {
+                return Err("it counts its findings by a sensitive field".to_owned());
+            }
+            tallies.push(by);
+        }
         let mut sources = BTreeSet::new();
         let (mut not_waivable, mut cites_law) = (false, false);
         for cite in &rule.cites {
@@ -444,6 +454,8 @@ impl<'p> Lowering<'p> {
             sources: sources.into_iter().collect(),
             party_hidden: party.as_ref().is_some_and(|party| self.reads_sensitive(party)),
             party,
+            near_sensitive: self.near_sensitive(rule),
+            tallies,
             cites_law,
             not_waivable,
         };
@@ -596,12 +608,34 @@ impl<'p> Lowering<'p> {
 
     /// The same on an expression that is not lowered yet: by the names of fields, wherever they stand.
     fn mentions_sensitive(&self, expr: &Expr) -> bool {
-        let text = serde_json::to_string(expr).unwrap_or_default();
+        self.names_sensitive(&serde_json::to_string(expr).unwrap_or_default())
+    }
+
+    /// Whether a part of the pack, written as JSON, names a sensitive field or a definition that does.
+    fn names_sensitive(&self, text: &str) -> bool {
         let sensitive = self.types.records.iter().flat_map(|(_, r)| &r.fields).filter(|f| f.sensitive);
         sensitive.into_iter().any(|f| text.contains(&format!("\"name\":\"{}\"", f.name)))
             || self.pack.definitions.iter().any(|(name, d)| {
                 text.contains(&format!("\"definition\":\"{name}\"")) && self.mentions_sensitive(&d.body)
             })
+    }
+
+    /// Whether what every rule can be judged by has to do with a sensitive field: acts, roles, waivers, texts, rules that
+    /// override others. By names alone, which errs to the safe side.
+    fn all_near_sensitive(&self) -> bool {
+        let pack = self.pack;
+        let names = |part: Result<String, serde_json::Error>| self.names_sensitive(&part.unwrap_or_default());
+        let mut overriding = pack.rules.values().filter(|other| !other.overrides.is_empty());
+        self.types.records.iter().any(|(_, r)| r.fields.iter().any(|f| f.sensitive))
+            && (overriding.any(|other| names(serde_json::to_string(other)))
+                || names(serde_json::to_string(&(&pack.roles, &pack.actions, &pack.waivers)))
+                || pack.sources.values().any(|source| names(serde_json::to_string(&source.binds))))
+    }
+
+    /// The same of a rule itself.
+    fn near_sensitive(&self, rule: &mandate_pack::Rule) -> bool {
+        self.types.records.iter().any(|(_, r)| r.fields.iter().any(|f| f.sensitive))
+            && self.names_sensitive(&serde_json::to_string(rule).unwrap_or_default())
     }
 
     /// An index for a walk: a conjunct `key(x) == e` where `e` is known before `x`. The most selective kind of key wins.

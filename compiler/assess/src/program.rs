@@ -226,6 +226,10 @@ pub(crate) struct RulePlan {
     pub(crate) party: Option<Term>,
     /// The states are read from a sensitive field.
     pub(crate) party_hidden: bool,
+    /// Something it is judged by is a sensitive field.
+    pub(crate) near_sensitive: bool,
+    /// Groups by which its findings are counted.
+    pub(crate) tallies: Vec<Vec<Term>>,
     /// Cites a source whose force is law.
     pub(crate) cites_law: bool,
     /// Cites a passage that no waiver may set aside.

@@ -170,13 +170,13 @@ impl Zone {
             });
             match moved {
                 Some(zoned) => tick = zoned.timestamp().as_microsecond(),
-                None => return beyond((by.months + by.days) * sign > 0),
+                None => return beyond(by.months.saturating_add(by.days).saturating_mul(sign) > 0),
             }
         }
         let elapsed = by.seconds.checked_mul(sign).and_then(|s| s.checked_mul(1_000_000));
         match elapsed.and_then(|us| tick.checked_add(us)) {
             Some(moved) if Timestamp::from_microsecond(moved).is_ok() => moved,
-            _ => beyond(by.seconds * sign > 0),
+            _ => beyond(by.seconds.saturating_mul(sign) > 0),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::truth::Missing;
 use crate::types::Types;
 use crate::value::{Entry, Value};
 use mandate_pack::{Expr, Pack};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -51,6 +51,10 @@ pub(crate) struct Run {
     pub(crate) concealed: RefCell<BTreeSet<u32>>,
     /// The instant at which values that change over time are read; `None`: the instant of assessment.
     reading: RefCell<Option<Instants>>,
+    /// A field taken to have a value, while it is tried what that would change; see `readings`.
+    pub(crate) overlay: RefCell<Option<(u32, u32, Value)>>,
+    /// Findings of the rule at hand for which that may still be tried.
+    pub(crate) readings_left: Cell<u32>,
     /// Whether rules that override the one at hand are active; see `defeat`.
     pub(crate) active: RefCell<crate::defeat::Memo>,
 }
@@ -199,6 +203,11 @@ impl<'a> World<'a> {
         if let Some(reads) = self.run.reads.borrow_mut().as_mut() {
             reads.insert((record, field));
         }
+        if let Some((of, at, value)) = &*self.run.overlay.borrow()
+            && (*of, *at) == (record, field)
+        {
+            return value.clone();
+        }
         let Some(data) = self.facts.records.get(record as usize).filter(|r| r.ty == ty) else {
             return Value::unknown();
         };
@@ -313,6 +322,7 @@ impl<'a> World<'a> {
         // What the index reads is no reason of the finding that happens to ask first.
         let tracing = self.run.reads.borrow_mut().take();
         let reading = self.run.reading.take();
+        let overlay = self.run.overlay.take();
         let concealed = self.run.concealed.borrow().clone();
         let mut index = Index { by_key: HashMap::new(), unsure: Vec::new() };
         let mut frame = self.frame(plan.frame.max(plan.slot + 1));
@@ -325,6 +335,7 @@ impl<'a> World<'a> {
         }
         *self.run.reads.borrow_mut() = tracing;
         self.run.reading.replace(reading);
+        self.run.overlay.replace(overlay);
         *self.run.concealed.borrow_mut() = concealed;
         index
     }

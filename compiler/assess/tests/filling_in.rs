@@ -46,6 +46,9 @@ const FILLINGS: &[(&str, &[&str])] = &[
     ("sender", &["uc", "clerk"]),
     ("by", &["uc", "clerk"]),
     ("channel", &["chain", "radio"]),
+    ("opened_at", TIMES),
+    ("from", TIMES),
+    ("secret", &["true", "false"]),
 ];
 
 fn written(records: &[(&str, &str, Fields)]) -> String {
@@ -56,6 +59,18 @@ fn written(records: &[(&str, &str, Fields)]) -> String {
     facts(&records.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
+/// The rule with others beside it.
+fn stays_inside_beside(
+    rule: Rule,
+    others: Vec<(&str, Rule)>,
+    records: Vec<(&str, &str, Fields)>,
+    as_of: i64,
+) -> Result<(), TestCaseError> {
+    let mut rules = vec![("r", rule)];
+    rules.extend(others);
+    stays_inside_of(&pack(rules), records, as_of)
+}
+
 /// Outcomes still possible; a rule that does not apply gives no finding.
 fn possible(pack: &Pack, records: &[(&str, &str, Fields)], as_of: i64) -> Vec<Outcome> {
     let found = run(pack, &written(records), clock(as_of).parse().expect("time"), "r");
@@ -63,8 +78,11 @@ fn possible(pack: &Pack, records: &[(&str, &str, Fields)], as_of: i64) -> Vec<Ou
 }
 
 fn stays_inside(rule: Rule, records: Vec<(&str, &str, Fields)>, as_of: i64) -> Result<(), TestCaseError> {
-    let pack = pack(vec![("r", rule)]);
-    let announced = possible(&pack, &records, as_of);
+    stays_inside_of(&pack(vec![("r", rule)]), records, as_of)
+}
+
+fn stays_inside_of(pack: &Pack, records: Vec<(&str, &str, Fields)>, as_of: i64) -> Result<(), TestCaseError> {
+    let announced = possible(pack, &records, as_of);
     for (n, (_, id, fields)) in records.iter().enumerate() {
         for (m, (name, value)) in fields.iter().enumerate() {
             let fillings = FILLINGS.iter().find(|(f, _)| f == name).map_or(&[][..], |(_, v)| v);
@@ -74,12 +92,14 @@ fn stays_inside(rule: Rule, records: Vec<(&str, &str, Fields)>, as_of: i64) -> R
                     v.starts_with('@')
                         && v[1..].split("..").last().is_some_and(|h| h.parse::<i64>().is_ok_and(|h| h > as_of))
                 };
-                if *name != "observed_at" && (future(filling) || (filling.starts_with("day") && as_of < 72)) {
+                if !["observed_at", "opened_at"].contains(name)
+                    && (future(filling) || (filling.starts_with("day") && as_of < 72))
+                {
                     continue;
                 }
                 let mut filled = records.clone();
                 filled[n].2[m].1 = Some((*filling).to_owned());
-                let now = possible(&pack, &filled, as_of);
+                let now = possible(pack, &filled, as_of);
                 prop_assert!(
                     now.iter().all(|o| announced.contains(o)),
                     "{id}.{name}={filling}: announced {announced:?}, got {now:?} for {records:?} as of {as_of}"
@@ -104,6 +124,26 @@ fn ban() -> Rule {
     Rule { cites: vec![cite("from_day_1", "1")], ..rule("s", "Site", norm) }
 }
 
+fn appointment() -> impl Strategy<Value = Fields> {
+    (maybe(TIMES), maybe(TIMES)).prop_map(|(from, to)| vec![("from", from), ("to", to)])
+}
+
+fn keep(end: Option<End>) -> Rule {
+    let p = e("Post", Node::Var("p".into()));
+    let window = Window::Lasting(Lasting { from: path("Post", "p.opened_at"), end, gap: Some(hours(20)) });
+    let norm = Norm { bearer: Bearer::Everyone, ..norm("clerk", Modal::Must, "hold", p, Some(window)) };
+    let mut rule = rule("p", "Post", norm);
+    rule.when.push(cond("P", eq(path("Post", "p.id"), e("Text", Node::Text("P".into())))));
+    rule
+}
+
+fn secret() -> Rule {
+    let mut rule = rule("i", "Incident", norm("unit_commander", Modal::MustNot, "report", i(), None));
+    rule.when.push(cond("secret", eq(path("Incident", "i.secret"), yes())));
+    rule.overrides.push(RuleRef { rule: "r".into(), args: vec![i()] });
+    rule
+}
+
 fn children() -> Rule {
     let binder = Binder { var: "v".into(), over: Domain::Items(Box::new(path("Incident", "i.victims"))) };
     let child = Box::new(cmp(Comparison::Lt, path("Victim", "v.age"), int(18)));
@@ -123,6 +163,19 @@ proptest! {
     #[test]
     fn of_a_ban(first in use_record(), second in use_record(), as_of in proptest::sample::select(&[18_i64, 72, 200][..])) {
         stays_inside(ban(), vec![("Site", "S", Vec::new()), ("Use", "U", first), ("Use", "V", second)], as_of)?;
+    }
+
+    #[test]
+    fn of_a_duty_that_lasts(opened in maybe(TIMES), ends in any::<bool>(), first in appointment(), second in appointment(), as_of in proptest::sample::select(&[18_i64, 40, 72, 200][..])) {
+        let end = ends.then(|| End::To(at(55)));
+        stays_inside(keep(end), vec![("Post", "P", vec![("opened_at", opened)]), ("Appt", "A", first), ("Appt", "B", second)], as_of)?;
+    }
+
+    #[test]
+    fn of_an_overridden_duty(incident in incident(), secrecy in maybe(&["true", "false"]), report in report_record(), as_of in proptest::sample::select(&[18_i64, 40, 72][..])) {
+        let mut incident = incident;
+        incident.push(("secret", secrecy));
+        stays_inside_beside(duty(), vec![("s", secret())], vec![("Incident", "I", incident), ("Report", "R", report)], as_of)?;
     }
 
     #[test]
