@@ -304,6 +304,8 @@ pub struct ReadAs {
     pub value: String,
     /// How the finding would stand.
     pub status: Status,
+    /// The outcomes that would still be possible.
+    pub possible: Outcomes,
 }
 
 /// A state whose obligations count, and a text that binds states.

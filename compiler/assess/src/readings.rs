@@ -2,7 +2,7 @@
 
 use crate::finding::{ReadAs, Reading};
 use crate::judged::Judged;
-use crate::outcome::Status;
+use crate::outcome::{Outcomes, Status};
 use crate::program::{AT_THE_ANCHOR, RulePlan};
 use crate::truth::{Gap, Truth};
 use crate::value::Value;
@@ -38,15 +38,19 @@ impl World<'_> {
         let mut out = Vec::new();
         for (record, field) in fields.take(MOST_FIELDS) {
             let values = self.possible_values(record, field);
-            let tried: Vec<(Value, Status)> = values
+            let tried: Vec<(Value, Outcomes)> = values
                 .into_iter()
                 .filter_map(|value| {
-                    let status = self.judged_with(index, rule, (record, field, value.clone()), &mut frame)?;
-                    Some((value, status))
+                    let possible = self.judged_with(index, rule, (record, field, value.clone()), &mut frame)?;
+                    Some((value, possible))
                 })
                 .collect();
-            if tried.iter().any(|(_, status)| Some(status) != tried.first().map(|(_, first)| first)) {
-                let values = tried.iter().map(|(value, status)| ReadAs { value: self.say(value), status: *status });
+            if tried.iter().any(|(_, possible)| Some(possible) != tried.first().map(|(_, first)| first)) {
+                let values = tried.iter().map(|(value, possible)| ReadAs {
+                    value: self.say(value),
+                    status: possible.status(),
+                    possible: *possible,
+                });
                 out.push(Reading { field: self.say_gap(Gap::Field { record, field }), values: values.collect() });
             }
         }
@@ -71,14 +75,14 @@ impl World<'_> {
         }
     }
 
-    /// The status of an instance if a field had a value.
+    /// The outcomes possible for an instance if a field had a value.
     fn judged_with(
         &self,
         index: usize,
         rule: &RulePlan,
         overlay: (u32, u32, Value),
         frame: &mut Frame,
-    ) -> Option<Status> {
+    ) -> Option<Outcomes> {
         self.run.overlay.replace(Some(overlay));
         for (slot, term) in &rule.lets {
             frame[*slot] = self.eval(term, frame);
@@ -88,7 +92,7 @@ impl World<'_> {
         let judged = self.judge(index, rule, when, frame);
         self.run.overlay.replace(None);
         match judged.as_slice() {
-            [only] => Some(only.status()),
+            [only] => Some(only.possible),
             _ => None,
         }
     }
