@@ -38,7 +38,8 @@ const RULES_AND_STATEMENTS: Where = Where::In(&[K::Rule, K::Constraint, K::Assum
 const SCENARIO: Where = Where::In(&[K::Scenario]);
 const SOURCE: Where = Where::In(&[K::Source]);
 const RECORD: Where = Where::In(&[K::Record]);
-const EVIDENCE: Where = Where::In(&[K::Action, K::Waiver]);
+const EVIDENCE: Where = Where::In(&[K::Action, K::Waiver, K::Caveat]);
+const WAIVER: Where = Where::In(&[K::Waiver, K::Caveat]);
 
 /// Among phrases of the same length the first that fits is taken, so special places stand before general ones.
 static PAGES: &[Page] = &[
@@ -47,12 +48,13 @@ static PAGES: &[Page] = &[
     page!("enum", First, "enum"),
     page!("record", First, "record"),
     page!("role", First, "role"),
-    page!("role", Where::In(&[K::Role]), "held by" "is" "of" "for"),
+    page!("role", Where::In(&[K::Role]), "for at most" "held by" "is" "of" "for"),
     page!("parameter", First, "parameter"),
     page!("parameter", Where::In(&[K::Parameter]), "in" "from"),
     page!("define", First, "define"),
     page!("action", First, "action"),
     page!("waiver", First, "waiver"),
+    page!("caveat", First, "caveat"),
     page!("rule", First, "rule"),
     page!("constraint", First, "constraint"),
     page!("endorse", First, "endorse"),
@@ -63,19 +65,27 @@ static PAGES: &[Page] = &[
     page!("background", First, "background"),
     page!("scenario", First, "scenario"),
     page!("force", SOURCE, "force"),
+    page!("binds", Behind("binds"), "from"),
+    page!("binds", SOURCE, "binds"),
+    page!("compulsory", Behind("compulsory"), "from"),
+    page!("compulsory", SOURCE, "compulsory from" "compulsory"),
     page!("in_force", SOURCE, "in force" "from" "until"),
+    page!("in_force", RULES, "in force"),
     page!("document", SOURCE, "document"),
     page!("source_items", SOURCE, "not waivable" "title" "issuer" "adopted" "link" "verified" "supersedes" "implements"),
     page!("key", RECORD, "key"),
-    page!("at", Where::In(&[K::Record, K::Action, K::Waiver]), "at"),
+    page!("at", Where::In(&[K::Record, K::Action, K::Waiver, K::Caveat]), "at"),
     page!("corrects", RECORD, "corrects"),
     page!("sensitive", RECORD, "sensitive"),
+    page!("recorded", RECORD, "recorded"),
+    page!("over_time", RECORD, "over time"),
     page!("list_of", Anywhere, "list of"),
     page!("types", Anywhere, "Bool" "Int" "Decimal" "Text" "Date" "Time" "Duration" "Period" "Length" "Location" "Money" "Nation"),
     page!("evidence", EVIDENCE, "evidence"),
     page!("by_evidence", EVIDENCE, "by"),
-    page!("waiver_parts", Where::In(&[K::Waiver]), "valid if" "names" "rank" "flag"),
-    page!("waivable", Behind("waivable"), "at most" "or above" "under" "by" "for"),
+    page!("waiver_parts", WAIVER, "valid if" "exceptional if" "names" "rank" "revoked" "flag"),
+    page!("waivable", Behind("waivable"), "at most" "or above" "exceptionally by" "exceptionally" "under" "by" "for"),
+    page!("gaps", RULES, "with gaps of at most"),
     page!("waivable", RULES, "waivable"),
     page!("tally", Behind("tally"), "by"),
     page!("cites", RULES, "cites"),
@@ -108,16 +118,18 @@ static PAGES: &[Page] = &[
     page!("every_time", BeforeNumber, "every"),
     page!("as_of_step", SCENARIO, "as of"),
     page!("given", SCENARIO, "given"),
-    page!("expect", SCENARIO, "not applicable" "late by" "expect" "due" "since" "missing"),
+    page!("expect", SCENARIO, "not applicable" "late by" "expect" "due" "since" "missing" "flagged" "uncovered"),
+    page!("known_at", SCENARIO, "known at"),
     page!("set", SCENARIO, "set"),
     page!("data_through", SCENARIO, "data through"),
     page!("if_unknown", Anywhere, "if unknown"),
     page!("is_known", Anywhere, "is known" "is missing" "is empty"),
+    page!("is_role", Anywhere, "is"),
     page!("if", Anywhere, "if" "then" "else"),
     page!("and_or_not", Anywhere, "and" "or" "not"),
     page!("overlaps", Anywhere, "overlaps" "covers"),
     page!("quantifiers", Anywhere, "some" "no" "every" "satisfies"),
-    page!("aggregates", Anywhere, "count" "sum" "min" "max"),
+    page!("aggregates", Anywhere, "count" "share" "sum" "min" "max"),
     page!("picks", Anywhere, "latest" "earliest" "the"),
     page!("all", Anywhere, "all"),
     page!("where", Anywhere, "where"),
@@ -184,7 +196,7 @@ impl<'a> Words<'a> {
 
     /// The longest phrase around a word that means something there.
     fn phrase(&self, at: usize) -> Option<Explained> {
-        const LONGEST: usize = 3;
+        const LONGEST: usize = 5;
         (1..=LONGEST).rev().find_map(|length| {
             let starts = (at + 1).saturating_sub(length)..=at;
             starts.into_iter().find_map(|start| self.phrase_from(start, length))
@@ -292,6 +304,6 @@ mod tests {
             PAGES.iter().flat_map(|page| page.phrases).flat_map(|phrase| phrase.split(' ')).collect();
         let silent: Vec<&str> = K::ALL.iter().map(|word| word.text()).filter(|word| !phrases.contains(word)).collect();
         // Words without a page of their own.
-        assert_eq!(silent, ["binds", "compulsory", "excludes", "false", "replaces", "true"]);
+        assert_eq!(silent, ["excludes", "false", "replaces", "true"]);
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct NormPlace {
     pub(crate) role: Option<String>,
     /// Type of the bearer, if it is a record.
     pub(crate) bearer: Option<Type>,
+    /// A duty to keep something up over a period.
+    pub(crate) lasting: bool,
 }
 
 /// A waivable clause with its place.
@@ -32,6 +34,8 @@ pub(crate) struct WaivablePlace {
     pub(crate) span: Span,
     /// Where the floor stands, absolute.
     pub(crate) floor: Option<(String, Span)>,
+    /// Where the floor of exceptional waivers stands, absolute.
+    pub(crate) exceptional_floor: Option<(String, Span)>,
     /// Qualified name of the waiver.
     pub(crate) waiver: String,
     /// Qualified name of the rule.
@@ -50,6 +54,9 @@ pub struct Analysis {
     /// Something in the module could not be read or understood, so what seems unused may be used there.
     pub(crate) broken: bool,
 }
+
+/// The finding of a waiver that sets aside what cannot be set aside: expected like a rule of one record.
+pub(crate) const VOID_WAIVER: &str = "void_waiver";
 
 /// Places of lines, for origins in the pack.
 pub(crate) struct Lines {
@@ -139,7 +146,11 @@ fn given(item: &Item) -> BTreeSet<&str> {
     let named = scenario.steps.iter().filter_map(|step| match &step.kind {
         StepKind::Given { name, .. } => name.as_ref(),
         StepKind::Let(name, _) => Some(name),
-        StepKind::AsOf(_) | StepKind::Set(..) | StepKind::DataThrough(..) | StepKind::Expect(_) => None,
+        StepKind::AsOf(_)
+        | StepKind::KnownAt(_)
+        | StepKind::Set(..)
+        | StepKind::DataThrough(..)
+        | StepKind::Expect(_) => None,
     });
     named.map(|name| name.text.as_str()).collect()
 }
@@ -159,9 +170,12 @@ fn builtin(item: &Item, output: &mut Output) {
     let Some((name, kind)) = declared(&item.decl.kind) else { return };
     let taken: &[&str] = match kind {
         Kind::Enum | Kind::Record => words::TYPES,
-        Kind::Define | Kind::Parameter => &["as_of", "distance", "false", "follow", "never", "true"],
+        Kind::Define | Kind::Parameter => {
+            &["as_of", "convert", "currency", "distance", "false", "follow", "never", "true"]
+        }
         Kind::Role => &["everyone"],
-        Kind::Action | Kind::Waiver | Kind::Rule | Kind::Source => &[],
+        Kind::Rule => &[VOID_WAIVER],
+        Kind::Action | Kind::Waiver | Kind::Source => &[],
     };
     if taken.contains(&name.text.as_str()) {
         let message = format!("`{}` is a word of the language, and would stand for two things", name.text);

@@ -92,7 +92,7 @@ fn short_names(pack: &mut Pack) {
     }
 }
 
-/// The floor of a waivable clause is a value of its waiver's rank.
+/// The floors of a waivable clause are values of its waiver's rank.
 fn floors(pack: &mut Pack) {
     let ranks: BTreeMap<String, pack::Type> = pack
         .waivers
@@ -101,10 +101,11 @@ fn floors(pack: &mut Pack) {
         .collect();
     for rule in pack.rules.values_mut() {
         if let Some(waivable) = &mut rule.waivable
-            && let Some(floor) = &mut waivable.floor
             && let Some(rank) = ranks.get(&waivable.waiver)
         {
-            floor.ty = rank.clone();
+            for floor in waivable.floor.iter_mut().chain(&mut waivable.exceptional_floor) {
+                floor.ty = rank.clone();
+            }
         }
     }
 }

@@ -207,7 +207,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether it was said already, at a `use` or a declaration, why this name means nothing.
-    fn told(&self, name: &Name) -> bool {
+    pub(crate) fn told(&self, name: &Name) -> bool {
         self.scope.open || self.scope.unresolved.contains(name.text.as_str())
     }
 
@@ -216,7 +216,7 @@ impl<'a> Checker<'a> {
         if self.told(name) {
             return;
         }
-        if matches!(name.text.as_str(), "count" | "sum" | "min" | "max") {
+        if matches!(name.text.as_str(), "count" | "share" | "sum" | "min" | "max") {
             return self.unknown_aggregate(name);
         }
         let message = format!("nothing here is called `{}`", name.text);
@@ -245,6 +245,7 @@ impl<'a> Checker<'a> {
         let message = format!("`{}` goes through items one by one, and they have no name here", name.text);
         let help = match name.text.as_str() {
             "count" => "Name them: `count(x in xs where ...)`, `count(r: Report where ...)`.".to_owned(),
+            "share" => "Name them and say which count: `share(x in xs where ...)`.".to_owned(),
             which => format!("Name them and say what of each: `{which}(x.amount for x in xs where ...)`."),
         };
         let diagnostic = Diagnostic::new(&codes::E020, name.span, message).help(help);
@@ -368,7 +369,9 @@ pub(crate) fn shown(ty: &Type) -> String {
 /// `a Time`, `an Incident`, `a list of Victim`.
 pub(crate) fn with_article(ty: &Type) -> String {
     let text = shown(ty.known());
-    let article = if text.starts_with(['A', 'E', 'I', 'O', 'U']) && text != "Unit" { "an" } else { "a" };
+    // A name that is said "you-": a Unit, a Use.
+    let you = ["Uni", "Use", "Usa"].iter().any(|start| text.starts_with(start));
+    let article = if text.starts_with(['A', 'E', 'I', 'O', 'U']) && !you { "an" } else { "a" };
     format!("{article} {text}")
 }
 

@@ -2,11 +2,12 @@
 
 use crate::analysis::{Analysis, NormPlace, WaivablePlace, analysis};
 use crate::checker::with_article;
+use crate::crossrules;
 use crate::db::{SourceFile, package, parsed};
 use crate::names::by_qualified;
 use crate::reference::Target;
 use crate::signatures::enumeration;
-use mandate_diagnostics::{Diagnostic, codes};
+use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::Type;
 use mandate_syntax::ast::DeclKind;
 use std::sync::Arc;
@@ -18,10 +19,13 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     let mut all = found.output.diagnostics.clone();
     for norm in &found.norms {
         all.extend(performers(db, norm));
+        all.extend(crossrules::lasting(db, norm));
     }
     for waivable in &found.waivables {
         all.extend(floor(db, found, waivable));
     }
+    all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, later)));
+    all.extend(crossrules::rules(db, file, found));
     if !found.broken {
         unused_imports(db, file, found, &mut all);
     }
@@ -38,7 +42,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
 }
 
 /// The lowered form of a declaration, wherever it stands.
-fn lowered<'db, T>(
+pub(crate) fn lowered<'db, T>(
     db: &'db dyn salsa::Database,
     qualified: &str,
     of: impl FnOnce(&'db mandate_pack::Pack) -> Option<&'db T>,
@@ -81,53 +85,58 @@ fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> 
     )
 }
 
-/// The floor is a value of the waiver's rank, and a passage that is not waivable is not waived.
+/// The floors are values of the waiver's rank, and what is not waivable is not waived.
 fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    if let Some((name, span)) = &place.floor
-        && let Some(waiver) = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver))
-    {
-        let short = place.waiver.rsplit('.').next().unwrap_or(&place.waiver);
-        match waiver.rank.as_ref().map(|rank| rank.ty.known()) {
-            Some(Type::Enum(ranks)) => {
-                if let Some((entity, signature)) = enumeration(db, ranks)
-                    && !signature.variants.iter().any(|(variant, _)| variant == name)
-                {
-                    let known: Vec<&str> = signature.variants.iter().map(|(variant, _)| variant.as_str()).collect();
-                    let said =
-                        Diagnostic::new(&codes::E028, *span, format!("`{name}` is no value of `{}`", entity.name));
-                    found.push(match mandate_diagnostics::did_you_mean(name, known.iter().copied()) {
-                        Some(near) => said.help(format!("Did you mean `{near}`?")).fix(
-                            format!("Replace by `{near}`"),
-                            *span,
-                            near,
-                        ),
-                        None => said.help(format!("Its values are {}.", known.join(", "))),
-                    });
-                }
-            }
-            _ => {
-                let said = Diagnostic::new(
-                    &codes::E057,
-                    *span,
-                    format!("the waiver `{short}` does not say the rank of who granted it"),
-                );
-                found.push(said.help("Add `rank w.field` to the waiver, of an ordered enum."));
-            }
+    let waiver = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver));
+    if let Some(waiver) = waiver {
+        let ranks = [&place.floor, &place.exceptional_floor].map(|floor| {
+            let (name, span) = floor.as_ref()?;
+            rank(db, place, waiver, name, *span, &mut found)
+        });
+        found.extend(crossrules::exceptional(place, waiver, ranks));
+    }
+    let Some(rule) = own.lowered.rules.get(&place.rule) else { return found };
+    for cite in &rule.cites {
+        let Some(source) = lowered(db, &cite.source, |pack| pack.sources.get(&cite.source)) else { continue };
+        let cited = cited_passages(db, cite);
+        if let Some(passage) = cited.iter().find(|p| source.not_waivable.contains(p)) {
+            let message = format!("this rule cites `#{passage}`, which no waiver may set aside");
+            let said = Diagnostic::new(&codes::E064, place.span, message);
+            found.push(said.help("Leave `waivable` out. The source declares the passage `not waivable`."));
         }
     }
-    if let Some(rule) = own.lowered.rules.get(&place.rule) {
-        for cite in &rule.cites {
-            let Some(source) = lowered(db, &cite.source, |pack| pack.sources.get(&cite.source)) else { continue };
-            let cited = cited_passages(db, cite);
-            if let Some(passage) = cited.iter().find(|p| source.not_waivable.contains(p)) {
-                let message = format!("this rule cites `#{passage}`, which no waiver may set aside");
-                let said = Diagnostic::new(&codes::E064, place.span, message);
-                found.push(said.help("Leave `waivable` out. The source declares the passage `not waivable`."));
-            }
-        }
-    }
+    found.extend(waiver.and_then(|waiver| crossrules::caveat(place, rule, waiver)));
     found
+}
+
+/// The place of a rank among those of the waiver, lowest first, or what is wrong with it.
+fn rank(
+    db: &dyn salsa::Database,
+    place: &WaivablePlace,
+    waiver: &mandate_pack::Waiver,
+    name: &str,
+    span: Span,
+    found: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let Some(Type::Enum(ranks)) = waiver.rank.as_ref().map(|rank| rank.ty.known()) else {
+        let short = place.waiver.rsplit('.').next().unwrap_or(&place.waiver);
+        let message = format!("the waiver `{short}` does not say the rank of who granted it");
+        let said = Diagnostic::new(&codes::E057, span, message);
+        found.push(said.help("Add `rank w.field` to the waiver, of an ordered enum."));
+        return None;
+    };
+    let (entity, signature) = enumeration(db, ranks)?;
+    let at = signature.variants.iter().position(|(variant, _)| variant == name);
+    if at.is_none() {
+        let known: Vec<&str> = signature.variants.iter().map(|(variant, _)| variant.as_str()).collect();
+        let said = Diagnostic::new(&codes::E028, span, format!("`{name}` is no value of `{}`", entity.name));
+        found.push(match mandate_diagnostics::did_you_mean(name, known.iter().copied()) {
+            Some(near) => said.help(format!("Did you mean `{near}`?")).fix(format!("Replace by `{near}`"), span, near),
+            None => said.help(format!("Its values are {}.", known.join(", "))),
+        });
+    }
+    at
 }
 
 /// Every passage a citation names, those inside a span included.

@@ -1,4 +1,4 @@
-//! Definitions and roles that lead back to themselves, found by iterative walks over what they use: recursion through queries would
+//! Definitions, roles and overriding rules that lead back to themselves, found by iterative walks over what they use: recursion through queries would
 //! overflow the stack. A walk asks only the modules it reaches, so an edit elsewhere costs nothing here.
 
 use crate::checker::Checker;
@@ -6,15 +6,15 @@ use crate::db::{SourceFile, parsed};
 use crate::definitions::DEEPEST;
 use crate::names::{Entity, Kind, declared, scope};
 use crate::reference::Output;
-use mandate_diagnostics::{Diagnostic, codes};
-use mandate_syntax::ast::{DeclKind, Define, Expr, ExprKind, Name, Path};
+use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_syntax::ast::{ClauseKind, DeclKind, Define, Expr, ExprKind, Name, Path};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// A definition or role. Only looked up by, never listed, so hashing gives nothing an order.
+/// A definition, role or rule. Only looked up by, never listed, so hashing gives nothing an order.
 type Node = (SourceFile, Arc<str>);
 
-/// The definitions and roles of a module with those each uses, without places: an edit that leaves them alone stops here.
+/// The definitions, roles and rules of a module with those each uses, is narrower than, or overrides, without places: an edit that leaves them alone stops here.
 /// Read from the tree and the scope alone, so that asking it of many modules checks no types.
 #[salsa::tracked]
 pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<str>, Vec<Node>> {
@@ -27,6 +27,13 @@ pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<s
             DeclKind::Define(define) => used_definitions(&checker, define),
             DeclKind::Role(role) => {
                 role.is.as_ref().and_then(|is| checker.entity(is, &[Kind::Role])).into_iter().collect()
+            }
+            DeclKind::Rule(rule) => {
+                let overridden = rule.clauses.iter().filter_map(|clause| match &clause.kind {
+                    ClauseKind::Overrides(call) => Some(&call.rule),
+                    _ => None,
+                });
+                overridden.filter_map(|path| checker.entity(path, &[Kind::Rule])).collect()
             }
             _ => continue,
         };
@@ -65,15 +72,19 @@ fn definition(checker: &Checker<'_>, path: &Path) -> Option<Entity> {
     found.filter(|entity| entity.kind == Kind::Define)
 }
 
-/// What is wrong with the way the definitions and roles of a module lead to others.
+/// What is wrong with the way the definitions, roles and rules of a module lead to others.
 pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
     let mut depths = HashMap::new();
     let named = parsed(db, file).items.iter().filter_map(|item| {
         let (name, kind) = declared(&item.decl.kind)?;
-        matches!(kind, Kind::Define | Kind::Role).then(|| (name.text.as_str(), name.span.shifted(item.offset)))
+        let leads = matches!(kind, Kind::Define | Kind::Role | Kind::Rule);
+        leads.then(|| (name.text.as_str(), kind, name.span.shifted(item.offset)))
     });
-    let said = named.filter_map(|(name, span)| {
+    let said = named.filter_map(|(name, kind, span)| {
         let node: Node = (file, Arc::from(name));
+        if kind == Kind::Rule {
+            return circle(db, &node).map(|circle| overriding(&circle, span));
+        }
         if reaches_itself(db, &node) {
             let message = format!("`{name}` is declared by way of itself");
             return Some(
@@ -87,6 +98,48 @@ pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnost
         })
     });
     said.collect()
+}
+
+/// A rule that overrides itself by way of `circle`, which starts and ends with it.
+fn overriding(circle: &[Arc<str>], span: Span) -> Diagnostic {
+    let steps: Vec<String> = circle.windows(2).map(|pair| format!("`{}` overrides `{}`", pair[0], pair[1])).collect();
+    let message = match steps.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            format!("these rules override each other in a circle: {} and {last}", before.join(", "))
+        }
+        _ => "a rule cannot override itself".to_owned(),
+    };
+    let help = "Decide which rule gives way, and leave `overrides` out of that one.";
+    Diagnostic::new(&codes::E065, span, message).help(help)
+}
+
+/// The shortest way from a node back to itself, both ends included.
+fn circle(db: &dyn salsa::Database, start: &Node) -> Option<Vec<Arc<str>>> {
+    let mut from: HashMap<&Node, &Node> = HashMap::new();
+    let mut open = std::collections::VecDeque::from([start]);
+    while let Some(node) = open.pop_front() {
+        for used in used_by(db, node) {
+            if used == start {
+                let mut way = vec![start.1.clone(), node.1.clone()];
+                let mut at = node;
+                while let Some(before) = from.get(at) {
+                    way.push(before.1.clone());
+                    at = before;
+                }
+                if node == start {
+                    way.truncate(1);
+                    way.push(start.1.clone());
+                }
+                way.reverse();
+                return Some(way);
+            }
+            if !from.contains_key(used) {
+                from.insert(used, node);
+                open.push_back(used);
+            }
+        }
+    }
+    None
 }
 
 fn used_by<'db>(db: &'db dyn salsa::Database, node: &Node) -> &'db [Node] {

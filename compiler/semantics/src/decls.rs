@@ -57,7 +57,7 @@ impl Checker<'_> {
             key: decl.key.as_ref().map(|key| key.text.clone()),
             dated,
             corrects: decl.corrects.as_ref().map(|c| c.text.clone()),
-            recorded: None,
+            recorded: decl.recorded.as_ref().map(|r| r.text.clone()),
             fields,
         })
     }
@@ -72,6 +72,16 @@ impl Checker<'_> {
             self.constant(default, written.span);
         }
         let ty = ty?;
+        if let (Some(_), Some(written)) = (field.over_time, &field.default) {
+            let message =
+                format!("`{}` changes over time, so no one value stands in where it is absent", field.name.text);
+            self.report(
+                &codes::E071,
+                written.span,
+                message,
+                "Leave the default out: before its first entry the field is unknown.",
+            );
+        }
         if ty.is_optional() && default.is_some() {
             let message = format!("`{}` has a value when absent, so it is never unknown", field.name.text);
             self.report(&codes::E071, field.ty.span, message, "Leave out the `?`, or leave out the default.");
@@ -82,7 +92,7 @@ impl Checker<'_> {
             ty,
             default: default.map(|d| d.expr),
             sensitive: field.sensitive,
-            over_time: false,
+            over_time: field.over_time.is_some(),
         })
     }
 
@@ -113,7 +123,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `key`, `at`, `during` and `corrects` name fields of fitting types that are not sensitive.
+    /// `key`, `at`, `during`, `corrects` and `recorded` name fields of fitting types that are not sensitive.
     fn record_head(&mut self, decl: &ast::Record, fields: &[pack::Field]) {
         let mut needs: Vec<(&Name, &str, &str)> = Vec::new();
         if let Some(key) = &decl.key {
@@ -128,6 +138,9 @@ impl Checker<'_> {
         }
         if let Some(corrects) = &decl.corrects {
             needs.push((corrects, "corrects", "record"));
+        }
+        if let Some(recorded) = &decl.recorded {
+            needs.push((recorded, "recorded", "Time or Date"));
         }
         for (name, word, wanted) in needs.into_iter().filter(|(name, ..)| !name.is_hole()) {
             let Some(field) = fields.iter().find(|field| field.name == name.text) else {
@@ -163,9 +176,14 @@ impl Checker<'_> {
                 let help = match word {
                     "key" => "A key identifies the record, so it is a Text that is never missing.",
                     "corrects" => "It names the earlier record of the same type that this one replaces.",
+                    "recorded" => "It says when the record was entered.",
                     _ => "It says when the record happened.",
                 };
                 self.report(&codes::E070, name.span, message, help);
+            }
+            if field.over_time {
+                let message = format!("`{}` changes over time, and `{word}` needs one value", name.text);
+                self.report(&codes::E070, name.span, message, "Take `over time` off the field, or name another.");
             }
             if field.sensitive {
                 let message = format!("`{}` is sensitive, and what follows `{word}` is printed in findings", name.text);
@@ -223,6 +241,21 @@ impl Checker<'_> {
         let binders: Vec<Option<pack::Binder>> = held.binders.iter().map(|b| self.binder(b)).collect();
         let condition = self.condition_or_true(held.condition.as_ref());
         let by = self.expr(&held.by, None);
+        let during = match &held.during {
+            Some((from, to)) => {
+                let (from, to) = (self.dated_value(from), self.dated_value(to));
+                from.zip(to).map(|(from, to)| Some((from.expr, to.expr)))
+            }
+            None => Some(None),
+        };
+        let longest = match &held.longest {
+            Some(longest) => self.length(longest, "a term of office").map(Some),
+            None => Some(None),
+        };
+        if let (Some(longest), None) = (&held.longest, &held.during) {
+            let message = "`for at most` ends a term, and nothing says when it begins";
+            self.report(&codes::E050, longest.span, message, "Add `during d.from .. d.until` before it.");
+        }
         let by = by?;
         if !matches!(by.ty().known(), Type::Record(_)) {
             let message = format!("a role is held by a record, such as a post, and this is {}", with_article(by.ty()));
@@ -230,7 +263,7 @@ impl Checker<'_> {
             return None;
         }
         let binders = binders.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(pack::Held { by: by.expr, binders, condition: condition?.expr, during: None, longest: None })
+        Some(pack::Held { by: by.expr, binders, condition: condition?.expr, during: during?, longest: longest? })
     }
 
     pub(crate) fn parameter(&mut self, decl: &ast::Parameter, doc: &str) -> Option<pack::Parameter> {
@@ -454,6 +487,8 @@ impl Checker<'_> {
         let granted_at = self.part(evidence.at.as_ref(), |this, e| this.dated_value(e));
         let by = self.part(evidence.by.as_ref(), Self::performer);
         let valid = self.part(evidence.valid.as_ref(), |this, e| this.condition(e));
+        let revoked = self.part(evidence.revoked.as_ref(), Self::revoked);
+        let exceptional = self.part(evidence.exceptional.as_ref(), |this, e| this.condition(e));
         let during = match &evidence.during {
             Some((from, to)) => {
                 let (from, to) = (self.dated_value(from), self.dated_value(to));
@@ -490,9 +525,9 @@ impl Checker<'_> {
             during,
             by: by?,
             valid: valid?,
-            revoked: None,
-            exceptional: None,
-            caveat: false,
+            revoked: revoked?,
+            exceptional: exceptional?,
+            caveat: decl.caveat,
             flags,
         })
     }
@@ -507,6 +542,22 @@ impl Checker<'_> {
             Some(expr) => check(self, expr).map(|typed| Some(typed.expr)),
             None => Some(None),
         }
+    }
+
+    /// When a waiver was withdrawn.
+    fn revoked(&mut self, expr: &Expr) -> Option<Typed> {
+        let typed = self.dated_value(expr)?;
+        if typed.ty().is_optional() {
+            let message =
+                "where nothing is recorded here it is not known whether the waiver still stands, so it does not help";
+            self.report(
+                &codes::W012,
+                expr.span,
+                message,
+                "Declare the field `= never`: then a waiver of which no withdrawal is recorded stands.",
+            );
+        }
+        Some(typed)
     }
 
     fn rank(&mut self, expr: &Expr) -> Option<Typed> {
@@ -533,9 +584,10 @@ impl Checker<'_> {
 
     pub(crate) fn endorse(&mut self, decl: &ast::Endorse) -> Option<pack::Endorsement> {
         let source = self.entity(&decl.source, &[Kind::Source]);
-        if let Some(party) = &decl.party {
-            self.not_yet(party.span, "`endorse ... for`");
-        }
+        let party = match &decl.party {
+            Some(party) => Some(self.plain(party, &Type::Nation)?),
+            None => None,
+        };
         let from = match &decl.from {
             Some(from) => Some(self.plain(from, &Type::Date)?),
             None => None,
@@ -546,7 +598,7 @@ impl Checker<'_> {
         };
         Some(pack::Endorsement {
             source: source?.qualified(self.db),
-            party: None,
+            party,
             from,
             by: decl.by.as_ref().map(|by| by.text.clone()),
         })
@@ -602,7 +654,13 @@ impl Checker<'_> {
 
 /// Parts of evidence that only a waiver has.
 fn waiver_parts(evidence: &ast::Evidence) -> Vec<(Span, &'static str)> {
-    let parts = [(&evidence.names, "names"), (&evidence.rank, "rank"), (&evidence.valid, "valid if")];
+    let parts = [
+        (&evidence.names, "names"),
+        (&evidence.rank, "rank"),
+        (&evidence.valid, "valid if"),
+        (&evidence.revoked, "revoked"),
+        (&evidence.exceptional, "exceptional if"),
+    ];
     let mut found: Vec<_> = parts.iter().filter_map(|(expr, word)| expr.as_ref().map(|e| (e.span, *word))).collect();
     found.extend(evidence.flags.first().map(|flag| (flag.text.span, "flag")));
     found

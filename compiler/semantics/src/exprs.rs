@@ -27,19 +27,19 @@ impl Typed {
         &self.expr.ty
     }
 
-    fn boxed(self) -> Box<pack::Expr> {
+    pub(crate) fn boxed(self) -> Box<pack::Expr> {
         Box::new(self.expr)
     }
 }
 
 /// A Boolean that is unknown when any of `parts` may be.
-fn truth(parts: &[&Typed], node: Node) -> Typed {
+pub(crate) fn truth(parts: &[&Typed], node: Node) -> Typed {
     let unknown = parts.iter().any(|part| part.ty().is_optional());
     Typed::new(if unknown { Type::Bool.optional() } else { Type::Bool }, node)
 }
 
 /// A value computed from `parts`.
-fn value(ty: Type, parts: &[&Typed], node: Node) -> Typed {
+pub(crate) fn value(ty: Type, parts: &[&Typed], node: Node) -> Typed {
     let ty = if parts.iter().any(|part| part.ty().is_optional()) { ty.optional() } else { ty };
     Typed { expr: pack::Expr { ty, node }, sensitive: parts.iter().any(|part| part.sensitive) }
 }
@@ -110,6 +110,7 @@ impl Checker<'_> {
             ExprKind::Overlaps(left, right) => self.overlaps(left, right),
             ExprKind::Covers(left, right) => self.covers(left, right),
             ExprKind::Is(inner, test) => self.is(inner, *test, expr.span),
+            ExprKind::Holds(holds) => self.holds(holds, expr.span),
             ExprKind::IfUnknown(first, second) => self.if_unknown(first, second, expected),
             ExprKind::If(condition, then, otherwise) => self.choice(condition, then, otherwise, expected),
             ExprKind::Range(from, to) => self.period(from, to, expr.span),
@@ -260,6 +261,11 @@ impl Checker<'_> {
             return result;
         }
         let base = self.expr(of, None)?;
+        self.member(base, of, field).map(|(typed, _)| typed)
+    }
+
+    /// A field of a record, and whether its value changes over time. `of` is what the record is written as.
+    pub(crate) fn member(&mut self, base: Typed, of: &Expr, field: &Name) -> Option<(Typed, bool)> {
         if field.is_hole() {
             return None;
         }
@@ -289,11 +295,13 @@ impl Checker<'_> {
         };
         self.refer(field.span, target);
         let ty = found.ty.clone()?;
+        // Before its first entry nothing is known of what changes.
+        let ty = if found.over_time { ty.optional() } else { ty };
         let mut typed =
             value(ty, &[&base], Node::Field { of: Box::new(base.expr.clone()), name: field.text.clone(), at: None });
         // What is reached through a sensitive reference would name the record it hides.
         typed.sensitive |= found.sensitive;
-        Some(typed)
+        Some((typed, found.over_time))
     }
 
     /// `RiskLevel.high`, `sites.threshold`: a dotted name that is no field. `None` when it is a field after all.
@@ -334,8 +342,15 @@ impl Checker<'_> {
             match name.text.as_str() {
                 "distance" => return self.distance(args, span),
                 "follow" => return self.follow(args, span),
+                "convert" => return self.convert(args, span),
+                "currency" => return self.currency(args, span),
                 _ => {}
             }
+        }
+        if let [first, _, ..] = path.segments.as_slice()
+            && self.locals.iter().any(|local| local.name == first.text)
+        {
+            return self.reading(path, args, span);
         }
         let entity = self.entity(path, &[Kind::Define, Kind::Parameter])?;
         match signature(self.db, &entity)? {
@@ -446,6 +461,11 @@ impl Checker<'_> {
             return None;
         };
         let (entity, signature) = record(self.db, &qualified)?;
+        if signature.field(field).is_some_and(|f| f.over_time) {
+            let message = format!("`follow` goes along a field that stays as it is, and `{field}` changes over time");
+            self.report(&codes::E080, *field_span, message, "Follow another field, or read this one step by step.");
+            return None;
+        }
         let target = signature.field(field).and_then(|f| f.ty.as_ref()).map(|ty| match ty.known() {
             Type::List(item) => item.known().clone(),
             other => other.clone(),
@@ -541,7 +561,7 @@ impl Checker<'_> {
 
     /// Refuses a comparison by which the records that a finding names would give a sensitive value away: `for each i: Incident, p: Person
     /// when i.told_by == p` would print the person.
-    fn reveals(&mut self, a: &Typed, b: &Typed, equal: bool, span: Span) -> Option<()> {
+    pub(crate) fn reveals(&mut self, a: &Typed, b: &Typed, equal: bool, span: Span) -> Option<()> {
         let (hidden, other) = match (a.sensitive, b.sensitive) {
             (true, false) => (a, b),
             (false, true) => (b, a),
@@ -671,7 +691,10 @@ impl Checker<'_> {
             };
             (self.expr(item, wanted.as_ref())?, list_typed)
         };
-        let result = truth(&[&item_typed, &list_typed], Node::Bool(true)).expr.ty;
+        let mut result = truth(&[&item_typed, &list_typed], Node::Bool(true)).expr.ty;
+        if matches!(list_typed.ty().known(), Type::List(inner) if inner.is_optional()) {
+            result = result.optional();
+        }
         match list_typed.ty().known() {
             Type::List(inner) if comparable(inner.known(), item_typed.ty().known()) => {
                 self.reveals(&item_typed, &list_typed, true, item.span.to(list.span))?;
@@ -803,7 +826,13 @@ impl Checker<'_> {
         } else {
             self.sides(then, otherwise)
         };
-        let (condition, (a, b)) = (condition?, branches?);
+        let (condition, (mut a, mut b)) = (condition?, branches?);
+        // `never` is a day beside a day, and an instant beside an instant.
+        if a.expr.node == Node::Never && *b.ty().known() == Type::Date {
+            a.expr.ty = Type::Date;
+        } else if b.expr.node == Node::Never && *a.ty().known() == Type::Date {
+            b.expr.ty = Type::Date;
+        }
         if !comparable(a.ty().known(), b.ty().known()) {
             let message = format!(
                 "both branches must be alike, and these are {} and {}",
@@ -935,6 +964,11 @@ impl Checker<'_> {
                 let ty = if unknown { Type::Int.optional() } else { Type::Int };
                 return Some(Typed::new(ty, Node::Count { binder, condition: condition.boxed() }));
             }
+            Aggregate::Share => {
+                // Of no items there is no share.
+                let ty = Type::Decimal.optional();
+                return Some(Typed::new(ty, Node::Share { binder, condition: condition.boxed() }));
+            }
             Aggregate::Sum => pack::Fold::Sum,
             Aggregate::Min => pack::Fold::Min,
             Aggregate::Max => pack::Fold::Max,
@@ -1038,8 +1072,10 @@ impl Checker<'_> {
             return None;
         };
         let sensitive = typed.iter().any(|t| t.sensitive);
+        let unknown = typed.iter().any(|t| t.ty().is_optional());
+        let item = if unknown { item.known().clone().optional() } else { item.known().clone() };
         let node = Node::List(typed.into_iter().map(|t| t.expr).collect());
-        Some(Typed { expr: pack::Expr { ty: Type::List(Box::new(item.known().clone())), node }, sensitive })
+        Some(Typed { expr: pack::Expr { ty: Type::List(Box::new(item)), node }, sensitive })
     }
 
     fn all(&mut self, parts: &[ast::NamedCondition]) -> Option<Typed> {
@@ -1070,7 +1106,7 @@ impl Checker<'_> {
 }
 
 /// Variables an expression mentions.
-fn variables(expr: &pack::Expr) -> Vec<String> {
+pub(crate) fn variables(expr: &pack::Expr) -> Vec<String> {
     let mut names = Vec::new();
     expr.visit(&mut |inner| {
         if let Node::Var(name) = &inner.node {
@@ -1153,7 +1189,7 @@ pub(crate) fn counted(n: usize, noun: &str) -> String {
     }
 }
 
-fn given(n: usize) -> String {
+pub(crate) fn given(n: usize) -> String {
     match n {
         0 => "none is".to_owned(),
         1 => "one is".to_owned(),

@@ -94,14 +94,20 @@ fn quantity(number: &str, unit: &str) -> Result<(Type, Node), Fault> {
         let length = amount.checked_mul(metres).ok_or_else(|| too_large(number))?;
         return Ok((Type::Length, Node::Length(length.normalize().to_string())));
     }
+    if unit == "percent" {
+        let part = exact(number)?.checked_div(Decimal::ONE_HUNDRED).ok_or_else(|| too_large(number))?;
+        return Ok((Type::Decimal, Node::Decimal(part.normalize().to_string())));
+    }
     if unit.len() == 3 && unit.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok((Type::Money, Node::Money { amount: exact(number)?.to_string(), currency: unit.to_owned() }));
     }
-    let known = DURATIONS.iter().map(|(name, _)| *name).chain(["m", "km", "metres"]);
+    let known = DURATIONS.iter().map(|(name, _)| *name).chain(["m", "km", "metres", "percent"]);
     let help = match did_you_mean(unit, known) {
         Some(near) => format!("Did you mean `{number} {near}`?"),
-        None => "Units are hours, minutes, seconds, days, weeks, months, years, m, km, and currencies such as USD."
-            .to_owned(),
+        None => {
+            "Units are hours, minutes, seconds, days, weeks, months, years, m, km, percent, and currencies such as USD."
+                .to_owned()
+        }
     };
     Err(Fault::new(&codes::E034, format!("`{unit}` is no unit"), help))
 }

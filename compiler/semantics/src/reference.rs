@@ -3,6 +3,7 @@
 use crate::db::SourceFile;
 use crate::names::{Entity, Region};
 use mandate_diagnostics::{Diagnostic, Span};
+use mandate_pack::Type;
 use std::sync::Arc;
 
 /// A word with what it refers to.
@@ -76,6 +77,31 @@ pub struct Output {
     pub diagnostics: Vec<Diagnostic>,
     /// What the words refer to.
     pub references: Vec<Reference>,
+    /// What can be checked only against lowered declarations of other modules.
+    pub(crate) later: Vec<Later>,
+}
+
+/// A check against a declaration that may stand in another module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// `who is role`: whether such a record can hold the role (qualified).
+    Holds {
+        /// The whole question, absolute.
+        span: Span,
+        /// Qualified.
+        role: String,
+        /// Type of who is asked about.
+        who: Type,
+    },
+    /// `expect rule status`: whether it can come out.
+    Expect {
+        /// The status, absolute.
+        span: Span,
+        /// Qualified.
+        rule: String,
+        /// As written.
+        status: String,
+    },
 }
 
 impl Output {

@@ -1,14 +1,13 @@
-//! Rules and constraints: clauses, sentences, windows.
+//! Rules and constraints: clauses and sentences.
 
 use crate::analysis::{NormPlace, WaivablePlace};
 use crate::checker::{Checker, with_article};
 use crate::db::qualified;
-use crate::exprs::Typed;
 use crate::names::Kind;
 use crate::signatures::{Signature, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
-use mandate_pack::{self as pack, Force, Node, Type, Window};
-use mandate_syntax::ast::{self, Clause, ClauseKind, Expr, ExprKind, Sentence, TimeKind};
+use mandate_pack::{self as pack, Force, Node, Type};
+use mandate_syntax::ast::{self, Clause, ClauseKind, Expr, ExprKind, Sentence};
 use std::collections::BTreeMap;
 
 /// A rule while its clauses are read.
@@ -19,12 +18,17 @@ struct Parts {
     for_each: Vec<pack::Binder>,
     lets: Vec<pack::Let>,
     on: Option<pack::Expr>,
+    party: Option<pack::Expr>,
+    in_force: (Option<String>, Option<String>),
     when: Vec<pack::Condition>,
     unless: Vec<pack::Condition>,
     norm: Option<pack::Norm>,
     require: Vec<pack::Condition>,
     otherwise: Vec<pack::Norm>,
     waivable: Option<pack::Waivable>,
+    overrides: Vec<pack::RuleRef>,
+    limits: Vec<pack::RuleRef>,
+    tallies: Vec<pack::Tally>,
     flags: Vec<pack::Flag>,
     /// Something could not be lowered, which has been reported.
     broken: bool,
@@ -73,17 +77,17 @@ impl Checker<'_> {
             for_each: parts.for_each,
             lets: parts.lets,
             on: parts.on,
-            party: None,
-            in_force_from: None,
-            in_force_until: None,
+            party: parts.party,
+            in_force_from: parts.in_force.0,
+            in_force_until: parts.in_force.1,
             when: parts.when,
             unless: parts.unless,
             norm: norm?,
             otherwise: parts.otherwise,
             waivable: parts.waivable,
-            overrides: Vec::new(),
-            limits: Vec::new(),
-            tallies: Vec::new(),
+            overrides: parts.overrides,
+            limits: parts.limits,
+            tallies: parts.tallies,
             flags: parts.flags,
         })
     }
@@ -202,10 +206,28 @@ impl Checker<'_> {
                 parts.broken |= lowered.is_empty();
                 parts.flags.extend(lowered);
             }
-            ClauseKind::Party(_) => self.not_yet(clause.span, "`party`"),
-            ClauseKind::Overrides(_) => self.not_yet(clause.span, "`overrides`"),
-            ClauseKind::Limits(_) => self.not_yet(clause.span, "`limits`"),
-            ClauseKind::Tally(_) => self.not_yet(clause.span, "`tally`"),
+            ClauseKind::InForce(from, until) => {
+                let (first, last) = (from.as_ref().map(|day| self.day(day)), until.as_ref().map(|day| self.day(day)));
+                parts.broken |= [&first, &last].into_iter().any(|day| matches!(day, Some(None)));
+                parts.in_force = (first.flatten(), last.flatten());
+                self.in_order("rule", parts.in_force.0.as_ref(), parts.in_force.1.as_ref(), clause.span);
+            }
+            ClauseKind::Party(party) => match self.party(party) {
+                Some(party) => parts.party = Some(party),
+                None => parts.broken = true,
+            },
+            ClauseKind::Overrides(call) => match self.rule_ref(call, clause.span) {
+                Some(target) => parts.overrides.push(target),
+                None => parts.broken = true,
+            },
+            ClauseKind::Limits(call) => match self.rule_ref(call, clause.span) {
+                Some(target) => parts.limits.push(target),
+                None => parts.broken = true,
+            },
+            ClauseKind::Tally(groups) => match self.tally(groups) {
+                Some(tally) => parts.tallies.push(tally),
+                None => parts.broken = true,
+            },
         }
     }
 
@@ -241,7 +263,7 @@ impl Checker<'_> {
                 ClauseKind::Party(_) => "party",
                 ClauseKind::Norm(_) => "sentence",
                 ClauseKind::Waivable(_) => "waivable",
-                ClauseKind::Tally(_) => "tally",
+                ClauseKind::InForce(..) => "in force",
                 _ => continue,
             };
             if let Some(before) = seen.insert(word, clause.span) {
@@ -317,7 +339,7 @@ impl Checker<'_> {
         let bearer = self.bearer(&sentence.bearer);
         let act = self.act(sentence);
         let time = match &sentence.time {
-            Some(time) => self.window(time, otherwise).map(Some),
+            Some(time) => self.window(time, sentence, otherwise).map(Some),
             None => Some(None),
         };
         let modal = modal(sentence.modal);
@@ -345,7 +367,8 @@ impl Checker<'_> {
                 pack::Bearer::Everyone => (None, None),
             };
             let span = sentence.span.shifted(self.offset);
-            norms.push(NormPlace { span, action: action.clone(), role, bearer: record });
+            let lasting = duty && matches!(time, Some(pack::Window::Lasting(_)));
+            norms.push(NormPlace { span, action: action.clone(), role, bearer: record, lasting });
         }
         Some(pack::Norm { text: self.words(sentence.span), bearer, modal, act, time })
     }
@@ -450,60 +473,6 @@ impl Checker<'_> {
         }
     }
 
-    fn window(&mut self, time: &ast::TimeClause, otherwise: bool) -> Option<Window> {
-        match &time.kind {
-            TimeKind::Within(duration) => {
-                let duration = self.duration(duration);
-                if !otherwise {
-                    self.report(&codes::E053, time.span, "`within` needs to know from when", "Write `within 24 hours after i.observed_at`. Only after `otherwise` does it run from the breach before.");
-                    return None;
-                }
-                Some(Window::Within(duration?))
-            }
-            TimeKind::WithinAfter(duration, from) => {
-                let (duration, from) = (self.duration(duration), self.dated_value(from));
-                Some(Window::WithinAfter(duration?, from?.expr))
-            }
-            TimeKind::WithinBefore(duration, to) => {
-                let (duration, to) = (self.duration(duration), self.dated_value(to));
-                Some(Window::WithinBefore(duration?, to?.expr))
-            }
-            TimeKind::By(at) => Some(Window::By(self.dated_value(at)?.expr)),
-            TimeKind::Before(at) => Some(Window::Before(self.dated_value(at)?.expr)),
-            TimeKind::During(period) => {
-                let typed = self.expr_of(period, &Type::Period)?;
-                let typed: Typed = self.may_come_out(typed, period.span, "the period is printed in findings")?;
-                Some(Window::During(typed.expr))
-            }
-            TimeKind::FromTo(..) => {
-                self.not_yet(time.span, "`from ... to`");
-                None
-            }
-            TimeKind::FromUntil(..) => {
-                self.not_yet(time.span, "`from ... until`");
-                None
-            }
-            TimeKind::Every(..) => {
-                self.not_yet(time.span, "`every`");
-                None
-            }
-        }
-    }
-
-    fn duration(&mut self, expr: &Expr) -> Option<pack::Expr> {
-        let typed = self.expr_of(expr, &Type::Duration)?;
-        if matches!(typed.expr.node, Node::Neg(_)) {
-            self.report(
-                &codes::E035,
-                expr.span,
-                "a window cannot have a negative length",
-                "Write `before` instead of `after`, or the other way round.",
-            );
-            return None;
-        }
-        self.may_come_out(typed, expr.span, "the deadline is printed in findings").map(|t| t.expr)
-    }
-
     fn waivable(
         &mut self,
         rule: &ast::Name,
@@ -517,7 +486,7 @@ impl Checker<'_> {
             _ => None,
         });
         let longest = match &waivable.longest {
-            Some(longest) => Some(self.duration(longest)?),
+            Some(longest) => Some(self.length(longest, "a waiver")?),
             None => None,
         };
         let Some((waiver, params)) = waiver.zip(params) else {
@@ -528,24 +497,26 @@ impl Checker<'_> {
         };
         let args = self.arguments(&waiver.name, &params, &waivable.args, span)?;
         let waiver = waiver.qualified(self.db);
-        // The floor is a value of the type of the waiver's rank, which is known once its own module is lowered.
-        let floor = waivable
-            .floor
-            .as_ref()
-            .filter(|floor| !floor.is_hole())
-            .map(|floor| (floor.text.clone(), floor.span.shifted(self.offset)));
+        // A floor is a value of the type of the waiver's rank, which is known once its own module is lowered.
+        let offset = self.offset;
+        let place = |floor: &Option<ast::Name>| {
+            let written = floor.as_ref().filter(|floor| !floor.is_hole());
+            written.map(|floor| (floor.text.clone(), floor.span.shifted(offset)))
+        };
+        let (floor, exceptional_floor) = (place(&waivable.floor), place(&waivable.exceptional_floor));
         waivables.push(WaivablePlace {
             span: span.shifted(self.offset),
             floor: floor.clone(),
+            exceptional_floor: exceptional_floor.clone(),
             waiver: waiver.clone(),
             rule: qualified(self.db, self.file, &rule.text),
         });
-        let floor = floor.map(|(name, _)| pack::Expr { ty: Type::Text, node: Node::Variant(name) });
+        let rank = |(name, _)| pack::Expr { ty: Type::Text, node: Node::Variant(name) };
         Some(pack::Waivable {
             waiver,
             args: args.into_iter().map(|a| a.expr).collect(),
-            floor,
-            exceptional_floor: None,
+            floor: floor.map(rank),
+            exceptional_floor: exceptional_floor.map(rank),
             longest,
         })
     }

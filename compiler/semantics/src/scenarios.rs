@@ -1,10 +1,10 @@
 //! Scenarios: given records become facts in the spelling of a facts file, expectations name rules and records.
 
-use crate::analysis::Lines;
+use crate::analysis::{Lines, VOID_WAIVER};
 use crate::checker::{Checker, shown, with_article};
 use crate::literals;
 use crate::names::Kind;
-use crate::reference::Target;
+use crate::reference::{Later, Target};
 use crate::signatures::{Signature, enumeration, record, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Node, Type};
@@ -26,7 +26,7 @@ struct Given {
 
 /// Names of a scenario while its steps are read.
 #[derive(Default)]
-struct Script<'a> {
+pub(crate) struct Script<'a> {
     given: BTreeMap<String, Given>,
     lets: BTreeMap<String, &'a Expr>,
     /// Keys handed out to records without a name.
@@ -60,6 +60,7 @@ impl Checker<'_> {
             expect: Vec::new(),
         };
         let mut as_of: Option<Span> = None;
+        let mut known_at: Option<Span> = None;
         for step in &decl.steps {
             match &step.kind {
                 StepKind::Let(..) => {}
@@ -72,6 +73,14 @@ impl Checker<'_> {
                     if let Some(found) = self.scenario_instant(at, &script) {
                         scenario.as_of = found;
                     }
+                }
+                StepKind::KnownAt(at) => {
+                    if let Some(before) = known_at.replace(step.span) {
+                        let said = Diagnostic::new(&codes::E051, step.span, "`known at` stands here twice")
+                            .related(before, "first here");
+                        self.say(said.help("Keep the one that is right."));
+                    }
+                    scenario.known_at = self.scenario_instant(at, &script);
                 }
                 StepKind::Set(path, value) => {
                     if let Some((name, value)) = self.set_parameter(path, value) {
@@ -173,7 +182,7 @@ impl Checker<'_> {
     }
 
     /// A day or instant, written or by `let`, perhaps with a duration added.
-    fn scenario_instant(&mut self, expr: &Expr, script: &Script<'_>) -> Option<pack::Expr> {
+    pub(crate) fn scenario_instant(&mut self, expr: &Expr, script: &Script<'_>) -> Option<pack::Expr> {
         let value = self.fact_value(expr, &Type::Time, script)?;
         let text = value.as_str()?.to_owned();
         let (ty, node) =
@@ -239,7 +248,7 @@ impl Checker<'_> {
             };
             self.refer(name.span, target);
             let ty = field.ty.clone()?;
-            match self.fact_value(value, &ty, script) {
+            match self.field_value(value, field, &ty, script) {
                 Some(Value::Null) => {}
                 Some(value) => {
                     all.insert(name.text.clone(), value);
@@ -266,7 +275,7 @@ impl Checker<'_> {
     }
 
     /// A value in the spelling of a facts file. Null means absent.
-    fn fact_value(&mut self, expr: &Expr, ty: &Type, script: &Script<'_>) -> Option<Value> {
+    pub(crate) fn fact_value(&mut self, expr: &Expr, ty: &Type, script: &Script<'_>) -> Option<Value> {
         match (&expr.kind, ty.known()) {
             (ExprKind::Hole, _) => None,
             (ExprKind::Name(name), wanted) => self.fact_name(name, expr.span, wanted, script),
@@ -505,16 +514,30 @@ impl Checker<'_> {
         line: u32,
         script: &Script<'_>,
     ) -> Option<pack::Expectation> {
-        let rule = self.entity(&expectation.rule, &[Kind::Rule]);
+        let void = is_void_waiver(&expectation.rule);
+        let entity = if void { None } else { self.entity(&expectation.rule, &[Kind::Rule]) };
+        let rule = if void { Some(VOID_WAIVER.to_owned()) } else { entity.as_ref().map(|e| e.qualified(self.db)) };
         let status = self.status(&expectation.status);
+        if let (Some(entity), Some(status)) = (&entity, &status) {
+            self.out.later.push(Later::Expect {
+                span: expectation.status.span.shifted(self.offset),
+                rule: entity.qualified(self.db),
+                status: status.clone(),
+            });
+        }
         let subject = match &expectation.args {
-            Some(args) => Some(self.subject(rule.as_ref(), args, expectation.rule.span, script)?),
+            Some(args) => {
+                if void {
+                    self.one_waiver(args, expectation.rule.span)?;
+                }
+                Some(self.subject(entity.as_ref(), args, expectation.rule.span, script)?)
+            }
             None => None,
         };
         let mut result = pack::Expectation {
             text: self.words(span),
             line,
-            rule: rule?.qualified(self.db),
+            rule: rule?,
             subject,
             status: status?,
             late_by: None,
@@ -531,6 +554,11 @@ impl Checker<'_> {
                 ast::Detail::Due(at) => result.due = Some(self.scenario_instant(at, script)?),
                 ast::Detail::Since(at) => result.since = Some(self.scenario_instant(at, script)?),
                 ast::Detail::Missing(path) => result.missing.push(self.missing(path, script)?),
+                ast::Detail::Flagged(text) => result.flagged.push(text.text.clone()),
+                ast::Detail::Uncovered(from, to) => {
+                    let (from, to) = (self.scenario_instant(from, script), self.scenario_instant(to, script));
+                    result.uncovered = Some((from?, to?));
+                }
             }
         }
         Some(result)
@@ -551,6 +579,15 @@ impl Checker<'_> {
             STATUSES.iter().copied(),
             format!("The outcomes are {}.", STATUSES.join(", ")),
         );
+        None
+    }
+
+    fn one_waiver(&mut self, args: &[Expr], span: Span) -> Option<()> {
+        if args.len() == 1 {
+            return Some(());
+        }
+        let message = format!("`{VOID_WAIVER}` is about one record, and {} named", args.len());
+        self.report(&codes::E036, span, message, format!("Write `{VOID_WAIVER}(w)` with the record of the waiver."));
         None
     }
 
@@ -635,7 +672,17 @@ impl Checker<'_> {
     }
 }
 
+/// Whether an expectation is about waivers that set aside what cannot be set aside, and not about a rule.
+fn is_void_waiver(rule: &ast::Path) -> bool {
+    matches!(rule.segments.as_slice(), [name] if name.text == VOID_WAIVER)
+}
+
 impl Script<'_> {
+    /// Whether the scenario gives something this name.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.given.contains_key(name) || self.lets.contains_key(name)
+    }
+
     fn unnamed_key(&mut self) -> String {
         self.unnamed += 1;
         format!("unnamed-{}", self.unnamed)

@@ -50,6 +50,8 @@ pub struct RecordSignature {
     pub dated: Option<Dated>,
     /// Correcting field.
     pub corrects: Option<String>,
+    /// Field telling when it was entered.
+    pub recorded: Option<String>,
     /// Fields in order.
     pub fields: Vec<FieldSignature>,
 }
@@ -72,6 +74,8 @@ pub struct FieldSignature {
     pub sensitive: bool,
     /// Has a value when absent.
     pub has_default: bool,
+    /// Its value changes.
+    pub over_time: bool,
 }
 
 /// A role.
@@ -210,6 +214,7 @@ impl Checker<'_> {
                 ast::Dated::During(from, to) => Dated::During(text(from), text(to)),
             }),
             corrects: decl.corrects.as_ref().map(text),
+            recorded: decl.recorded.as_ref().map(text),
             fields: decl
                 .fields
                 .iter()
@@ -218,6 +223,7 @@ impl Checker<'_> {
                     ty: self.type_ref(&field.ty),
                     sensitive: field.sensitive,
                     has_default: field.default.is_some(),
+                    over_time: field.over_time.is_some(),
                 })
                 .collect(),
         }

@@ -45,6 +45,7 @@ impl Checker<'_> {
             passages: BTreeMap::new(),
         };
         let mut force = None;
+        let mut compulsory = None;
         for item in &decl.items {
             match &item.kind {
                 SourceItemKind::Force(word) => force = self.force(word),
@@ -69,7 +70,7 @@ impl Checker<'_> {
                 SourceItemKind::InForce(from, until) => {
                     source.in_force_from = from.as_ref().and_then(|day| self.day(day));
                     source.in_force_until = until.as_ref().and_then(|day| self.day(day));
-                    self.in_order(&source, item.span);
+                    self.in_order("source", source.in_force_from.as_ref(), source.in_force_until.as_ref(), item.span);
                 }
                 SourceItemKind::Adopted(day) => source.adopted = self.day(day),
                 SourceItemKind::Supersedes(paths) => source.supersedes = self.sources(paths),
@@ -81,13 +82,42 @@ impl Checker<'_> {
                     }
                     source.not_waivable = list.iter().map(|p| p.text.clone()).collect();
                 }
-                SourceItemKind::Compulsory(_) => self.not_yet(item.span, "`compulsory from`"),
-                SourceItemKind::Binds(..) => self.not_yet(item.span, "`binds`"),
+                SourceItemKind::Compulsory(day) => {
+                    source.compulsory_from = self.day(day);
+                    compulsory = Some(day.span);
+                }
+                SourceItemKind::Binds(nation, from) => source.binds = self.binds(nation, from),
             }
+        }
+        if let (Some(span), Some(in_force), Some(day)) = (compulsory, &source.in_force_from, &source.compulsory_from)
+            && day < in_force
+        {
+            let message = format!("keeping it is compulsory from {day}, and it is in force only from {in_force}");
+            let help = "The transitional period runs from `in force from` until `compulsory from`: exchange the days.";
+            self.report(&codes::E073, span, message, help);
         }
         self.missing_items(decl);
         source.force = force?;
         (!source.title.trim().is_empty()).then_some(source)
+    }
+
+    /// From when the source binds a state.
+    fn binds(&mut self, nation: &ast::Binder, from: &Expr) -> Option<pack::Binds> {
+        let depth = self.locals.len();
+        let (ty, span) = match &nation.over {
+            ast::Domain::Type(ty) => (self.type_ref(ty), ty.span),
+            ast::Domain::Items(list) => (None, list.span),
+        };
+        let typed = matches!(nation.over, ast::Domain::Type(_));
+        if !typed || ty.as_ref().is_some_and(|ty| *ty != pack::Type::Nation) {
+            let message = "a source binds states";
+            self.report(&codes::E030, span, message, "Write `binds n: Nation from ...`.");
+        }
+        self.bind(&nation.name, Some(pack::Type::Nation), false);
+        let from = self.dated_value(from);
+        self.unbind(depth, false);
+        let var = (!nation.name.is_hole()).then(|| nation.name.text.clone())?;
+        Some(pack::Binds { var, from: from?.expr })
     }
 
     fn repeated_items(&mut self, decl: &ast::Source) {
@@ -103,10 +133,10 @@ impl Checker<'_> {
                 SourceItemKind::Document(_) => "document",
                 SourceItemKind::Link(_) => "link",
                 SourceItemKind::Verified(_) => "verified",
-                SourceItemKind::Supersedes(_)
-                | SourceItemKind::Implements(_)
-                | SourceItemKind::NotWaivable(_)
-                | SourceItemKind::Binds(..) => continue,
+                SourceItemKind::Supersedes(_) | SourceItemKind::Implements(_) | SourceItemKind::NotWaivable(_) => {
+                    continue;
+                }
+                SourceItemKind::Binds(..) => "binds",
             };
             if let Some(before) = seen.insert(word, item.span) {
                 let said = Diagnostic::new(&codes::E051, item.span, format!("`{word}` stands here twice"));
@@ -202,21 +232,22 @@ impl Checker<'_> {
         self.say(diagnostic);
     }
 
-    fn day(&mut self, expr: &Expr) -> Option<String> {
+    pub(crate) fn day(&mut self, expr: &Expr) -> Option<String> {
         match self.plain(expr, &Type::Date)?.node {
             Node::Date(day) => Some(day),
             _ => None,
         }
     }
 
-    fn in_order(&mut self, source: &pack::Source, span: Span) {
-        if let (Some(from), Some(until)) = (&source.in_force_from, &source.in_force_until)
+    /// An edition ends after it begins.
+    pub(crate) fn in_order(&mut self, what: &str, from: Option<&String>, until: Option<&String>, span: Span) {
+        if let (Some(from), Some(until)) = (from, until)
             && from >= until
         {
             self.report(
                 &codes::E073,
                 span,
-                "the source ends before it begins",
+                format!("the {what} ends before it begins"),
                 "`until` is the first day on which it is no longer in force.",
             );
         }

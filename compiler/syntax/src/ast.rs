@@ -58,7 +58,7 @@ pub enum DeclKind {
     Define(Define),
     /// `action report(i: Incident) { evidence r: Report where ... }`
     Action(Action),
-    /// `waiver necessity(s: Site) { evidence w: Waiver ... }`
+    /// `waiver necessity(s: Site) { evidence w: Waiver ... }`, and `caveat` in place of `waiver`
     Waiver(Action),
     /// `rule name "title" { ... }` and `constraint name "title" { ... }`
     Rule(Rule),
@@ -201,7 +201,7 @@ pub struct Variant {
     pub spelling: Option<Text>,
 }
 
-/// `record N [key f] [at f | during a .. b] [corrects f] { fields }`
+/// `record N [key f] [at f | during a .. b] [corrects f] [recorded f] { fields }`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// Name of the type.
@@ -212,6 +212,8 @@ pub struct Record {
     pub dated: Option<Dated>,
     /// The field that names the record this one replaces.
     pub corrects: Option<Name>,
+    /// The field that tells when it was entered.
+    pub recorded: Option<Name>,
     /// Fields in the order written.
     pub fields: Vec<Field>,
 }
@@ -225,7 +227,7 @@ pub enum Dated {
     During(Name, Name),
 }
 
-/// `[sensitive] name: type [= default]`
+/// `[sensitive] name: type [over time] [= default]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// `///` lines above.
@@ -236,6 +238,8 @@ pub struct Field {
     pub name: Name,
     /// Its type.
     pub ty: TypeRef,
+    /// `over time`: its value changes.
+    pub over_time: Option<Span>,
     /// The value an absent field has.
     pub default: Option<Expr>,
 }
@@ -280,7 +284,7 @@ pub enum Domain {
     Items(Box<Expr>),
 }
 
-/// `role N [is parent] [of u: T] [held by expr for binders [where expr]]`
+/// `role N [is parent] [of u: T] [held by expr for binders [where expr] [during a .. b] [for at most D]]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
     /// Name of the role.
@@ -293,7 +297,7 @@ pub struct Role {
     pub held: Option<Held>,
 }
 
-/// `held by expr for binders [where expr]`
+/// `held by expr for binders [where expr] [during a .. b] [for at most D]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     /// The holder.
@@ -302,6 +306,10 @@ pub struct Held {
     pub binders: Vec<Binder>,
     /// Condition.
     pub condition: Option<Expr>,
+    /// From when to when such a record makes someone the holder.
+    pub during: Option<(Expr, Expr)>,
+    /// Longest time it can.
+    pub longest: Option<Expr>,
 }
 
 /// `parameter N: T [in a .. b] (= value | { from DATE value ... })`
@@ -350,7 +358,7 @@ pub struct Param {
     pub ty: TypeRef,
 }
 
-/// `action N(params) { evidence ... }` and `waiver N(params) { evidence ... }`
+/// `action N(params) { evidence ... }`, and `waiver` or `caveat` in place of `action`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// Name.
@@ -361,9 +369,12 @@ pub struct Action {
     pub evidence: Vec<Evidence>,
     /// `excludes other`: acts that cannot both be done.
     pub excludes: Vec<Path>,
+    /// A waiver of a nation, written `caveat`.
+    pub caveat: bool,
 }
 
-/// `evidence r: Report where c [at e | during a .. b] [by e]`; a waiver also `names`, `rank`, `valid if`, `flag`.
+/// `evidence r: Report where c [at e | during a .. b] [by e]`; a waiver also `names`, `rank`, `valid if`, `revoked`,
+/// `exceptional if`, `flag`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// From `evidence` to its end.
@@ -386,6 +397,10 @@ pub struct Evidence {
     pub rank: Option<Expr>,
     /// Waiver: further conditions without which it does not help.
     pub valid: Option<Expr>,
+    /// Waiver: when it was withdrawn.
+    pub revoked: Option<Expr>,
+    /// Waiver: `exceptional if c`: a lower authority can grant it.
+    pub exceptional: Option<Expr>,
     /// Waiver: `flag "..." when c`: helps, but is to be reviewed.
     pub flags: Vec<Flag>,
 }
@@ -438,6 +453,8 @@ pub enum ClauseKind {
     ForEach(Vec<Binder>),
     /// `on expr`: the day that chooses the edition.
     On(Expr),
+    /// `in force [from DATE] [until DATE]`: the edition of the rule itself.
+    InForce(Option<Expr>, Option<Expr>),
     /// `party expr`: the nation whose obligations count.
     Party(Expr),
     /// `let n = expr`
@@ -452,7 +469,7 @@ pub enum ClauseKind {
     Require(Expr),
     /// `otherwise sentence`
     Otherwise(Sentence),
-    /// `waivable under w(s) [by rank or above] [for at most 7 days]`
+    /// `waivable under w(s) [by rank or above [exceptionally by rank or above]] [for at most 7 days]`
     Waivable(Waivable),
     /// `overrides r(args)`
     Overrides(RuleCall),
@@ -460,8 +477,8 @@ pub enum ClauseKind {
     Limits(RuleCall),
     /// `flag "text" when expr`
     Flag(Flag),
-    /// `tally by expr`
-    Tally(Expr),
+    /// `tally by expr, expr`
+    Tally(Vec<Expr>),
 }
 
 /// `source#passage ["quotation"]`
@@ -479,7 +496,7 @@ pub struct Citation {
     pub span: Span,
 }
 
-/// `under w(args) [by rank or above] [for at most D]`
+/// `under w(args) [by rank or above [exceptionally by rank or above]] [for at most D]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waivable {
     /// The kind of waiver.
@@ -488,6 +505,8 @@ pub struct Waivable {
     pub args: Vec<Expr>,
     /// Lowest rank that can grant it.
     pub floor: Option<Name>,
+    /// Lowest rank that can grant it where the waiver is exceptional.
+    pub exceptional_floor: Option<Name>,
     /// Longest time it can run.
     pub longest: Option<Expr>,
 }
@@ -566,6 +585,35 @@ pub struct TimeClause {
     pub span: Span,
     /// Which.
     pub kind: TimeKind,
+    /// `with gaps of at most D`.
+    pub gaps: Option<Gaps>,
+}
+
+/// `with gaps of at most D`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gaps {
+    /// From `with` to the end.
+    pub span: Span,
+    /// The longest gap.
+    pub longest: Expr,
+}
+
+/// How a period ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    /// `to B`: the day or instant is part of it.
+    To(Expr),
+    /// `until C`: it is not.
+    Until(Expr),
+}
+
+impl End {
+    /// The day or instant.
+    pub fn expr(&self) -> &Expr {
+        match self {
+            End::To(expr) | End::Until(expr) => expr,
+        }
+    }
 }
 
 /// The forms of time.
@@ -583,12 +631,10 @@ pub enum TimeKind {
     Before(Expr),
     /// `during P`
     During(Expr),
-    /// `from A to B`, or `from A`
-    FromTo(Expr, Option<Expr>),
-    /// `from A until B`
-    FromUntil(Expr, Expr),
-    /// `every D from A [(to | until) B]`
-    Every(Expr, Expr, Option<Expr>),
+    /// `from A [to B | until C]`
+    From(Expr, Option<End>),
+    /// `every D from A [to B | until C]`
+    Every(Expr, Expr, Option<End>),
 }
 
 /// `endorse path [for expr] from DATE [by "..."]`
@@ -651,6 +697,8 @@ pub enum StepKind {
     Let(Name, Expr),
     /// `as of expr`
     AsOf(Expr),
+    /// `known at expr`
+    KnownAt(Expr),
     /// `set parameter = expr`
     Set(Path, Expr),
     /// `data through expr for Type` : the feed of a record type is complete up to then.
@@ -677,7 +725,7 @@ pub struct Expectation {
     pub args: Option<Vec<Expr>>,
     /// `satisfied`, `violated`, ... or `not applicable` (one name with a space).
     pub status: Name,
-    /// `late by D`, `due T`, `missing path`.
+    /// `late by D`, `due T`, `missing path` and so on.
     pub details: Vec<Detail>,
 }
 
@@ -692,6 +740,10 @@ pub enum Detail {
     Since(Expr),
     /// `missing i.observed_at`
     Missing(Expr),
+    /// `flagged "words of the remark"`
+    Flagged(Text),
+    /// `uncovered A .. B`
+    Uncovered(Expr, Expr),
 }
 
 /// An expression.
@@ -755,11 +807,13 @@ pub enum Quantifier {
     Every,
 }
 
-/// `count`, `sum`, `min`, `max` over a domain.
+/// `count`, `share`, `sum`, `min`, `max` over a domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Aggregate {
     /// `count(x in xs [where c])`
     Count,
+    /// `share(x in xs where c)`
+    Share,
     /// `sum(e for x in xs [where c])`
     Sum,
     /// `min(e for x in xs [where c])`
@@ -822,6 +876,8 @@ pub enum ExprKind {
     Covers(Box<Expr>, Box<Expr>),
     /// `a is known`
     Is(Box<Expr>, Test),
+    /// `p is commander of u at t`
+    Holds(Box<Holds>),
     /// `a if unknown b`
     IfUnknown(Box<Expr>, Box<Expr>),
     /// `if c then a else b`
@@ -840,6 +896,19 @@ pub enum ExprKind {
     Record(Option<TypeRef>, Vec<(Name, Expr)>),
     /// `all { name: condition unless exception, ... }`
     All(Vec<NamedCondition>),
+}
+
+/// Whether someone holds a role: `who is role [of record] [at t]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holds {
+    /// Who.
+    pub who: Expr,
+    /// The role.
+    pub role: Path,
+    /// The record it belongs to.
+    pub of: Option<Expr>,
+    /// When; without it, at the instant at which the condition is read.
+    pub at: Option<Expr>,
 }
 
 /// `name: condition [unless exception]` inside `all { ... }`.

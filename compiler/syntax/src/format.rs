@@ -274,7 +274,7 @@ impl<'a> Printer<'a> {
     fn space_before_bracket(&self, before: Token, token: Token, word: Keyword) -> bool {
         use Keyword::*;
         match word {
-            Plain | Count | Sum | Min | Max => false,
+            Plain | Count | Share | Sum | Min | Max => false,
             Not | If | Ensure | On | Party | Of | Unknown => true,
             _ if word.ends_expression() => true,
             _ => before.span.end != token.span.start,

@@ -29,6 +29,7 @@ impl Expr {
             ExprKind::Quantified(_, binder, condition) | ExprKind::Pick(_, binder, condition) => {
                 binder.items().into_iter().chain(condition.as_deref()).collect()
             }
+            ExprKind::Holds(holds) => std::iter::once(&holds.who).chain(&holds.of).chain(&holds.at).collect(),
             ExprKind::Aggregate(_, value, binder, condition) => {
                 value.as_deref().into_iter().chain(binder.items()).chain(condition.as_deref()).collect()
             }

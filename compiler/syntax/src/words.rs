@@ -13,6 +13,7 @@ pub const DECLARATIONS: &[&str] = &[
     "define",
     "action",
     "waiver",
+    "caveat",
     "rule",
     "constraint",
     "endorse",
@@ -23,12 +24,13 @@ pub const DECLARATIONS: &[&str] = &[
     "scenario",
 ];
 
-/// Words that start a clause of a rule; everything else in a rule is a norm sentence.
+/// Words that start a clause of a rule, `in force` with both; everything else in a rule is a norm sentence.
 pub const CLAUSES: &[&str] = &[
     "cites",
     "carries",
     "for",
     "on",
+    "in force",
     "party",
     "let",
     "when",
@@ -77,10 +79,10 @@ pub const SOURCE_ITEMS: &[&str] = &[
 pub const EVIDENCE_PARTS: &[&str] = &["where", "at", "during", "by"];
 
 /// What a waiver's `evidence` has besides.
-pub const WAIVER_PARTS: &[&str] = &["names", "rank", "valid if", "flag"];
+pub const WAIVER_PARTS: &[&str] = &["names", "rank", "valid if", "revoked", "exceptional if", "flag"];
 
 /// Words that start a line of a scenario.
-pub const STEPS: &[&str] = &["let", "as of", "set", "data through", "given", "expect"];
+pub const STEPS: &[&str] = &["let", "as of", "known at", "set", "data through", "given", "expect"];
 
 /// What a scenario may expect of a rule.
 pub const STATUSES: &[&str] = &[
@@ -90,6 +92,7 @@ pub const STATUSES: &[&str] = &[
     "repaired",
     "pending",
     "exempt",
+    "overridden",
     "waived",
     "permitted",
     "undetermined",
@@ -107,6 +110,7 @@ pub const OPERATORS: &[&str] = &[
     "is known",
     "is missing",
     "is empty",
+    "is",
     "if",
     "then",
     "else",
@@ -119,6 +123,7 @@ pub const OPERATORS: &[&str] = &[
     "sum",
     "min",
     "max",
+    "share",
     "latest",
     "earliest",
     "the",
@@ -131,7 +136,7 @@ pub const OPERATORS: &[&str] = &[
 /// Units that quantities are written with, besides the three capital letters of a currency.
 pub const UNITS: &[&str] = &[
     "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week", "weeks", "month", "months",
-    "year", "years", "m", "km",
+    "year", "years", "m", "km", "percent",
 ];
 
 macro_rules! keywords {
@@ -162,20 +167,21 @@ macro_rules! keywords {
 keywords! {
     Above "above" Action "action" Adopted "adopted" After "after" Aims "aims" All "all" And "and" As "as"
     Assume "assume" At "at" Background "background" Before "before" Binds "binds" By "by" Carries "carries"
-    Cites "cites" Compulsory "compulsory" Concern "concern" Constraint "constraint" Corrects "corrects" Count "count"
+    Caveat "caveat" Cites "cites" Compulsory "compulsory" Concern "concern" Constraint "constraint" Corrects "corrects" Count "count"
     Covers "covers" Data "data" Define "define" Document "document" Due "due" During "during" Each "each"
     Earliest "earliest" Else "else" Empty "empty" Endorse "endorse" Ensure "ensure" Enum "enum" Every "every"
-    Everyone "everyone" Evidence "evidence" Excludes "excludes" Expect "expect" False "false" Flag "flag" For "for"
-    Force "force" From "from" Given "given" Held "held" If "if" Implements "implements" In "in" Is "is"
+    Everyone "everyone" Evidence "evidence" Exceptional "exceptional" Exceptionally "exceptionally"
+    Excludes "excludes" Expect "expect" False "false" Flag "flag" Flagged "flagged" For "for" Force "force" From "from"
+    Gaps "gaps" Given "given" Held "held" If "if" Implements "implements" In "in" Is "is"
     Issuer "issuer" Key "key" Known "known" Late "late" Latest "latest" Let "let" Limits "limits" Link "link"
     List "list" Max "max" May "may" Min "min" Missing "missing" Most "most" Must "must" Names "names" No "no"
-    Not "not" Of "of" On "on" One "one" Or "or" Otherwise "otherwise" Overlaps "overlaps" Overrides "overrides"
-    Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Record "record" Replaces "replaces"
-    Require "require" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
-    Set "set" Should "should" Since "since" Some "some" Source "source" Sum "sum" Supersedes "supersedes"
-    Tally "tally" The "the" Then "then" Through "through" Title "title" To "to" True "true" Under "under"
+    Not "not" Of "of" On "on" One "one" Or "or" Otherwise "otherwise" Over "over" Overlaps "overlaps" Overrides "overrides"
+    Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Record "record" Recorded "recorded"
+    Replaces "replaces" Require "require" Revoked "revoked" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
+    Set "set" Share "share" Should "should" Since "since" Some "some" Source "source" Sum "sum" Supersedes "supersedes"
+    Tally "tally" The "the" Then "then" Through "through" Time "time" Title "title" To "to" True "true" Uncovered "uncovered" Under "under"
     Unknown "unknown" Unless "unless" Until "until" Use "use" Valid "valid" Verified "verified" Waivable "waivable"
-    Waiver "waiver" When "when" Where "where" Within "within"
+    Waiver "waiver" When "when" Where "where" With "with" Within "within"
 }
 
 impl Keyword {
@@ -197,6 +203,7 @@ impl Keyword {
                 | Define
                 | Action
                 | Waiver
+                | Caveat
                 | Rule
                 | Constraint
                 | Endorse
@@ -262,6 +269,7 @@ impl Keyword {
                 | From
                 | To
                 | During
+                | With
         )
     }
 }
@@ -283,8 +291,10 @@ mod tests {
         let starting = |ask: fn(Keyword) -> bool| Keyword::ALL.iter().filter(|word| ask(**word)).count();
         assert!(DECLARATIONS.iter().all(|word| Keyword::of(word).starts_declaration()));
         assert_eq!(starting(Keyword::starts_declaration), DECLARATIONS.len());
-        assert!(CLAUSES.iter().all(|word| Keyword::of(word).starts_clause()));
-        assert_eq!(starting(Keyword::starts_clause), CLAUSES.len());
+        // `in force` takes both its words: `in` alone is an operator.
+        let single = CLAUSES.iter().filter(|word| **word != "in force");
+        assert!(single.clone().all(|word| Keyword::of(word).starts_clause()));
+        assert_eq!(starting(Keyword::starts_clause), single.count());
     }
 
     #[test]

@@ -49,6 +49,12 @@ fn show(expr: &Expr) -> String {
         ExprKind::Covers(a, b) => two(a, "covers", b),
         ExprKind::IfUnknown(a, b) => two(a, "??", b),
         ExprKind::Range(a, b) => two(a, "..", b),
+        ExprKind::Holds(holds) => {
+            let of = holds.of.as_ref().map_or(String::new(), |of| format!(" of {}", show(of)));
+            let at = holds.at.as_ref().map_or(String::new(), |at| format!(" at {}", show(at)));
+            let role: Vec<_> = holds.role.segments.iter().map(|name| name.text.as_str()).collect();
+            format!("({} is {}{of}{at})", show(&holds.who), role.join("."))
+        }
         ExprKind::Is(a, test) => format!("({test:?} {})", show(a)).to_lowercase(),
         ExprKind::If(c, a, b) => format!("(if {} {} {})", show(c), show(a), show(b)),
         ExprKind::Quantified(which, over, c) => format!("({which:?} {}{})", binder(over), condition(c)),
@@ -96,6 +102,10 @@ fn operators_bind_as_the_grammar_says() {
         ("x is known and y.z is missing", "(and (known x) (missing y.z))"),
         ("a + b is empty", "(empty (a add b))"),
         ("(a < b) == c", "((a lt b) eq c)"),
+        ("p is chief and q is lead of u.above", "(and (p is chief) (q is lead of u.above))"),
+        ("p is core.lead of u at t + 24 hours and q", "(and (p is core.lead of u at (t add 24_hours)) q)"),
+        ("(p is known_officer) or p.x is known", "(or (p is known_officer) (known p.x))"),
+        ("share(x in xs where x.ok) >= 10 percent", "((Share x in xs | x.ok) ge 10_percent)"),
         ("a overlaps b or c covers d", "(or (a overlaps b) (c covers d))"),
         ("not not a", "(not (not a))"),
         ("f(a, g(b)).c.d", "f(a, g(b)).c.d"),
@@ -129,7 +139,8 @@ fn prefix_forms_extend_to_the_right() {
 
 #[test]
 fn children_are_given_in_the_order_of_the_text() {
-    let module = parse("define d = sum(a for x in b where c) + f(d, { k: e }) if unknown all { n: g unless h }");
+    let module =
+        parse("define d = sum(a for x in b where c) + f(d, { k: e }) if unknown all { n: g unless h is r of i at j }");
     let DeclKind::Define(define) = &module.items[0].decl.kind else { panic!("no define") };
     fn names(expr: &Expr, out: &mut String) {
         if let ExprKind::Name(name) = &expr.kind {
@@ -139,5 +150,5 @@ fn children_are_given_in_the_order_of_the_text() {
     }
     let mut out = String::new();
     names(&define.body, &mut out);
-    assert_eq!(out, "abcdegh");
+    assert_eq!(out, "abcdeghij");
 }

@@ -81,7 +81,10 @@ fn particular(inp: &mut In<'_, '_>) -> Option<SourceItem> {
         Keyword::Title => SourceItemKind::Title(inp.quoted("the title in quotation marks")),
         Keyword::Issuer => SourceItemKind::Issuer(inp.quoted("the issuer in quotation marks")),
         Keyword::Force => SourceItemKind::Force(inp.name("the legal force, such as `law` or `commitment`,")),
-        Keyword::In => in_force(inp),
+        Keyword::In => {
+            let (from, until) = in_force(inp);
+            SourceItemKind::InForce(from, until)
+        }
         Keyword::Compulsory => {
             inp.expect_word(Keyword::From, "with the day");
             SourceItemKind::Compulsory(expr(inp))
@@ -102,14 +105,15 @@ fn particular(inp: &mut In<'_, '_>) -> Option<SourceItem> {
     Some(SourceItem { span: inp.since(start), kind })
 }
 
-fn in_force(inp: &mut In<'_, '_>) -> SourceItemKind {
+/// `force [from DATE] [until DATE]` after `in`.
+pub(super) fn in_force(inp: &mut In<'_, '_>) -> (Option<Expr>, Option<Expr>) {
     inp.expect_word(Keyword::Force, "after `in`");
     let from = inp.eat_word(Keyword::From).map(|_| expr(inp));
     let until = inp.eat_word(Keyword::Until).map(|_| expr(inp));
     if from.is_none() && until.is_none() {
         inp.missing("`from` or `until` with a day");
     }
-    SourceItemKind::InForce(from, until)
+    (from, until)
 }
 
 fn not_waivable(inp: &mut In<'_, '_>) -> SourceItemKind {

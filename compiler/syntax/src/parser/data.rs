@@ -81,11 +81,11 @@ fn variant(inp: &mut In<'_, '_>) -> Option<Variant> {
 
 const FIELD: Entries = Entries { what: "a field", own_line: false, starts: never, resumes: always };
 
-/// `record N [key f] [at f | during a .. b] [corrects f] { fields }`, with the keyword in hand.
+/// `record N [key f] [at f | during a .. b] [corrects f] [recorded f] { fields }`, with the keyword in hand.
 pub(super) fn record(inp: &mut In<'_, '_>) -> Record {
     inp.advance();
     let name = inp.name("the name of the record");
-    let mut out = Record { name, key: None, dated: None, corrects: None, fields: Vec::new() };
+    let mut out = Record { name, key: None, dated: None, corrects: None, recorded: None, fields: Vec::new() };
     loop {
         match inp.keyword() {
             Keyword::Key => {
@@ -107,6 +107,10 @@ pub(super) fn record(inp: &mut In<'_, '_>) -> Record {
             Keyword::Corrects => {
                 inp.advance();
                 out.corrects = Some(inp.name("the field that names the corrected record"));
+            }
+            Keyword::Recorded => {
+                inp.advance();
+                out.recorded = Some(inp.name("the field that tells when a record was entered"));
             }
             _ => break,
         }
@@ -130,8 +134,19 @@ fn field(inp: &mut In<'_, '_>) -> Option<Field> {
     let name = inp.any_name();
     inp.expect(Kind::Colon, ":", "between a field and its type");
     let ty = type_ref(inp);
+    let over_time = over_time(inp);
     let default = inp.eat(Kind::Equals).map(|_| expr(inp));
-    Some(Field { doc, sensitive, name, ty, default })
+    Some(Field { doc, sensitive, name, ty, over_time, default })
+}
+
+/// `over time` after the type of a field.
+fn over_time(inp: &mut In<'_, '_>) -> Option<Span> {
+    if !inp.on_word(Keyword::Over) || inp.now().line_start {
+        return None;
+    }
+    let start = inp.take().span;
+    inp.expect_word(Keyword::Time, "after `over`");
+    Some(inp.since(start))
 }
 
 /// `role N [is parent] [of u: T] [held by expr for binders [where expr]]`, with the keyword in hand.
@@ -164,7 +179,20 @@ fn held(inp: &mut In<'_, '_>) -> Held {
     inp.expect_word(Keyword::For, "with the records that say who holds the role");
     let binders = binders(inp);
     let condition = inp.eat_word(Keyword::Where).map(|_| expr(inp));
-    Held { by, binders, condition }
+    let during = inp.eat_word(Keyword::During).map(|_| range(inp, "`..` with the end"));
+    Held { by, binders, condition, during, longest: at_most(inp) }
+}
+
+/// `for at most D`
+pub(super) fn at_most(inp: &mut In<'_, '_>) -> Option<Expr> {
+    let next = inp.ahead(1).kind;
+    if !inp.on_word(Keyword::For) || !matches!(next, Kind::Word(Keyword::At | Keyword::Most)) {
+        return None;
+    }
+    inp.advance();
+    inp.expect_word(Keyword::At, "after `for`");
+    inp.expect_word(Keyword::Most, "after `at`");
+    Some(bare_expr(inp))
 }
 
 const EDITION: Entries = Entries {
@@ -231,16 +259,21 @@ fn resumes_evidence(inp: &mut In<'_, '_>) -> bool {
 
 /// Whether a word starts a part of an evidence.
 fn is_part(word: Keyword) -> bool {
-    use Keyword::{At, By, During, Flag, Names, Rank, Valid, Where};
-    matches!(word, Where | At | During | By | Names | Rank | Valid | Flag)
+    use Keyword::{At, By, During, Exceptional, Flag, Names, Rank, Revoked, Valid, Where};
+    matches!(word, Where | At | During | By | Names | Rank | Valid | Revoked | Exceptional | Flag)
 }
 
-/// `action N(params) { evidence ... }` or `waiver ...`, with the keyword in hand.
+/// `action N(params) { evidence ... }`, `waiver ...` or `caveat ...`, with the keyword in hand.
 pub(super) fn action(inp: &mut In<'_, '_>, waiver: bool) -> Action {
+    let caveat = inp.on_word(Keyword::Caveat);
     inp.advance();
-    let name = inp.name(if waiver { "the name of the waiver" } else { "the name of the act" });
+    let name = inp.name(match (waiver, caveat) {
+        (true, true) => "the name of the caveat",
+        (true, false) => "the name of the waiver",
+        (false, _) => "the name of the act",
+    });
     let params = if inp.on(Kind::LBrace) { Vec::new() } else { params(inp) };
-    let mut out = Action { name, params, evidence: Vec::new(), excludes: Vec::new() };
+    let mut out = Action { name, params, evidence: Vec::new(), excludes: Vec::new(), caveat };
     block(inp, EVIDENCE, |inp| {
         if inp.eat_word(Keyword::Excludes).is_some() {
             out.excludes.extend(super::types::paths(inp, "the name of an act"));
@@ -299,6 +332,8 @@ fn nothing_seen(span: Span) -> Evidence {
         names: None,
         rank: None,
         valid: None,
+        revoked: None,
+        exceptional: None,
         flags: Vec::new(),
     }
 }
@@ -326,7 +361,7 @@ fn part(inp: &mut In<'_, '_>, out: &mut Evidence, waiver: bool) -> bool {
     let word = inp.keyword();
     let known = match word {
         Keyword::Where | Keyword::At | Keyword::During | Keyword::By => true,
-        Keyword::Names | Keyword::Rank | Keyword::Valid | Keyword::Flag => {
+        Keyword::Names | Keyword::Rank | Keyword::Valid | Keyword::Revoked | Keyword::Exceptional | Keyword::Flag => {
             if !waiver {
                 let message = format!("`{}` belongs to a waiver, not to an action", word.text());
                 inp.report(Diagnostic::new(&codes::E003, tok.span, message));
@@ -355,6 +390,11 @@ fn part_of(inp: &mut In<'_, '_>, out: &mut Evidence, at: Span, word: Keyword) {
         Keyword::Valid => {
             inp.expect_word(Keyword::If, "after `valid`");
             out.valid.replace(expr(inp)).is_some()
+        }
+        Keyword::Revoked => out.revoked.replace(expr(inp)).is_some(),
+        Keyword::Exceptional => {
+            inp.expect_word(Keyword::If, "after `exceptional`");
+            out.exceptional.replace(expr(inp)).is_some()
         }
         _ => {
             out.flags.push(flag(inp));

@@ -43,7 +43,7 @@ pub(super) fn picked(inp: &mut In<'_, '_>, pick: Pick) -> Node {
     parts.node(inp, start, ExprKind::Pick(pick, over, condition))
 }
 
-/// `count(x in xs)`, `sum(e for x in xs)`; `min(a, b)` without `for` is a call.
+/// `count(x in xs)`, `share(x in xs where c)`, `sum(e for x in xs)`; `min(a, b)` without `for` is a call.
 pub(super) fn aggregate(inp: &mut In<'_, '_>, aggregate: Aggregate) -> Node {
     let name = inp.any_name();
     let open = inp.take().span;
@@ -51,7 +51,7 @@ pub(super) fn aggregate(inp: &mut In<'_, '_>, aggregate: Aggregate) -> Node {
     let listed = std::mem::replace(&mut inp.shared().listed, true);
     let mut parts = Parts::default();
     let node = match aggregate {
-        Aggregate::Count => None,
+        Aggregate::Count | Aggregate::Share => None,
         Aggregate::Sum | Aggregate::Min | Aggregate::Max => Some(parts.expr(inp)),
     };
     if let Some(first) = &node

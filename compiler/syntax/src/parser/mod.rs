@@ -142,7 +142,7 @@ fn declared(inp: &mut In<'_, '_>, word: Keyword) -> DeclKind {
         Keyword::Parameter => DeclKind::Parameter(data::parameter(inp)),
         Keyword::Define => DeclKind::Define(data::define(inp)),
         Keyword::Action => DeclKind::Action(data::action(inp, false)),
-        Keyword::Waiver => DeclKind::Waiver(data::action(inp, true)),
+        Keyword::Waiver | Keyword::Caveat => DeclKind::Waiver(data::action(inp, true)),
         Keyword::Rule => DeclKind::Rule(rule::rule(inp, false)),
         Keyword::Constraint => DeclKind::Rule(rule::rule(inp, true)),
         Keyword::Endorse => DeclKind::Endorse(citation::endorse(inp)),

@@ -1,6 +1,7 @@
 //! The norm sentence: who must, should or may do what, and when.
 
-use super::expression::{bare_expr, expr, operand, path_of};
+use super::data::at_most;
+use super::expression::{expr, operand, path_of};
 use super::reader::{In, Reader};
 use super::types::path;
 use super::value::arguments;
@@ -254,7 +255,30 @@ fn time(inp: &mut In<'_, '_>) -> Option<TimeClause> {
         }
         _ => return None,
     };
-    Some(TimeClause { span: inp.since(start), kind })
+    let gaps = gaps(inp);
+    Some(TimeClause { span: inp.since(start), kind, gaps })
+}
+
+/// `with gaps of at most D`
+fn gaps(inp: &mut In<'_, '_>) -> Option<Gaps> {
+    if !inp.on_word(Keyword::With) {
+        return None;
+    }
+    let start = inp.take().span;
+    inp.expect_word(Keyword::Gaps, "after `with`");
+    inp.expect_word(Keyword::Of, "after `gaps`");
+    inp.expect_word(Keyword::At, "after `of`");
+    inp.expect_word(Keyword::Most, "after `at`");
+    let longest = expr(inp);
+    Some(Gaps { span: inp.since(start), longest })
+}
+
+/// `to B` or `until C`
+fn end(inp: &mut In<'_, '_>) -> Option<End> {
+    if inp.eat_word(Keyword::To).is_some() {
+        return Some(End::To(expr(inp)));
+    }
+    inp.eat_word(Keyword::Until).map(|_| End::Until(expr(inp)))
 }
 
 fn timed(inp: &mut In<'_, '_>, word: Keyword) -> TimeKind {
@@ -263,16 +287,11 @@ fn timed(inp: &mut In<'_, '_>, word: Keyword) -> TimeKind {
         Keyword::By => TimeKind::By(first),
         Keyword::Before => TimeKind::Before(first),
         Keyword::During => TimeKind::During(first),
-        Keyword::From => match (inp.eat_word(Keyword::To), inp.eat_word(Keyword::Until)) {
-            (Some(_), _) => TimeKind::FromTo(first, Some(expr(inp))),
-            (None, Some(_)) => TimeKind::FromUntil(first, expr(inp)),
-            (None, None) => TimeKind::FromTo(first, None),
-        },
+        Keyword::From => TimeKind::From(first, end(inp)),
         Keyword::Every => {
             inp.expect_word(Keyword::From, "with the start of the first period");
             let from = expr(inp);
-            let bounded = inp.eat_word(Keyword::To).or_else(|| inp.eat_word(Keyword::Until)).is_some();
-            TimeKind::Every(first, from, bounded.then(|| expr(inp)))
+            TimeKind::Every(first, from, end(inp))
         }
         _ if inp.eat_word(Keyword::After).is_some() => TimeKind::WithinAfter(first, expr(inp)),
         _ if inp.eat_word(Keyword::Before).is_some() => TimeKind::WithinBefore(first, expr(inp)),
@@ -289,23 +308,24 @@ pub(super) fn rule_call(inp: &mut In<'_, '_>) -> RuleCall {
     RuleCall { args: arguments(inp, "`(` with the records the rule is about"), rule }
 }
 
-/// `under w(args) [by rank or above] [for at most D]`
+/// `under w(args) [by rank or above [exceptionally by rank or above]] [for at most D]`
 pub(super) fn waivable(inp: &mut In<'_, '_>) -> Waivable {
     inp.expect_word(Keyword::Under, "with the kind of waiver");
     let waiver = path(inp, "the name of a waiver");
     let named = !waiver.segments.iter().all(Name::is_hole);
     let args = if named { arguments(inp, "`(` with what the waiver is for") } else { Vec::new() };
-    let floor = inp.eat_word(Keyword::By).map(|_| {
-        let rank = inp.name("the lowest rank that can grant the waiver");
-        inp.expect_word(Keyword::Or, "and `above` after the rank");
-        inp.expect_word(Keyword::Above, "after `or`");
-        rank
+    let floor = inp.eat_word(Keyword::By).map(|_| rank(inp));
+    let exceptional_floor = inp.eat_word(Keyword::Exceptionally).map(|_| {
+        inp.expect_word(Keyword::By, "after `exceptionally`");
+        rank(inp)
     });
-    let longest = (inp.on_word(Keyword::For) && inp.ahead(1).kind == Kind::Word(Keyword::At)).then(|| {
-        inp.advance();
-        inp.advance();
-        inp.expect_word(Keyword::Most, "after `at`");
-        bare_expr(inp)
-    });
-    Waivable { waiver, args, floor, longest }
+    Waivable { waiver, args, floor, exceptional_floor, longest: at_most(inp) }
+}
+
+/// `rank or above`
+fn rank(inp: &mut In<'_, '_>) -> Name {
+    let rank = inp.name("the lowest rank that can grant the waiver");
+    inp.expect_word(Keyword::Or, "and `above` after the rank");
+    inp.expect_word(Keyword::Above, "after `or`");
+    rank
 }

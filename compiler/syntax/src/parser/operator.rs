@@ -3,8 +3,9 @@
 //! Loosest to tightest: `or`, `and`, `if unknown`, `not`, comparisons, `..`, `+ -`, `* /`, unary `-`, `.field` and calls.
 //! The pratt parser is built from functions without captures, so building it costs nothing and no cache is needed.
 
-use super::expression::{DEEPEST, Node, hole, too_deep};
+use super::expression::{DEEPEST, Node, hole, nested, too_deep};
 use super::reader::{Extra, In, Reader, Tok};
+use super::types::path;
 use super::value::atom;
 use crate::ast::*;
 use crate::token::Kind;
@@ -14,7 +15,7 @@ use chumsky::error::EmptyErr;
 use chumsky::input::MapExtra;
 use chumsky::pratt::{infix, left, postfix, prefix};
 use chumsky::primitive::custom;
-use mandate_diagnostics::{Diagnostic, Edit, Fix, Span, codes};
+use mandate_diagnostics::{Diagnostic, Edit, Fix, Span, codes, did_you_mean};
 
 type Fold<'s, 'b> = MapExtra<'s, 'b, &'s [Tok], Extra<'s>>;
 
@@ -42,7 +43,7 @@ enum Relation {
 pub(super) fn operators(inp: &mut In<'_, '_>) -> Node {
     let start = inp.gap();
     let table = custom(|inp: &mut In<'_, '_>| Ok(atom(inp))).pratt((
-        postfix(5, op(is_test), |l, test, e: &mut Fold<'_, '_>| tested(l, test, e)),
+        postfix(5, custom(|i: &mut In<'_, '_>| is(i)), |l, asked, e: &mut Fold<'_, '_>| tested(l, asked, e)),
         infix(left(5), op(relation), |l, op, r, e: &mut Fold<'_, '_>| related(l, op, r, e)),
         infix(left(2), op(|i| word(i, Keyword::And)), |l, (), r, e: &mut Fold<'_, '_>| {
             chained(l, r, e, |kind| matches!(kind, ExprKind::And(_)), ExprKind::And)
@@ -122,6 +123,75 @@ fn relation(inp: &mut In<'_, '_>) -> Option<(Relation, usize)> {
     }
 }
 
+/// What is asked with `is`.
+enum Asked {
+    Test(Test),
+    /// `is commander of u at t`: everything but who.
+    Role {
+        role: Path,
+        of: Option<Node>,
+        at: Option<Node>,
+    },
+    /// Something that could not be read, which has been reported.
+    Nothing,
+}
+
+/// `is` with what follows.
+fn is(inp: &mut In<'_, '_>) -> Result<Asked, EmptyErr> {
+    if inp.on_word(Keyword::Is) && is_role(inp) {
+        inp.advance();
+        return Ok(held_role(inp));
+    }
+    let (test, tokens) = is_test(inp).ok_or_else(EmptyErr::default)?;
+    for _ in 0..tokens {
+        inp.advance();
+    }
+    Ok(test.map_or(Asked::Nothing, Asked::Test))
+}
+
+/// Whether the name of a role follows `is`.
+fn is_role(inp: &mut In<'_, '_>) -> bool {
+    use Keyword::{Empty, Known, Missing, Unknown};
+    let next = inp.ahead(1);
+    let Kind::Word(word) = next.kind else { return false };
+    let tests = [Known, Missing, Empty, Unknown].contains(&word);
+    if next.line_start || tests || word == Keyword::Not || word.ends_expression() {
+        return false;
+    }
+    let written = inp.text_of(next.span);
+    let named = matches!(inp.ahead(2).kind, Kind::Word(Keyword::Of) | Kind::Dot);
+    let near = did_you_mean(written, [Known, Missing, Empty].map(Keyword::text)).is_some();
+    let foreign = meant_test(written).is_some() || matches!(word, Keyword::True | Keyword::False);
+    named || !(near || foreign)
+}
+
+/// `commander of u at t`, `chief of_staff`: an `at` on the next line is a part of the evidence around it.
+fn held_role(inp: &mut In<'_, '_>) -> Asked {
+    let role = path(inp, "the name of a role");
+    let of = (inp.on_word(Keyword::Of)).then(|| {
+        inp.advance();
+        nested(inp, atom)
+    });
+    let at = (inp.on_word(Keyword::At) && !inp.now().line_start).then(|| {
+        inp.advance();
+        shifted(inp)
+    });
+    Asked::Role { role, of, at }
+}
+
+/// An instant, perhaps with something added: `t + 24 hours`.
+fn shifted(inp: &mut In<'_, '_>) -> Node {
+    let mut left = nested(inp, atom);
+    while let Some((op, _)) = sum(inp).filter(|_| left.depth < DEEPEST) {
+        inp.advance();
+        let right = nested(inp, atom);
+        let (span, depth) = (left.expr.span.to(right.expr.span), left.depth.max(right.depth) + 1);
+        let kind = ExprKind::Arith(op, Box::new(left.expr), Box::new(right.expr));
+        left = Node { expr: Expr { span, kind }, depth };
+    }
+    left
+}
+
 /// `is known`, `is missing`, `is empty`; `None` inside when the word after `is` is none of them.
 fn is_test(inp: &mut In<'_, '_>) -> Option<(Option<Test>, usize)> {
     if !inp.on_word(Keyword::Is) {
@@ -153,7 +223,7 @@ fn is_test(inp: &mut In<'_, '_>) -> Option<(Option<Test>, usize)> {
         }
         _ => {
             let is = inp.now().span;
-            let message = "`is` asks with `known`, `missing` or `empty`, and none of them follows";
+            let message = "`is` asks with `known`, `missing` or `empty`, or for a role, and none of them follows";
             inp.report(Diagnostic::new(&codes::E003, is, message).help("to compare two values write `==`"));
             Some((None, 1))
         }
@@ -221,14 +291,25 @@ fn prefixed(at: Span, right: Node, e: &mut Fold<'_, '_>, make: fn(Box<Expr>) -> 
     bounded(Node { depth: right.depth + 1, expr: Expr { span, kind: make(Box::new(right.expr)) } }, e)
 }
 
-fn tested(left: Node, test: Option<Test>, e: &mut Fold<'_, '_>) -> Node {
-    let Some(test) = test else { return left };
+fn tested(left: Node, asked: Asked, e: &mut Fold<'_, '_>) -> Node {
+    if matches!(asked, Asked::Nothing) {
+        return left;
+    }
     let last = e.span().end.checked_sub(1);
     let end = last.and_then(|i| e.state().0.tokens.get(i)).map_or(left.expr.span.end, |tok| tok.span.end);
     unchained(&left.expr, e);
     let span = Span::new(left.expr.span.start, end);
-    let depth = left.depth + 1;
-    bounded(Node { expr: Expr { span, kind: ExprKind::Is(Box::new(left.expr), test) }, depth }, e)
+    let mut depth = left.depth + 1;
+    let kind = match asked {
+        Asked::Nothing => return left,
+        Asked::Test(test) => ExprKind::Is(Box::new(left.expr), test),
+        Asked::Role { role, of, at } => {
+            depth = of.iter().chain(&at).map(|part| part.depth + 1).fold(depth, u16::max);
+            let (of, at) = (of.map(|of| of.expr), at.map(|at| at.expr));
+            ExprKind::Holds(Box::new(Holds { who: left.expr, role, of, at }))
+        }
+    };
+    bounded(Node { expr: Expr { span, kind }, depth }, e)
 }
 
 fn related(left: Node, relation: Relation, right: Node, e: &mut Fold<'_, '_>) -> Node {
@@ -267,6 +348,7 @@ fn unchained(left: &Expr, e: &mut Fold<'_, '_>) {
     let first = match &left.kind {
         ExprKind::Compare(_, a, _) | ExprKind::In(a, _) | ExprKind::Overlaps(a, _) | ExprKind::Covers(a, _) => a,
         ExprKind::Is(a, _) => a,
+        ExprKind::Holds(holds) => &holds.who,
         _ => return,
     };
     if first.span.start == left.span.start {

@@ -1,7 +1,7 @@
 //! Rules and constraints: their clauses, and what is said about a line that is none.
 
 use super::block::{Entries, block};
-use super::citation::citations;
+use super::citation::{citations, in_force};
 use super::expression::expr;
 use super::norm::{bears, is_sentence, misspelt_modal, rule_call, sentence, waivable};
 use super::reader::{In, Reader};
@@ -18,7 +18,12 @@ const CLAUSE: Entries = Entries { what: "a clause", own_line: true, starts: is_c
 fn is_clause_word(inp: &mut In<'_, '_>) -> bool {
     // In the middle of a line only a word that no value can follow: `when a unless b`.
     let word = inp.keyword();
-    word.starts_clause() && inp.now().kind.is_word() && !followed_as_name(inp)
+    (word.starts_clause() && inp.now().kind.is_word() || is_in_force(inp)) && !followed_as_name(inp)
+}
+
+/// `in force` at the head of a line: elsewhere `in` joins two values.
+fn is_in_force(inp: &mut In<'_, '_>) -> bool {
+    inp.on_word(Keyword::In) && inp.now().line_start && inp.ahead(1).kind == Kind::Word(Keyword::Force)
 }
 
 /// `party: x` and `flag, on` are names although they are spelt like clauses.
@@ -45,7 +50,11 @@ fn clause(inp: &mut In<'_, '_>) -> Option<Clause> {
     let doc = inp.doc();
     let start = inp.now().span;
     let word = inp.keyword();
-    let kind = if word.starts_clause() && !bears(inp) {
+    let kind = if is_in_force(inp) {
+        inp.advance();
+        let (from, until) = in_force(inp);
+        ClauseKind::InForce(from, until)
+    } else if word.starts_clause() && !bears(inp) {
         inp.advance();
         worded(inp, word)
     } else if inp.now().kind.is_word() && is_sentence(inp) {
@@ -134,7 +143,11 @@ fn worded(inp: &mut In<'_, '_>, word: Keyword) -> ClauseKind {
         Keyword::Flag => ClauseKind::Flag(flag(inp)),
         Keyword::Tally => {
             inp.expect_word(Keyword::By, "after `tally`");
-            ClauseKind::Tally(expr(inp))
+            let mut groups = vec![expr(inp)];
+            while inp.eat(Kind::Comma).is_some() {
+                groups.push(expr(inp));
+            }
+            ClauseKind::Tally(groups)
         }
         _ => ClauseKind::When(expr(inp)),
     }

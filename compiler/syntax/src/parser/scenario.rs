@@ -1,7 +1,7 @@
 //! Scenarios: given facts and expected findings.
 
 use super::block::{Entries, block};
-use super::expression::{expr, operand};
+use super::expression::{expr, operand, range};
 use super::reader::{In, Reader};
 use super::rule::{binding, misplaced};
 use super::types::{path, type_ref};
@@ -17,6 +17,7 @@ fn is_step(inp: &mut In<'_, '_>) -> bool {
     let next = inp.ahead(1).kind;
     match inp.keyword() {
         Keyword::As => next == Kind::Word(Keyword::Of),
+        Keyword::Known => next == Kind::Word(Keyword::At),
         Keyword::Data => next == Kind::Word(Keyword::Through),
         Keyword::Let | Keyword::Set | Keyword::Given | Keyword::Expect => next.is_word(),
         _ => false,
@@ -38,11 +39,13 @@ pub(super) fn scenario(inp: &mut In<'_, '_>) -> Scenario {
 fn step(inp: &mut In<'_, '_>) -> Option<Step> {
     let start = inp.now().span;
     let word = inp.keyword();
-    let known =
-        [Keyword::As, Keyword::Data, Keyword::Let, Keyword::Set, Keyword::Given, Keyword::Expect].contains(&word);
+    let known = matches!(
+        word,
+        Keyword::As | Keyword::Known | Keyword::Data | Keyword::Let | Keyword::Set | Keyword::Given | Keyword::Expect
+    );
     if !known {
-        let words = ["let", "as", "set", "data", "given", "expect"];
-        misplaced(inp, &words, "`as of`, `given`, `let`, `set`, `data through` or `expect`");
+        let words = ["let", "as", "known", "set", "data", "given", "expect"];
+        misplaced(inp, &words, "`as of`, `known at`, `given`, `let`, `set`, `data through` or `expect`");
         return None;
     }
     inp.advance();
@@ -50,6 +53,10 @@ fn step(inp: &mut In<'_, '_>) -> Option<Step> {
         Keyword::As => {
             inp.expect_word(Keyword::Of, "after `as`");
             StepKind::AsOf(expr(inp))
+        }
+        Keyword::Known => {
+            inp.expect_word(Keyword::At, "after `known`");
+            StepKind::KnownAt(expr(inp))
         }
         Keyword::Data => {
             inp.expect_word(Keyword::Through, "after `data`");
@@ -122,10 +129,13 @@ fn detail(inp: &mut In<'_, '_>) -> Option<Detail> {
     let comma = inp.eat(Kind::Comma);
     let tok = inp.now();
     let word = inp.keyword();
-    let known = matches!(word, Keyword::Late | Keyword::Due | Keyword::Since | Keyword::Missing);
+    let known = matches!(
+        word,
+        Keyword::Late | Keyword::Due | Keyword::Since | Keyword::Missing | Keyword::Flagged | Keyword::Uncovered
+    );
     if !known || tok.line_start && comma.is_none() {
         if comma.is_some() {
-            inp.missing("`late by`, `due`, `since` or `missing` after the comma");
+            inp.missing("`late by`, `due`, `since`, `missing`, `flagged` or `uncovered` after the comma");
         }
         return None;
     }
@@ -142,6 +152,11 @@ fn detail(inp: &mut In<'_, '_>) -> Option<Detail> {
         }
         Keyword::Due => Detail::Due(expr(inp)),
         Keyword::Since => Detail::Since(expr(inp)),
+        Keyword::Flagged => Detail::Flagged(inp.quoted("words of the remark in quotation marks")),
+        Keyword::Uncovered => {
+            let (from, to) = range(inp, "`..` with the end");
+            Detail::Uncovered(from, to)
+        }
         _ => Detail::Missing(operand(inp)),
     })
 }

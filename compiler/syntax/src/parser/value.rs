@@ -60,6 +60,7 @@ fn worded(inp: &mut In<'_, '_>, tok: Tok, word: Keyword) -> Node {
         Keyword::Earliest if quantifier => picked(inp, Pick::Earliest),
         Keyword::The if quantifier => picked(inp, Pick::The),
         Keyword::Count if next.kind == Kind::LParen && is_binder(inp, 2) => aggregate(inp, Aggregate::Count),
+        Keyword::Share if next.kind == Kind::LParen && is_binder(inp, 2) => aggregate(inp, Aggregate::Share),
         Keyword::Sum if next.kind == Kind::LParen => aggregate(inp, Aggregate::Sum),
         Keyword::Min if next.kind == Kind::LParen => aggregate(inp, Aggregate::Min),
         Keyword::Max if next.kind == Kind::LParen => aggregate(inp, Aggregate::Max),
