@@ -245,6 +245,13 @@ fn never_met(db: &dyn salsa::Database, span: Span, name: &str, status: &str) -> 
             format!("`{short}` is a permission: it is neither kept nor broken"),
             "Expect `permitted` or `not applicable`.".to_owned(),
         ),
+        ("violated", Modal::AimsTo) => (
+            format!("`{short}` says what is aimed at, and falling short of an aim is no violation"),
+            "Expect `advice`.".to_owned(),
+        ),
+        ("violated", Modal::Should | Modal::ShouldNot) if !sources.iter().any(|source| can_be_endorsed(source)) => {
+            (format!("`{short}` is a recommendation, and breaking it is no violation"), "Expect `advice`.".to_owned())
+        }
         ("advice", Modal::Must | Modal::MustNot) if !sources.iter().any(|source| source.compulsory_from.is_some()) => (
             format!("`{short}` is a duty or a prohibition, and no source that it cites has a transitional period"),
             "Expect `violated`.".to_owned(),

@@ -283,7 +283,8 @@ impl Snapshot {
 }
 
 fn field_end(field: &ast::Field) -> u32 {
-    field.default.as_ref().map_or(field.ty.span.end, |default| default.span.end)
+    let last = field.default.as_ref().map(|default| default.span).or(field.over_time);
+    last.unwrap_or(field.ty.span).end
 }
 
 fn symbol(item: &Item) -> Option<Symbol> {

@@ -294,7 +294,7 @@ pub struct Role {
     /// The record the role belongs to.
     pub of: Option<Binder>,
     /// Who holds it.
-    pub held: Option<Held>,
+    pub held: Option<Box<Held>>,
 }
 
 /// `held by expr for binders [where expr] [during a .. b] [for at most D]`

@@ -9,6 +9,7 @@ const CORPUS: &[(&str, &str)] = &[
     ("children", include_str!("corpus/children.mandate")),
     ("property", include_str!("corpus/property.mandate")),
     ("layout", include_str!("corpus/layout.mandate")),
+    ("goes_on", include_str!("corpus/goes_on.mandate")),
 ];
 
 /// Pieces that an edit may throw into a module.
@@ -41,6 +42,11 @@ const PIECES: &[&str] = &[
     " no one may ",
     " some ",
     " is ",
+    " is r of x at ",
+    " over time ",
+    " with gaps of at most ",
+    "\n  in force from ",
+    " share(",
     " in ",
     "/// doc\n",
     "// note\n",
@@ -202,6 +208,9 @@ fn deep_nesting_is_an_error_and_never_an_overflow() {
         deep("1 + ", ""),
         deep("a and (b or ", ")"),
         deep("x is known ", ""),
+        deep("x is r of (", ")"),
+        deep("x is r at (a + ", ")"),
+        deep("x is r at a + ", ""),
         format!("record R {{ a: {}Text }}", "list of ".repeat(20_000)),
         format!("record R {{ a: Text{} }}", "?".repeat(20_000)),
     ];

@@ -166,7 +166,7 @@ pub(super) fn role(inp: &mut In<'_, '_>) -> Role {
             }
             Keyword::Held => {
                 inp.advance();
-                out.held = Some(held(inp));
+                out.held = Some(Box::new(held(inp)));
             }
             _ => return out,
         }

@@ -100,7 +100,7 @@ fn misspelt(inp: &mut In<'_, '_>) -> Option<&'static str> {
     if tok.kind != Kind::Word(Keyword::Plain) || !applied || inp.ahead(1).line_start {
         return None;
     }
-    let meant = did_you_mean(written, CLAUSES.iter().copied())?;
+    let meant = did_you_mean(written, CLAUSES.iter().copied().filter(|word| !word.contains(' ')))?;
     (meant != Keyword::For.text() || inp.ahead(1).kind == Kind::Word(Keyword::Each)).then_some(meant)
 }
 
