@@ -210,7 +210,7 @@ fn deep_nesting_is_an_error_and_never_an_overflow() {
         deep("x is known ", ""),
         deep("x is r of (", ")"),
         deep("x is r at (a + ", ")"),
-        deep("x is r at a + ", ""),
+        format!("define d = x is r at {}1", "a + ".repeat(20_000)),
         format!("record R {{ a: {}Text }}", "list of ".repeat(20_000)),
         format!("record R {{ a: Text{} }}", "?".repeat(20_000)),
     ];
