@@ -235,6 +235,7 @@ impl<'t> Misread<'t> {
         diagnostic.severity != Severity::Error
             || lacking
             || diagnostic.code.id == "E020" && (self.words.contains(written) || !is_near(diagnostic))
+            || diagnostic.code.id == "E022" && self.words.contains(written.split('.').next().unwrap_or(""))
             || self.spoils(self.lines.line(span.start), self.lines.line(span.end))
     }
 }

@@ -4,7 +4,7 @@ use crate::analysis::{Analysis, NormPlace, WaivablePlace, analysis};
 use crate::checker::with_article;
 use crate::crossrules;
 use crate::db::{SourceFile, package, parsed};
-use crate::names::by_qualified;
+use crate::names::{by_qualified, declared};
 use crate::reference::Target;
 use crate::signatures::enumeration;
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -51,6 +51,14 @@ pub(crate) fn lowered<'db, T>(
     of(&analysis(db, entity.file).lowered)
 }
 
+/// Whether a declaration could not be read in full, so that what it seems to lack may stand there.
+pub(crate) fn misread(db: &dyn salsa::Database, qualified: &str) -> bool {
+    let Some(entity) = by_qualified(db, qualified) else { return true };
+    let named = |kind: &DeclKind| declared(kind).is_some_and(|(name, _)| *name.text == *entity.name);
+    let item = parsed(db, entity.file).items.iter().find(|item| named(&item.decl.kind));
+    item.is_none_or(|item| !item.decl.errors.is_empty())
+}
+
 /// The bearer of a duty and whoever the evidence says acted must be records of one type.
 fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> {
     let action = lowered(db, &norm.action, |pack| pack.actions.get(&norm.action))?;
@@ -89,7 +97,7 @@ fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> 
 fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let waiver = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver));
-    if let Some(waiver) = waiver {
+    if let Some(waiver) = waiver.filter(|_| !misread(db, &place.waiver)) {
         let ranks = [&place.floor, &place.exceptional_floor].map(|floor| {
             let (name, span) = floor.as_ref()?;
             rank(db, place, waiver, name, *span, &mut found)

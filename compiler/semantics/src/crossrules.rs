@@ -3,7 +3,7 @@
 
 use crate::analysis::{Analysis, NormPlace, WaivablePlace};
 use crate::checker::with_article;
-use crate::crosscheck::lowered;
+use crate::crosscheck::{lowered, misread};
 use crate::db::{SourceFile, parsed, qualified};
 use crate::reference::Later;
 use crate::signatures::record;
@@ -32,6 +32,9 @@ pub(crate) fn rules(db: &dyn salsa::Database, file: SourceFile, own: &Analysis) 
     for item in &parsed(db, file).items {
         let DeclKind::Rule(decl) = &item.decl.kind else { continue };
         let Some(rule) = own.lowered.rules.get(&qualified(db, file, &decl.name.text)) else { continue };
+        if !item.decl.errors.is_empty() {
+            continue;
+        }
         let from = found.len();
         clauses(db, decl, rule, &mut found);
         found.extend(party(db, decl, rule));
@@ -75,7 +78,7 @@ fn related(
     span: Span,
     overrides: bool,
 ) -> Option<Diagnostic> {
-    let other = rule(db, &target.rule)?;
+    let other = rule(db, &target.rule).filter(|_| !misread(db, &target.rule))?;
     let name = short(&target.rule);
     if let Some((arg, wanted)) = misfit(target, other, call) {
         return Some(arg_of_another_type(name, &arg, wanted));
@@ -157,7 +160,7 @@ pub(crate) fn later(db: &dyn salsa::Database, later: &Later) -> Option<Diagnosti
 
 /// Whoever is asked about must be such a record as holds the role.
 fn holder(db: &dyn salsa::Database, span: Span, name: &str, who: &Type) -> Option<Diagnostic> {
-    let role = lowered(db, name, |pack| pack.roles.get(name))?;
+    let role = lowered(db, name, |pack| pack.roles.get(name)).filter(|_| !misread(db, name))?;
     let Some(held) = &role.held else {
         let message = format!("the data does not say who holds the role `{}`, so nobody is found to", short(name));
         let help = "Add `held by p for p: Post where ...` to the role.";
@@ -205,6 +208,9 @@ pub(crate) fn exceptional(place: &WaivablePlace, waiver: &Waiver, ranks: [Option
 
 /// A rule that cites a text that binds states says whose obligations it judges, and only such a rule does.
 fn party(db: &dyn salsa::Database, decl: &ast::Rule, rule: &Rule) -> Option<Diagnostic> {
+    if rule.cites.iter().any(|cite| misread(db, &cite.source)) {
+        return None;
+    }
     let sources = sources(db, rule);
     let binding = sources.iter().find(|source| source.binds.is_some());
     match (&rule.party, binding) {

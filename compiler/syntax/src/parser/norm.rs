@@ -324,7 +324,10 @@ pub(super) fn waivable(inp: &mut In<'_, '_>) -> Waivable {
 
 /// `rank or above`
 fn rank(inp: &mut In<'_, '_>) -> Name {
-    let rank = inp.name("the lowest rank that can grant the waiver");
+    let rank = match inp.on_word(Keyword::Or) {
+        true => Name { text: String::new(), span: inp.missing("the lowest rank that can grant the waiver") },
+        false => inp.name("the lowest rank that can grant the waiver"),
+    };
     inp.expect_word(Keyword::Or, "and `above` after the rank");
     inp.expect_word(Keyword::Above, "after `or`");
     rank
