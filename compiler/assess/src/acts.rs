@@ -133,9 +133,6 @@ impl World<'_> {
 
     /// Whether someone holds a role at an instant: through the role itself or a narrower one.
     pub(crate) fn holds_role(&self, role: usize, of: Option<&Value>, who: &Value, at: &Instants) -> Truth {
-        if let Value::Unknown(missing) = who {
-            return Truth::unknown(missing.clone());
-        }
         let Some(plan) = self.program.roles.get(role) else { return Truth::FALSE };
         Truth::any(plan.held_through.iter().map(|narrower| match self.program.roles.get(*narrower) {
             Some(through) => match &through.held {

@@ -87,6 +87,9 @@ impl World<'_> {
             let end = Value::Time(self.zone.shifted(&y, d, 1));
             return ordered(op, &Value::Time(x), &end);
         }
+        if let (Term::Arith(Arithmetic::Sub, ..), false) = (b, matches!(a, Term::Arith(Arithmetic::Sub, ..))) {
+            return self.compare(mirrored(op), b, a, frame);
+        }
         ordered(op, &self.eval(a, frame), &self.eval(b, frame))
     }
 
@@ -352,6 +355,17 @@ impl World<'_> {
             Over::Records { ty, .. } => Some(ty),
             Over::Items(_) => None,
         }
+    }
+}
+
+/// `a op b` is `b mirrored(op) a`.
+fn mirrored(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Eq | Comparison::Ne => op,
+        Comparison::Lt => Comparison::Gt,
+        Comparison::Le => Comparison::Ge,
+        Comparison::Gt => Comparison::Lt,
+        Comparison::Ge => Comparison::Le,
     }
 }
 

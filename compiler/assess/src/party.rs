@@ -43,6 +43,9 @@ impl World<'_> {
                 let bound = state.map_or(Truth::TRUE, |state| self.is_bound(plan, state, at));
                 bound.and(|| self.superseded(plan, state, at).not())
             };
+            let binds = |source: &usize| self.program.sources.get(*source).is_some_and(|s| s.binds.is_some());
+            // A text that binds everyone asks nothing of a party.
+            let party = party.filter(|_| plan.binds.is_some() || plan.successors.iter().any(binds));
             match party {
                 None => of_one(None),
                 Some(Value::List(List { items, open })) => {

@@ -32,10 +32,7 @@ impl World<'_> {
                 let at = self.eval(t, frame).instants();
                 if at.civil { Instants::at(at.hi) } else { at }
             }
-            Some(EndPlan::Until(t)) => {
-                let at = self.eval(t, frame).instants();
-                if at.civil { at.opening().just_before() } else { at }
-            }
+            Some(EndPlan::Until(t)) => self.eval(t, frame).instants().opening(),
         };
         (from, end)
     }
@@ -57,7 +54,8 @@ impl World<'_> {
                 let set =
                     Outcomes::of(&[Outcome::Violated, Outcome::Pending, Outcome::Satisfied, Outcome::NotApplicable]);
                 let mut judged = Judged { missing, ..Judged::default() };
-                self.gated(case, set, &from.opening(), &Instants::at(self.now), frame, &mut judged);
+                let anchor = self.on(case.rule, frame).unwrap_or_else(|| from.opening());
+                self.gated(case, set, &anchor, &Instants::at(self.now), frame, &mut judged);
                 vec![judged]
             }
         }

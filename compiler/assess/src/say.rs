@@ -2,7 +2,7 @@
 
 use crate::finding::{Cited, Endorsed, Place, Read, Step, StepKind, Subject};
 use crate::judged::Due;
-use crate::time::{ALWAYS, FOREVER, Instants, say_duration, say_instants, say_tick};
+use crate::time::{ALWAYS, FOREVER, Instants, say_clock, say_duration, say_instants, say_tick};
 use crate::truth::{Gap, Missing};
 use crate::value::{Entry, Unit, Value};
 use crate::world::{Frame, World};
@@ -208,8 +208,8 @@ impl World<'_> {
     pub(crate) fn say_due(&self, due: &Due) -> Option<String> {
         let last = &due.last;
         if last.is_point() && last.lo != FOREVER && last.lo != i64::MIN {
-            let at = if due.open { last.lo + 1 } else { last.lo };
-            return Some(say_tick(&self.zone, at));
+            // An instant that is excluded is never said as a day: "before 1 March" ends when that day begins.
+            return Some(if due.open { say_clock(&self.zone, last.lo + 1) } else { say_tick(&self.zone, last.lo) });
         }
         let bounded = last.lo != i64::MIN && last.hi < FOREVER;
         bounded.then(|| say_instants(&self.zone, last))

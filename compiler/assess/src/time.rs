@@ -265,12 +265,20 @@ pub(crate) fn say_tick(zone: &Zone, tick: Tick) -> String {
     if tick == FOREVER {
         return "never".to_owned();
     }
-    let Ok(stamp) = Timestamp::from_microsecond(tick) else { return "before all time".to_owned() };
+    if Timestamp::from_microsecond(tick).is_err() {
+        return "before all time".to_owned();
+    }
     if let Some(day) = zone.date_of(tick)
         && zone.day(day).hi == tick
     {
         return day.to_string();
     }
+    say_clock(zone, tick)
+}
+
+/// An instant with its time of day, even where it ends a day.
+pub(crate) fn say_clock(zone: &Zone, tick: Tick) -> String {
+    let Ok(stamp) = Timestamp::from_microsecond(tick) else { return "before all time".to_owned() };
     let zoned = stamp.to_zoned(zone.time_zone().clone());
     let time = zoned.datetime();
     let seconds = match (time.second(), time.subsec_nanosecond()) {
