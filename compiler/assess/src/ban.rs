@@ -92,9 +92,14 @@ fn clipped(at: &Done, span: &Span) -> Done {
 /// What an instance shows of several acts, and of none.
 fn worst_act(base: &mut Judged, acts: Vec<Judged>) {
     let sets: Vec<Outcomes> = acts.iter().chain([&*base]).map(|j| j.possible).collect();
-    base.possible = Outcomes::worst_of(&sets);
-    base.missing = Missing::default();
+    let alone = std::mem::take(&mut base.missing);
     if base.possible.len() > 1 {
+        base.missing = alone;
+    }
+    base.possible = Outcomes::worst_of(&sets);
+    if base.possible.len() == 1 {
+        base.missing = Missing::default();
+    } else {
         acts.iter().filter(|j| j.possible.len() > 1).for_each(|j| base.missing.add(&j.missing));
     }
     for act in &acts {

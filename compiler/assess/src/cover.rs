@@ -5,7 +5,7 @@ use crate::judged::{Due, Judged};
 use crate::outcome::{Outcome, Outcomes};
 use crate::program::{EndPlan, LastingPlan, NormPlan, Term};
 use crate::time::{FOREVER, Instants, Tick};
-use crate::truth::Missing;
+use crate::truth::{Missing, Truth};
 use crate::value::Value;
 use crate::waive::Waivers;
 use crate::world::{Frame, World};
@@ -106,7 +106,8 @@ impl World<'_> {
                 judged.missing.add(missing);
             }
         };
-        let begins = from.lt(end);
+        // What has no end is not over before it begins.
+        let begins = if end.lo == FOREVER { Truth::TRUE } else { from.lt(end) };
         if begins.is_false() {
             return Kept { set: Outcomes::only(Outcome::NotApplicable), due: None, breach: None };
         }

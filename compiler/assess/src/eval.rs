@@ -25,16 +25,13 @@ impl World<'_> {
                     other => Truth::unknown(other.missing().and(&value.missing())),
                 }
             }
-            Term::Within(value, from, to) => {
-                let (value, from) = (self.eval(value, frame), self.eval(from, frame));
-                match to {
-                    Some(to) => {
-                        let to = self.eval(to, frame);
-                        Truth::all([from.le(&value), value.le(&to)])
-                    }
-                    None => covers(&from, &value),
-                }
-            }
+            Term::Within(value, from, to) => match to {
+                Some(to) => Truth::all([
+                    self.compare(Comparison::Ge, value, from, frame),
+                    self.compare(Comparison::Le, value, to, frame),
+                ]),
+                None => covers(&self.eval(from, frame), &self.eval(value, frame)),
+            },
             Term::Overlaps(a, b) => overlaps(&self.eval(a, frame), &self.eval(b, frame)),
             Term::Covers(a, b) => covers(&self.eval(a, frame), &self.eval(b, frame)),
             Term::IsKnown(a) => Truth::of(self.eval(a, frame).is_known()),
@@ -80,12 +77,13 @@ impl World<'_> {
 
     fn compare(&self, op: Comparison, a: &Term, b: &Term, frame: &mut Frame) -> Truth {
         // `a - b <= 3 days` is asked as `a <= b + 3 days`: the calendar decides, and an imprecise instant still can.
-        if let Term::Arith(Arithmetic::Sub, x, y) = a
-            && let (Value::Time(x), Value::Time(y), Value::Duration(d)) =
-                (self.eval(x, frame), self.eval(y, frame), self.eval(b, frame))
-        {
-            let end = Value::Time(self.zone.shifted(&y, d, 1));
-            return ordered(op, &Value::Time(x), &end);
+        for (op, difference, length) in [(op, a, b), (turned(op), b, a)] {
+            if let Term::Arith(Arithmetic::Sub, x, y) = difference
+                && let (Value::Time(x), Value::Time(y), Value::Duration(d)) =
+                    (self.eval(x, frame), self.eval(y, frame), self.eval(length, frame))
+            {
+                return ordered(op, &Value::Time(x), &Value::Time(self.zone.shifted(&y, d, 1)));
+            }
         }
         if let (Term::Arith(Arithmetic::Sub, ..), false) = (b, matches!(a, Term::Arith(Arithmetic::Sub, ..))) {
             return self.compare(mirrored(op), b, a, frame);
@@ -395,5 +393,16 @@ fn covers(a: &Value, b: &Value) -> Truth {
         (Value::Period(a), Value::Time(b)) => a.contains(b),
         (Value::List(a), Value::List(b)) => a.covers(b),
         (a, b) => Truth::unknown(a.missing().and(&b.missing())),
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn turned(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Lt => Comparison::Gt,
+        Comparison::Le => Comparison::Ge,
+        Comparison::Gt => Comparison::Lt,
+        Comparison::Ge => Comparison::Le,
+        Comparison::Eq | Comparison::Ne => op,
     }
 }

@@ -41,9 +41,10 @@ impl World<'_> {
             },
             Some(WindowPlan::WithinBefore(d, t)) => match self.length(d, frame) {
                 Ok(d) => {
-                    let end = self.eval(t, frame).instants();
-                    let start = self.zone.shifted(&end, d, -1).opening();
-                    Span { start: Some(start), due: Due { last: end.opening().just_before(), open: true } }
+                    // Before a day is before it begins, and so many hours before it are counted from there.
+                    let end = self.eval(t, frame).instants().opening();
+                    let start = self.zone.shifted(&end, d, -1);
+                    Span { start: Some(start), due: Due { last: end.just_before(), open: true } }
                 }
                 Err(missing) => unknown(Instants::any(missing.clone()), missing),
             },

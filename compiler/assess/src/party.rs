@@ -48,6 +48,10 @@ impl World<'_> {
             let party = party.filter(|_| plan.binds.is_some() || plan.successors.iter().any(binds));
             match party {
                 None => of_one(None),
+                // A text that binds no states in particular asks for none.
+                Some(Value::List(List { items, open: None })) if items.is_empty() && plan.binds.is_none() => {
+                    of_one(None)
+                }
                 Some(Value::List(List { items, open })) => {
                     let any = Truth::any(items.iter().map(|state| of_one(Some(state))));
                     match open {
@@ -175,6 +179,9 @@ fn ordered(
 ) -> Instants {
     if a == b {
         return a.clone();
+    }
+    if a.civil && b.civil {
+        return if end(a.lo, b.lo) == a.lo { a.clone() } else { b.clone() };
     }
     if loses(a, b) {
         return b.clone();

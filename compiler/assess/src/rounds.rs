@@ -18,7 +18,7 @@ pub(crate) const MOST_ROUNDS: u64 = 10_000;
 struct Rounds {
     from: Instants,
     every: Duration,
-    /// Last instant of the recurrence.
+    /// The instant at which the recurrence is over: a round may end with it.
     end: Instants,
 }
 
@@ -30,7 +30,7 @@ impl World<'_> {
             None => Instants::at(FOREVER),
             Some(EndPlan::To(t)) => {
                 let at = self.eval(t, frame).instants();
-                if at.civil { Instants::at(at.hi) } else { at }
+                if at.civil { Instants::at(at.hi.saturating_add(1)) } else { at }
             }
             Some(EndPlan::Until(t)) => self.eval(t, frame).instants().opening(),
         };

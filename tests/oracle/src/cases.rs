@@ -26,24 +26,34 @@ pub fn case(seed: u64, features: Features) -> Case {
     let offsets = [-24, -1, 0, 8, 16, 24, 32, 47, 48, 56, 72];
     let mut times: Vec<String> = Vec::new();
     for _ in 0..5 {
-        let micros = if rng.u32(0..8) == 0 { rng.i64(-1..2) } else { 0 };
+        let micros = i64::from(rng.u32(0..12) == 0);
         let at = start + SignedDuration::from_hours(offsets[rng.usize(0..offsets.len())]);
         times.push((at + SignedDuration::from_micros(micros)).to_string());
     }
     let days = ["2024-03-29", "2024-03-30", "2024-03-31", "2024-04-01", "2024-04-02"];
     let days = (0..3).map(|_| days[rng.usize(0..days.len())].to_owned()).collect();
     let mut pack = base();
+    if !features.histories {
+        pack.records.values_mut().for_each(|record| record.recorded = None);
+    }
     if rng.bool() {
         pack.time_zone = "Europe/Brussels".into();
     }
     let late = rng.u32(0..3) == 0;
     let as_of = if late { start + SignedDuration::from_hours(120) } else { pick_time(&mut rng, &times) };
     let drawn_from = pack.clone();
-    let mut draw = Draw { pack: &drawn_from, rng, times, days, features };
+    let mut draw = Draw { pack: &drawn_from, rng, times, days, features, pairs: Vec::new() };
     draw.sources(&mut pack);
     draw.parameters(&mut pack);
     let with_definitions = pack.clone();
-    let mut draw = Draw { pack: &with_definitions, rng: draw.rng, times: draw.times, days: draw.days, features };
+    let mut draw = Draw {
+        pack: &with_definitions,
+        rng: draw.rng,
+        times: draw.times,
+        days: draw.days,
+        features,
+        pairs: Vec::new(),
+    };
     for n in 0..draw.rng.usize(1..4) {
         let rule = draw.rule(n);
         pack.rules.insert(format!("r{n}"), rule);
@@ -67,7 +77,7 @@ impl Draw<'_> {
         for (name, source) in &mut pack.sources {
             source.in_force_from = self.maybe_day(35);
             source.in_force_until = self.maybe_day(15);
-            if self.features.party {
+            if self.features.editions {
                 source.compulsory_from = self.maybe_day(25);
                 if name == "new"
                     && (source.in_force_from.is_some() || source.compulsory_from.is_some())
@@ -78,17 +88,17 @@ impl Draw<'_> {
             }
         }
         for source in ["guide", "free"] {
-            if self.chance(50) {
+            if self.features.editions && self.chance(50) {
                 let state = Some(e("Nation", Node::Nation("NOR".into())));
                 pack.endorsements.push(Endorsement {
                     source: source.into(),
-                    party: state.filter(|_| self.features.party && self.chance(50)),
+                    party: state.filter(|_| self.features.editions && self.chance(50)),
                     from: self.maybe_day(60),
                     by: None,
                 });
             }
         }
-        if self.features.party {
+        if self.features.editions {
             let deposit = Node::Pick {
                 op: Pick::The,
                 binder: Binder { var: "d".into(), over: Domain::Records("Deposit".into()) },
@@ -141,6 +151,7 @@ impl Draw<'_> {
             for_each.push(Binder { var: "u".into(), over: Domain::Records("Unit".into()) });
             scope.push(("u", "Unit"));
         }
+        self.pairs.push(scope.len() > 1);
         let modals = [
             Modal::Must,
             Modal::Must,
@@ -165,7 +176,7 @@ impl Draw<'_> {
             let ty = if self.rng.bool() { Type::Date } else { Type::Time };
             self.path(&ty, CASE).unwrap_or_else(|| e("Time", Node::AsOf))
         });
-        let party = (self.features.party && self.chance(40)).then(|| {
+        let party = (self.features.editions && self.chance(40)).then(|| {
             let ty = if self.rng.bool() { Type::Nation } else { Type::List(Box::new(Type::Nation)) };
             self.path(&ty, CASE).unwrap_or_else(|| e("Nation", Node::Nation("NOR".into())))
         });
@@ -175,8 +186,12 @@ impl Draw<'_> {
             otherwise.push(self.level(&scope));
         }
         let overrides = if self.features.overrides && number > 0 && self.chance(60) {
-            let rule = format!("r{}", self.rng.usize(0..number));
-            vec![RuleRef { rule, args: scope.iter().map(|(name, ty)| var(name, ty)).collect() }]
+            let rule = self.rng.usize(0..number);
+            let mut args = vec![var("c", "Case")];
+            if self.pairs[rule] {
+                args.push(self.path(&Type::Record("Unit".into()), &scope).unwrap_or_else(|| var("u", "Unit")));
+            }
+            vec![RuleRef { rule: format!("r{rule}"), args }]
         } else {
             Vec::new()
         };
@@ -225,11 +240,13 @@ impl Draw<'_> {
     }
 
     fn waivable(&mut self) -> Option<Waivable> {
-        if self.chance(55) {
+        if self.chance(25) {
             return None;
         }
         let rank = |name: &str| Some(e("enum Rank", Node::Variant(name.into())));
-        let waiver = self.one(&["pass", "pass", "pass", "grant", "leave"]);
+        let kinds: &[&str] =
+            if self.features.caveats { &["pass", "pass", "pass", "grant", "leave"] } else { &["pass", "grant"] };
+        let waiver = self.one(kinds);
         let ranked = waiver == "pass";
         let longest = if waiver == "pass" { 40 } else { 100 };
         Some(Waivable {
@@ -352,10 +369,10 @@ const NUMBERS: &[(&str, usize, usize)] = &[
     ("Unit", 1, 2),
     ("Post", 2, 3),
     ("Case", 1, 2),
-    ("Report", 0, 3),
-    ("Notice", 0, 2),
+    ("Report", 0, 4),
+    ("Notice", 0, 3),
     ("Presence", 0, 3),
-    ("Pass", 0, 2),
+    ("Pass", 1, 4),
     ("Leave", 0, 1),
     ("Deposit", 0, 2),
     ("Deputation", 0, 1),
@@ -407,7 +424,11 @@ impl Draw<'_> {
 
     fn value(&mut self, field: &Field, numbers: &BTreeMap<&str, usize>, number: usize) -> Json {
         match (field.name.as_str(), field.ty.known()) {
-            ("rule", _) => json!(self.one(&["r0", "r0", "r1", "r2", "x"])),
+            ("rule", _) => json!(self.one(&["r0", "r0", "r0", "r1", "r1", "r2", "x"])),
+            ("rank", _) => json!(self.one(&["company!", "battalion!", "battalion!", "brigade!"])),
+            // A waiver more often than not begins early and ends late, so that it covers something.
+            ("from" | "granted_at", Type::Time) if self.chance(85) => self.outermost(false),
+            ("to", Type::Time) if self.chance(85) => self.outermost(true),
             ("kind", _) => json!(self.one(&["a!", "a!", "b!"])),
             ("code", _) => json!(self.one(&["chief!", "chief!", "clerk!"])),
             ("replaces", _) if number == 0 => Json::Null,
@@ -451,6 +472,14 @@ impl Draw<'_> {
             }
             Type::Optional(inner) => self.value_of(inner, numbers),
         }
+    }
+
+    /// The earliest or latest of three instants.
+    fn outermost(&mut self, latest: bool) -> Json {
+        let at = |text: &String| text.parse::<Timestamp>().unwrap_or(Timestamp::UNIX_EPOCH);
+        let mut drawn = [self.time(), self.time(), self.time()];
+        drawn.sort_by_key(at);
+        json!(if latest { &drawn[2] } else { &drawn[0] })
     }
 
     /// An instant, a day, or between two.

@@ -16,9 +16,11 @@ pub struct Draw<'p> {
     pub days: Vec<String>,
     /// Constructs that are drawn.
     pub features: Features,
+    /// Which rules drawn so far are about a unit, too.
+    pub pairs: Vec<bool>,
 }
 
-/// Constructs that can be left out, while the engine does not carry them out.
+/// Constructs that can be left out, to find out what a disagreement is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Features {
     /// `share`, `convert`, `currency`, `holds`.
@@ -27,24 +29,18 @@ pub struct Features {
     pub lasting: bool,
     /// `overrides`.
     pub overrides: bool,
-    /// `in force` of a rule itself.
+    /// `in force` of a rule itself, `party`, `binds`, `compulsory`, `supersedes`, endorsements.
     pub editions: bool,
-    /// `party`, `binds`, `compulsory`, `supersedes`, endorsements of a nation.
-    pub party: bool,
-    /// Histories, `known at`, `taken`.
+    /// Histories, `recorded`, `known at`, `taken`, roles over time.
     pub histories: bool,
+    /// Caveats, revocation, exceptional waivers.
+    pub caveats: bool,
 }
 
 impl Features {
     /// What the engine carries out.
-    pub const CARRIED_OUT: Features = Features {
-        quantities: false,
-        lasting: false,
-        overrides: false,
-        editions: false,
-        party: false,
-        histories: false,
-    };
+    pub const CARRIED_OUT: Features =
+        Features { quantities: true, lasting: true, overrides: true, editions: true, histories: false, caveats: true };
 }
 
 /// Variables in scope, with their record types.

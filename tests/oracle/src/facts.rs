@@ -141,7 +141,7 @@ impl World<'_> {
 
     /// A value of the data.
     fn value(&self, ty: &Type, json: &Json, place: &str) -> Value {
-        self.known_value(ty, json, place).unwrap_or(Value::Unknown)
+        if json.is_null() { Value::Unknown } else { self.known_value(ty, json, place).unwrap_or(Value::Unknown) }
     }
 
     fn known_value(&self, ty: &Type, json: &Json, place: &str) -> Option<Value> {
@@ -273,7 +273,6 @@ fn length(text: &str) -> Option<Length> {
     Some(Length {
         months: i64::from(span.get_years()) * 12 + i64::from(span.get_months()),
         days: i64::from(span.get_weeks()) * 7 + i64::from(span.get_days()),
-        lo: micros,
-        hi: micros,
+        micros,
     })
 }

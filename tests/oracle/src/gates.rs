@@ -1,6 +1,6 @@
 //! Whether a rule applies at all: in force, its conditions, its exceptions, what overrides it; and what its breach weighs.
 
-use crate::value::{Instant, Tick, Truth, Value, all, any, not};
+use crate::value::{Instant, START, Tick, Truth, Value, all, any, not};
 use crate::world::{Env, World};
 use jiff::civil::Date;
 use mandate_pack::{Force, Modal, Rule, Source, Window};
@@ -62,7 +62,7 @@ impl World<'_> {
                 Value::Period(from, _) => Some(self.calendar.edge(&from)),
                 _ => Some(Instant::ANY),
             },
-            Window::Lasting(lasting) => Some(self.lasting_start(rule, self.edge(&lasting.from, &scope))),
+            Window::Lasting(lasting) => Some(self.lasting_start(rule, env, self.edge(&lasting.from, &scope))),
             Window::Every(every) => Some(self.edge(&every.from, &scope)),
         }
     }
@@ -71,13 +71,22 @@ impl World<'_> {
         day.and_then(|day| day.parse::<Date>().ok()).map(|day| self.calendar.start(day))
     }
 
-    /// A lasting duty runs not before its edition is in force.
-    pub fn lasting_start(&self, rule: &Rule, from: Instant) -> Instant {
-        let begins = self.first(rule.in_force_from.as_ref());
-        let cited = rule.cites.iter().map(|c| self.first(self.pack.sources[&c.source].in_force_from.as_ref()));
-        let cited = cited.collect::<Option<Vec<Tick>>>().and_then(|all| all.into_iter().min());
-        let at_least = |tick: Tick| begins.into_iter().chain(cited).fold(tick, Tick::max);
-        Instant::between(at_least(from.lo), at_least(from.hi))
+    /// A lasting duty runs not before its edition and the first of its sources are in force, and bind the first of its party.
+    pub fn lasting_start(&self, rule: &Rule, env: &Env, from: Instant) -> Instant {
+        let day = |day: &Option<String>| Instant::exactly(self.first(day.as_ref()).unwrap_or(START));
+        let party = rule.party.as_ref().map(|party| self.eval(party, &self.scope(rule, env, self.now())));
+        let states = match party {
+            None => Vec::new(),
+            Some(Value::List { items, .. }) => items,
+            Some(state) => vec![state],
+        };
+        let begins = rule.cites.iter().map(|cited| {
+            let source = &self.pack.sources[&cited.source];
+            let binds = states.iter().map(|state| self.bound_from(source, state, self.now())).reduce(Instant::min);
+            day(&source.in_force_from).max(binds.unwrap_or(Instant::exactly(START)))
+        });
+        let first = begins.reduce(Instant::min).unwrap_or(Instant::exactly(START));
+        from.max(day(&rule.in_force_from)).max(first)
     }
 
     fn between(&self, at: Instant, from: Option<Tick>, until: Option<Tick>) -> Truth {
@@ -86,29 +95,45 @@ impl World<'_> {
         all([from, until])
     }
 
-    /// When a source ends: as it says, else when a successor becomes compulsory.
-    fn end_of_source(&self, name: &str, source: &Source) -> Option<Tick> {
-        self.first(source.in_force_until.as_ref()).or_else(|| {
-            let successors = self.pack.sources.values().filter(|s| s.supersedes.iter().any(|old| old == name));
-            successors.filter_map(|s| self.first(s.compulsory_from.as_ref().or(s.in_force_from.as_ref()))).min()
+    /// From when a source binds a state; of one that binds none in particular, always.
+    fn bound_from(&self, source: &Source, state: &Value, at: Instant) -> Instant {
+        source.binds.as_ref().map_or(Instant::exactly(START), |binds| {
+            let scope = self.env().at(at).with(&binds.var, state.clone());
+            self.edge(&binds.from, &scope)
         })
+    }
+
+    /// Whether a source that says no end has been replaced by another one, compulsory by now and for this state.
+    fn superseded(&self, name: &str, source: &Source, state: Option<&Value>, at: Instant) -> Truth {
+        if source.in_force_until.is_some() {
+            return Some(false);
+        }
+        let successors = self.pack.sources.values().filter(|s| s.supersedes.iter().any(|old| old == name));
+        any(successors.map(|successor| {
+            let begin = self.first(successor.compulsory_from.as_ref().or(successor.in_force_from.as_ref()));
+            let begun = begin.map_or(Some(false), |begin| Instant::exactly(begin).le(at));
+            let binds = state.map_or(Some(true), |state| self.bound_from(successor, state, at).le(at));
+            all([begun, binds])
+        }))
     }
 
     /// Whether a cited source governs at an instant, for the party of the rule.
     fn governs(&self, rule: &Rule, name: &str, env: &Env, at: Instant) -> Truth {
         let source = &self.pack.sources[name];
-        let in_force = self.between(at, self.first(source.in_force_from.as_ref()), self.end_of_source(name, source));
-        let bound = match (&source.binds, &rule.party) {
-            (Some(binds), Some(party)) => self.of_the_party(&self.eval(party, &self.scope(rule, env, at)), |state| {
-                let scope = self.env().at(at).with(&binds.var, state.clone());
-                match self.eval(&binds.from, &scope) {
-                    Value::Day(day) => Instant::exactly(self.calendar.start(day)).le(at),
-                    value => self.calendar.instant(&value).le(at),
-                }
-            }),
-            _ => Some(true),
+        let until = self.first(source.in_force_until.as_ref());
+        let dates = self.between(at, self.first(source.in_force_from.as_ref()), until);
+        let party = rule.party.as_ref().map(|party| self.eval(party, &self.scope(rule, env, at)));
+        let for_state = |state: Option<&Value>| {
+            let bound = state.map_or(Some(true), |state| self.bound_from(source, state, at).le(at));
+            all([bound, not(self.superseded(name, source, state, at))])
         };
-        all([in_force, bound])
+        let binds_nobody = source.binds.is_none();
+        let for_party = match &party {
+            None => for_state(None),
+            Some(Value::List { items, more: false }) if items.is_empty() && binds_nobody => for_state(None),
+            Some(party) => self.of_the_party(party, |state| for_state(Some(state))),
+        };
+        all([dates, for_party])
     }
 
     /// Whether something holds for the state, or for one of several.

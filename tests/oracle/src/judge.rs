@@ -24,6 +24,19 @@ pub struct Verdict {
     pub uncovered: Vec<(Tick, Tick)>,
 }
 
+impl Verdict {
+    fn not_applicable() -> Verdict {
+        Verdict {
+            possible: possible(["not applicable"]),
+            due: None,
+            since: None,
+            late: None,
+            grade: "none",
+            uncovered: Vec::new(),
+        }
+    }
+}
+
 /// Rule, names of the records, and the round of a recurring duty.
 pub type Key = (String, Vec<String>, u64);
 
@@ -56,14 +69,7 @@ pub fn judge(pack: &Pack, facts: &serde_json::Value, as_of: Tick) -> BTreeMap<Ke
         }
     }
     for record in world.void_waivers() {
-        let verdict = Verdict {
-            possible: possible(["violated"]),
-            due: None,
-            since: None,
-            late: None,
-            grade: "violation",
-            uncovered: Vec::new(),
-        };
+        let verdict = Verdict { possible: possible(["violated"]), grade: "violation", ..Verdict::not_applicable() };
         verdicts.insert(("void_waiver".to_owned(), vec![world.records[record].id.clone()], 0), verdict);
     }
     verdicts
@@ -279,7 +285,7 @@ impl World<'_> {
         let anchor = self.written_anchor(rule, env);
         let own = anchor.unwrap_or(self.now());
         let mut set = self.gated(name, rule, env, possible(["satisfied"]), own, self.now());
-        let mut first: Option<Instant> = None;
+        let mut first: Option<((bool, bool, Tick), Instant)> = None;
         let mut worst_anchor = own;
         for act in self.acts_of(&rule.norm, &scope) {
             let breach = all([act.truth, act.begin.le(self.now()), span.meets(&act), span.opened(&act).le(self.now())]);
@@ -293,13 +299,17 @@ impl World<'_> {
                 one.extend(self.repairs(rule, &rule.otherwise, env, at));
             }
             let one = self.gated(name, rule, env, one, anchor.unwrap_or(act.begin), at);
-            if is_sure_breach(&one) && first.is_none_or(|first| at.lo < first.lo) {
-                first = Some(at);
+            // A violation before advice, and that before what was repaired; then the earliest.
+            let grade = self.grade(rule, env, anchor.unwrap_or(act.begin));
+            let stands = one.contains("violated");
+            let weight = (!stands, stands && grade != "violation", at.lo);
+            if is_sure_breach(&one) && first.is_none_or(|(before, _)| weight < before) {
+                first = Some((weight, at));
                 worst_anchor = anchor.unwrap_or(act.begin);
             }
             set = worst(&set, &one);
         }
-        self.told(rule, env, set, None, first, None, Vec::new(), worst_anchor)
+        self.told(rule, env, set, None, first.map(|(_, at)| at), None, Vec::new(), worst_anchor)
     }
 
     /// Whether waivers cover a forbidden act, and from when it is a breach.
@@ -307,99 +317,132 @@ impl World<'_> {
         let begin = span.opened(act);
         let Some(end) = act.end else { return (self.waived_at(name, rule, env, begin), begin) };
         let periods = self.waivers(name, rule, env);
-        if periods.is_empty() {
-            return (Some(false), begin);
-        }
-        // The stretch that is forbidden, up to now: at most and at least.
+        let waived = |at: Tick| periods.iter().find(|(from, to)| *from <= at && at < *to);
+        // What is forbidden ends with the act, with the window, and is looked at up to as of.
         let last = |end: Tick, due: Tick| end.min(due.saturating_add(1)).min(self.as_of + 1);
-        let uncovered_from = |from: Tick, to: Tick| {
-            let mut from = from;
-            for (start, until) in &periods {
-                if *start <= from && from < *until {
-                    from = *until;
-                }
-            }
-            (from < to).then_some(from)
-        };
-        let Some(at_most) = uncovered_from(begin.lo, last(end.hi, span.due.hi)) else { return (Some(true), begin) };
-        match uncovered_from(begin.hi, last(end.lo, span.due.lo).max(begin.hi + 1)) {
-            Some(from) if begin.is_exact() => (Some(false), Instant::exactly(from)),
-            Some(_) if periods.iter().all(|(start, until)| *until <= begin.lo || begin.hi < *start) => {
-                (Some(false), begin)
-            }
-            _ => (None, if begin.is_exact() { Instant::exactly(at_most) } else { begin }),
+        let uncovered = waived(begin.lo).map_or(begin.lo, |(_, to)| *to);
+        if waived(begin.lo).is_some() && uncovered >= last(end.hi, span.due.hi) {
+            return (Some(true), begin);
         }
+        if begin.is_exact() {
+            let end_is_known = last(end.lo, span.due.lo) == last(end.hi, span.due.hi);
+            let surely = waived(begin.lo).is_none() || end_is_known || uncovered < last(end.lo, span.due.lo);
+            return (surely.then_some(false), Instant::exactly(uncovered));
+        }
+        let can_begin_under_one = periods.iter().any(|(from, to)| *from <= begin.hi && begin.lo < *to);
+        let latest = waived(begin.hi).map_or(begin.hi, |(_, to)| *to);
+        let since = if can_begin_under_one {
+            Instant::between(begin.lo, latest.min(self.as_of + 1).max(begin.lo))
+        } else {
+            begin
+        };
+        ((!can_begin_under_one).then_some(false), since)
     }
 
-    /// A duty over a period, without a gap longer than is tolerated.
+    /// A duty over a period, without a gap longer than is tolerated. What is kept only thanks to waivers is waived.
     fn lasting(&self, name: &str, rule: &Rule, env: &Env, lasting: &Lasting) -> Judged {
+        let waivers = self.waivers(name, rule, env);
+        let without = self.covered(rule, env, lasting, &[]);
+        if waivers.is_empty() {
+            return without;
+        }
+        let mut with = self.covered(rule, env, lasting, &waivers);
+        let has = |judged: &Judged, word: &str| judged.set.contains(word);
+        if has(&with, "satisfied") && !has(&without, "satisfied") && !has(&without, "pending") {
+            with.set.remove("satisfied");
+            with.set.insert("waived");
+        } else if has(&without, "violated") && !has(&with, "violated") {
+            with.set.insert("waived");
+        }
+        with
+    }
+
+    fn covered(&self, rule: &Rule, env: &Env, lasting: &Lasting, waivers: &[(Tick, Tick)]) -> Judged {
         let scope = self.scope(rule, env, self.now());
-        let start = self.lasting_start(rule, self.edge(&lasting.from, &scope));
+        let start = self.lasting_start(rule, env, self.edge(&lasting.from, &scope));
         let end = self.end_of_period(lasting.end.as_ref(), &scope);
         let now = self.as_of;
-        if start.lo >= end.hi {
+        let begins = if lasting.end.is_some() { start.lt(end) } else { Some(true) };
+        if begins == Some(false) {
             return Judged::new(possible(["not applicable"]), self.now());
         }
-        let acts = self.acts_of(&rule.norm, &scope);
-        let waivers = self.waivers(name, rule, env);
+        let acts: Vec<Done> = self.acts_of(&rule.norm, &scope).into_iter().filter(|act| act.end.is_some()).collect();
         let until = |act: &Done| act.end.unwrap_or(act.begin);
+        let horizon = self.horizon(&rule.norm);
         let sure = acts.iter().filter(|a| a.truth == Some(true)).map(|a| (a.begin.hi, until(a).lo));
         let sure: Vec<_> = sure.chain(waivers.iter().copied()).collect();
-        let perhaps = acts.iter().map(|a| (a.begin.lo, until(a).hi));
-        let perhaps: Vec<_> = perhaps.chain(waivers.iter().copied()).chain([(self.horizon(&rule.norm), END)]).collect();
-        let too_long = |(from, to): &(Tick, Tick)| self.tolerated(lasting, *from, &scope) < *to;
+        let perhaps = acts.iter().map(|a| (a.begin.lo, until(a).hi)).chain(waivers.iter().copied());
+        let perhaps: Vec<_> = perhaps.chain((horizon < now).then_some((horizon, END))).collect();
+        let tolerated = |from: Tick| self.tolerated(lasting, from, &scope);
+        let too_long = |(from, to): &(Tick, Tick)| tolerated(*from) < *to;
 
-        let gaps = holes(&perhaps, start.hi, end.lo.min(now));
-        if let Some((from, _)) = gaps.iter().find(|gap| too_long(gap)) {
-            let breach = Instant::exactly(self.tolerated(lasting, *from, &scope));
-            let uncovered = gaps.iter().copied().filter(too_long).collect();
-            return Judged { due: None, uncovered, ..Judged::new(possible(["violated"]), breach) };
+        let surely_open = holes(&perhaps, start.hi, end.lo.min(now));
+        let maybe_open = holes(&sure, start.lo, end.hi.min(now));
+        let gaps: Vec<_> = surely_open.iter().copied().filter(too_long).collect();
+        let mut judged = Judged::new(Possible::new(), self.now());
+        if let Some((from, _)) = maybe_open.iter().find(|gap| too_long(gap)) {
+            let first = tolerated(*from);
+            let last = gaps.first().map_or(now.max(first), |(from, _)| tolerated(*from));
+            judged.breach = Instant::between(first.min(last), last);
+            judged.set.insert("violated");
         }
-        let open = end.hi > now;
-        let holes_at_most = holes(&sure, start.lo, end.hi.min(now));
-        if let Some((from, _)) = holes_at_most.iter().find(|gap| too_long(gap)) {
-            let breach = Instant::between(self.tolerated(lasting, *from, &scope), END);
-            let mut set = possible(["satisfied", "violated"]);
-            if open {
-                set.insert("pending");
-            }
-            return Judged::new(set, breach);
+        if begins.is_none() {
+            judged.set.insert("not applicable");
         }
-        if start.lo > now {
-            return Judged { due: Some(start), ..Judged::new(possible(["pending"]), self.now()) };
+        if !gaps.is_empty() {
+            judged.uncovered = gaps;
+            return judged;
         }
-        match holes_at_most.last() {
-            Some((from, to)) if *to == now && open => {
-                let due = Instant::exactly(self.tolerated(lasting, *from, &scope));
-                let set = if end.lo > now { possible(["pending"]) } else { possible(["pending", "satisfied"]) };
-                Judged { due: Some(due), ..Judged::new(set, self.now()) }
-            }
-            _ => Judged::new(possible(["satisfied"]), self.now()),
+        let runs_up_to_now = |list: &[(Tick, Tick)]| list.last().copied().filter(|(_, to)| *to == now);
+        // Whether something that covered can have ended so shortly ago that the gap since is tolerated.
+        let recently = |lo: Tick, hi: Tick| lo < now && tolerated(hi.min(now - 1)) >= now;
+        let can_be_tolerated = horizon < now
+            || recently(start.lo, start.hi)
+            || acts.iter().any(|act| recently(until(act).lo, until(act).hi))
+            || waivers.iter().any(|(_, to)| recently(*to, *to));
+        let is_open = runs_up_to_now(&maybe_open).is_some() && end.hi > now && start.lo <= now;
+        if start.hi > now || is_open && can_be_tolerated {
+            judged.set.insert("pending");
         }
+        let surely_runs = runs_up_to_now(&surely_open).filter(|_| end.lo > now);
+        if start.lo <= now && surely_runs.is_none() {
+            judged.set.insert("satisfied");
+        }
+        judged.due =
+            if start.lo > now { Some(start) } else { surely_runs.map(|(from, _)| Instant::exactly(tolerated(from))) };
+        judged
     }
 
     /// The rounds of a duty that recurs.
     fn rounds(&self, name: &str, rule: &Rule, env: &Env, every: &Recurring) -> Vec<Verdict> {
         let scope = self.scope(rule, env, self.now());
-        let start = self.edge(&every.from, &scope);
+        let from = self.eval(&every.from, &scope);
+        let start = self.calendar.edge(&from);
         let end = self.end_of_period(every.end.as_ref(), &scope);
         let anchor = |at: Instant| rule.on.as_ref().map_or(at, |on| self.instant(on, &scope));
-        if !start.is_exact() {
-            let judged = Judged::new(possible(["pending", "violated"]), self.now());
-            return vec![self.verdict(name, rule, env, judged, Some(anchor(start)))];
-        }
-        let Value::Length(by) = self.eval(&every.every, &scope) else { return Vec::new() };
+        let length = self.eval(&every.every, &scope);
+        let Value::Length(by) = length else { return vec![self.unknown_rounds(name, rule, env, anchor(start))] };
+        // `A + kD`, counted from A; of whole days after a day the end of the last one.
         let after = |rounds: i64| {
-            let times = Tick::from(rounds);
             let by =
-                Length { months: by.months * rounds, days: by.days * rounds, lo: by.lo * times, hi: by.hi * times };
-            self.calendar.add(start, by)
+                Length { months: by.months * rounds, days: by.days * rounds, micros: by.micros * Tick::from(rounds) };
+            match &from {
+                Value::Day(day) if by.is_of_days() => {
+                    let day = self.calendar.add_to_day(*day, by)?;
+                    Some(Instant::exactly(self.calendar.day(day).hi))
+                }
+                _ => self.calendar.add(start, by),
+            }
         };
+        if !start.is_exact() || after(1).is_none_or(|second| Some(second.lo) <= after(0).map(|first| first.lo)) {
+            return vec![self.unknown_rounds(name, rule, env, anchor(start))];
+        }
         let mut verdicts = Vec::new();
         for round in 0.. {
-            let (Some(begin), Some(due)) = (after(round), after(round + 1)) else { break };
+            let first = if round == 0 { Some(start) } else { after(round) };
+            let (Some(begin), Some(due)) = (first, after(round + 1)) else { break };
             let in_time = due.le(end);
-            if begin.lo > self.as_of || in_time == Some(false) || due.lo <= begin.lo {
+            if begin.lo > self.as_of || in_time == Some(false) {
                 break;
             }
             let first = Instant::exactly(begin.lo + Tick::from(round > 0));
@@ -407,9 +450,25 @@ impl World<'_> {
             if in_time.is_none() {
                 judged.set.insert("not applicable");
             }
-            verdicts.push(self.verdict(name, rule, env, judged, Some(anchor(begin))));
+            verdicts.push(self.verdict(name, rule, env, judged, Some(anchor(first))));
+        }
+        if verdicts.is_empty() {
+            // No round has begun, or none can end: there is nothing to be done yet.
+            verdicts.push(Verdict::not_applicable());
         }
         verdicts
+    }
+
+    /// How many rounds there are, and which, nobody can say.
+    fn unknown_rounds(&self, name: &str, rule: &Rule, env: &Env, anchor: Instant) -> Verdict {
+        let all = possible(["pending", "satisfied", "violated", "not applicable"]);
+        let mut judged = Judged::new(all, self.now());
+        judged.set.remove("violated");
+        let mut verdict = self.verdict(name, rule, env, judged, Some(anchor));
+        if verdict.possible.contains("satisfied") {
+            verdict.possible.insert("violated");
+        }
+        verdict
     }
 }
 
@@ -445,6 +504,9 @@ fn holes(cover: &[(Tick, Tick)], from: Tick, to: Tick) -> Vec<(Tick, Tick)> {
     let mut found = Vec::new();
     for (begin, end) in cover {
         if end <= at {
+            continue;
+        }
+        if end <= begin {
             continue;
         }
         if begin > at && at < to {

@@ -106,28 +106,26 @@ impl Instant {
     }
 }
 
-/// A length of time: calendar months and days, and elapsed microseconds between two ends.
+/// A length of time: calendar months and days, and elapsed microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
     /// Calendar months.
     pub months: i64,
     /// Calendar days.
     pub days: i64,
-    /// Least elapsed microseconds.
-    pub lo: Tick,
-    /// Most.
-    pub hi: Tick,
+    /// Elapsed microseconds.
+    pub micros: Tick,
 }
 
 impl Length {
     /// Backwards.
     pub fn negated(self) -> Length {
-        Length { months: -self.months, days: -self.days, lo: -self.hi, hi: -self.lo }
+        Length { months: -self.months, days: -self.days, micros: -self.micros }
     }
 
     /// Days, months and years only.
     pub fn is_of_days(self) -> bool {
-        self.lo == 0 && self.hi == 0
+        self.micros == 0
     }
 }
 
@@ -242,8 +240,12 @@ impl Calendar {
 
     /// So much later; calendar parts first. Beyond the calendar: not known.
     pub fn add(&self, t: Instant, by: Length) -> Option<Instant> {
-        let lo = self.moved(t.lo, by.months, by.days, by.lo)?;
-        Some(Instant::between(lo, self.moved(t.hi, by.months, by.days, by.hi)?))
+        if t.day && by.is_of_days() {
+            let first = Timestamp::from_microsecond(i64::try_from(t.lo).ok()?).ok()?;
+            return Some(self.day(self.add_to_day(first.to_zoned(self.0.clone()).date(), by)?));
+        }
+        let lo = self.moved(t.lo, by.months, by.days, by.micros)?;
+        Some(Instant::between(lo, self.moved(t.hi, by.months, by.days, by.micros)?))
     }
 
     /// So many days and months after a day.
@@ -299,7 +301,7 @@ impl Calendar {
             (Value::Day(a), Value::Day(b)) => Some(a <= b),
             (Value::Time(_) | Value::Day(_), Value::Time(_) | Value::Day(_)) => self.instant(a).le(self.instant(b)),
             (Value::Length(a), Value::Length(b)) if (a.months, a.days) == (b.months, b.days) => {
-                Instant::between(a.lo, a.hi).le(Instant::between(b.lo, b.hi))
+                Some(a.micros <= b.micros)
             }
             (Value::Quantity(a), Value::Quantity(b)) if comparable(&a.unit, &b.unit) => {
                 if matches!((a.hi, b.lo), (Some(a), Some(b)) if a <= b) {

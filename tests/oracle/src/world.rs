@@ -1,11 +1,9 @@
 //! What everything is judged in, and the values of expressions.
 
 use crate::facts::Record;
-use crate::value::{
-    Calendar, END, Instant, Length, Quantity, START, Tick, Truth, Unit, Value, all, any, comparable, not,
-};
+use crate::value::{Calendar, END, Instant, Length, Quantity, Tick, Truth, Unit, Value, all, any, comparable, not};
 use jiff::tz::TimeZone;
-use mandate_pack::{Arithmetic, Binder, Domain, Expr, Fold, Node, Pack, Pick, Type};
+use mandate_pack::{Arithmetic, Binder, Comparison, Domain, Expr, Fold, Node, Pack, Pick, Type};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
 use std::collections::BTreeMap;
@@ -126,7 +124,7 @@ impl<'p> World<'p> {
             Node::Time(text) => crate::facts::tick(text).map_or(Value::Unknown, |t| Value::Time(Instant::exactly(t))),
             Node::Duration(d) => {
                 let micros = Tick::from(d.seconds) * 1_000_000;
-                Value::Length(Length { months: d.months, days: d.days, lo: micros, hi: micros })
+                Value::Length(Length { months: d.months, days: d.days, micros })
             }
             Node::Length(text) => quantity(text.parse().ok(), Unit::Metre),
             Node::Money { amount, currency } => quantity(amount.parse().ok(), Unit::Money(Some(currency.clone()))),
@@ -149,7 +147,7 @@ impl<'p> World<'p> {
             Node::Not(a) => Value::of(not(truth(a))),
             Node::And(parts) => Value::of(all(parts.iter().map(truth))),
             Node::Or(parts) => Value::of(any(parts.iter().map(truth))),
-            Node::Compare { op, left, right } => Value::of(self.calendar.compare(*op, &value(left), &value(right))),
+            Node::Compare { op, left, right } => Value::of(self.compare(*op, left, right, env)),
             Node::Arith { op, left, right } => self.arith(*op, &value(left), &value(right)),
             Node::Neg(a) => match value(a) {
                 Value::Quantity(q) => Value::Quantity(Quantity { lo: q.hi.map(|n| -n), hi: q.lo.map(|n| -n), ..q }),
@@ -161,8 +159,7 @@ impl<'p> World<'p> {
                 self.some_of(self.items(&value(list)), |y| self.calendar.equal(&x, y))
             }
             Node::Within { value: x, from, to: Some(to) } => {
-                let x = value(x);
-                Value::of(all([self.calendar.at_most(&value(from), &x), self.calendar.at_most(&x, &value(to))]))
+                Value::of(all([self.compare(Comparison::Ge, x, from, env), self.compare(Comparison::Le, x, to, env)]))
             }
             Node::Within { value: x, from, to: None } => Value::of(self.lies_in(&value(x), &value(from))),
             Node::Overlaps(a, b) => self.overlaps(&value(a), &value(b)),
@@ -250,6 +247,32 @@ impl<'p> World<'p> {
                 any([truth(&part.condition), lifted])
             }))),
         }
+    }
+
+    /// A comparison. `a - b <= D` asks whether a is at most D after b: the calendar decides, and instants that are not
+    /// exactly known still can.
+    fn compare(&self, op: Comparison, left: &Expr, right: &Expr, env: &Env) -> Truth {
+        let swapped = match op {
+            Comparison::Lt => Comparison::Gt,
+            Comparison::Le => Comparison::Ge,
+            Comparison::Gt => Comparison::Lt,
+            Comparison::Ge => Comparison::Le,
+            same => same,
+        };
+        for (op, difference, length) in [(op, left, right), (swapped, right, left)] {
+            if let Node::Arith { op: Arithmetic::Sub, left: a, right: b } = &difference.node
+                && let (a @ (Value::Time(_) | Value::Day(_)), b @ (Value::Time(_) | Value::Day(_))) =
+                    (self.eval(a, env), self.eval(b, env))
+                && let length @ Value::Length(_) = self.eval(length, env)
+            {
+                let end = match self.arith(Arithmetic::Add, &b, &length) {
+                    Value::Unknown => return None,
+                    end => end,
+                };
+                return self.calendar.compare(op, &a, &end);
+            }
+        }
+        self.calendar.compare(op, &self.eval(left, env), &self.eval(right, env))
     }
 
     fn variant(&self, ty: &Type, name: &str) -> Value {
@@ -390,17 +413,21 @@ impl<'p> World<'p> {
                 self.calendar.add_to_day(*day, back(by)).map_or(Value::Unknown, Value::Day)
             }
             (Arithmetic::Sub, Value::Time(a), Value::Time(b)) => {
-                // Beyond the ends of time a difference has no end either.
-                let minus = |a: Tick, b: Tick| (a - b).clamp(START, END);
-                Value::Length(Length { months: 0, days: 0, lo: minus(a.lo, b.hi), hi: minus(a.hi, b.lo) })
+                if !a.is_exact() || !b.is_exact() {
+                    return Value::Unknown;
+                }
+                Value::Length(Length { months: 0, days: 0, micros: a.lo - b.lo })
             }
+            (Arithmetic::Sub, Value::Day(a), Value::Day(b)) => match b.until(*a) {
+                Ok(span) => Value::Length(Length { months: 0, days: span.get_days().into(), micros: 0 }),
+                Err(_) => Value::Unknown,
+            },
             (Arithmetic::Add | Arithmetic::Sub, Value::Length(a), Value::Length(b)) => {
                 let b = back(b);
                 Value::Length(Length {
                     months: a.months + b.months,
                     days: a.days + b.days,
-                    lo: a.lo + b.lo,
-                    hi: a.hi + b.hi,
+                    micros: a.micros + b.micros,
                 })
             }
             (_, Value::Quantity(a), Value::Quantity(b)) => arith(op, a, b).map_or(Value::Unknown, Value::Quantity),
@@ -408,46 +435,17 @@ impl<'p> World<'p> {
         }
     }
 
-    /// The least or greatest value; of nothing, unknown.
+    /// The least or greatest value, where it is sure which one it is; of nothing, unknown.
     fn extreme(&self, values: &[(Value, bool)], greatest: bool) -> Value {
-        let before =
-            |a: &Value, b: &Value| if greatest { self.calendar.at_most(b, a) } else { self.calendar.at_most(a, b) };
-        if !values.iter().any(|(_, sure)| *sure) || values.iter().any(|(v, _)| *v == Value::Unknown) {
-            return Value::Unknown;
-        }
-        let best = |xs: &mut dyn Iterator<Item = Tick>| if greatest { xs.max() } else { xs.min() };
-        let sure = || values.iter().filter(|(_, sure)| *sure);
-        if let Some((Value::Time(_), _)) = values.first() {
-            let instant = |v: &Value| self.calendar.instant(v);
-            let near = |i: Instant| if greatest { i.hi } else { i.lo };
-            let far = |i: Instant| if greatest { i.lo } else { i.hi };
-            let outer = best(&mut values.iter().map(|(v, _)| near(instant(v))));
-            let inner = best(&mut sure().map(|(v, _)| far(instant(v))));
-            return match (outer, inner) {
-                (Some(a), Some(b)) => Value::Time(Instant::between(a.min(b), a.max(b))),
-                _ => Value::Unknown,
-            };
-        }
-        if let Some((Value::Quantity(first), _)) = values.first() {
-            let all: Option<Vec<(&Quantity, bool)>> = values
-                .iter()
-                .map(|(v, sure)| match v {
-                    Value::Quantity(q) if comparable(&q.unit, &first.unit) => Some((q, *sure)),
-                    _ => None,
-                })
-                .collect();
-            let Some(all) = all else { return Value::Unknown };
-            let pick = |xs: Vec<Decimal>| if greatest { xs.into_iter().max() } else { xs.into_iter().min() };
-            let sure = all.iter().filter(|(_, sure)| *sure);
-            let (lo, hi) = if greatest {
-                (pick(sure.filter_map(|(q, _)| q.lo).collect()), pick(all.iter().filter_map(|(q, _)| q.hi).collect()))
-            } else {
-                (pick(all.iter().filter_map(|(q, _)| q.lo).collect()), pick(sure.filter_map(|(q, _)| q.hi).collect()))
-            };
-            return Value::Quantity(Quantity { lo, hi, unit: first.unit.clone() });
-        }
-        let winner = sure().find(|(v, _)| values.iter().all(|(w, _)| before(v, w) == Some(true)));
-        winner.map_or(Value::Unknown, |(v, _)| v.clone())
+        let beats = |n: usize, m: usize| {
+            let (a, b) = if greatest { (&values[m].0, &values[n].0) } else { (&values[n].0, &values[m].0) };
+            n == m || self.calendar.at_most(a, b) == Some(true)
+        };
+        let winner = (0..values.len()).find(|n| {
+            let (value, sure) = &values[*n];
+            *sure && value.is_known() && (0..values.len()).all(|m| beats(*n, m))
+        });
+        winner.map_or(Value::Unknown, |n| values[n].0.clone())
     }
 
     /// One record: only if it is surely the one.
@@ -543,21 +541,12 @@ fn quantity(n: Option<Decimal>, unit: Unit) -> Value {
 /// Sum of what surely counts, and of what may.
 fn sum(ty: &Type, values: &[(Value, bool)]) -> Value {
     if *ty.known() == Type::Duration {
-        let mut total = Length { months: 0, days: 0, lo: 0, hi: 0 };
+        let mut total = Length { months: 0, days: 0, micros: 0 };
         for (value, sure) in values {
-            match value {
-                Value::Length(l) if *sure => {
-                    total.months += l.months;
-                    total.days += l.days;
-                    total.lo += l.lo;
-                    total.hi += l.hi;
-                }
-                Value::Length(l) if l.months == 0 && l.days == 0 => {
-                    total.lo += l.lo.min(0);
-                    total.hi += l.hi.max(0);
-                }
-                _ => return Value::Unknown,
-            }
+            let (Value::Length(l), true) = (value, sure) else { return Value::Unknown };
+            total.months += l.months;
+            total.days += l.days;
+            total.micros += l.micros;
         }
         return Value::Length(total);
     }
