@@ -215,6 +215,10 @@ impl World<'_> {
         if open.is_true() {
             return set;
         }
+        if waived {
+            judged.missing.add(&done_extended.missing);
+            judged.missing.add(&open_extended.missing);
+        }
         if waived && (!open_extended.is_false() || done_extended.is_unknown()) {
             set = set.with(Outcome::Waived);
         }

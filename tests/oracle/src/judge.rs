@@ -386,7 +386,9 @@ impl World<'_> {
             judged.breach = Instant::between(first.min(last), last);
             judged.set.insert("violated");
         }
-        if begins.is_none() {
+        // An end that has not come yet comes after the begin.
+        let not_yet = end.hi == END && end.lo > now;
+        if begins.is_none() && !not_yet {
             judged.set.insert("not applicable");
         }
         if !gaps.is_empty() {
