@@ -108,7 +108,10 @@ impl World<'_> {
             Some(WhenPlan::During(from, to)) => {
                 let (from, to) = (self.eval(from, frame).instants(), self.eval(to, frame).instants().opening());
                 let from = if from.lo == ALWAYS { Instants { hi: from.hi.min(by_then()), ..from } } else { from };
-                Done::During(Period { from: from.opening(), to })
+                let from = from.opening();
+                // An act of which the end is not known ended after it began.
+                let to = if to.lo == ALWAYS { Instants { lo: from.lo, ..to } } else { to };
+                Done::During(Period { from, to })
             }
         }
     }

@@ -210,8 +210,8 @@ impl Draw<'_> {
             party,
             in_force_from: self.maybe_day(20).filter(|_| self.features.editions),
             in_force_until: self.maybe_day(12).filter(|_| self.features.editions),
-            when: self.words(40, &scope),
-            unless: self.words(25, &scope),
+            when: self.words(30, &scope),
+            unless: self.words(20, &scope),
             norm,
             otherwise,
             waivable: self.waivable(),
@@ -233,7 +233,7 @@ impl Draw<'_> {
         let mut cites = Vec::new();
         while cites.len() < 2 && self.chance(35) {
             let source = self.one(&["old", "new", "treaty", "pledge", "guide", "free"]);
-            let passage = self.one(&["1", "1", "1", "core"]);
+            let passage = self.one(&["1", "1", "1", "1", "1", "1", "1", "core"]);
             cites.push(Citation { source: source.into(), passage: Some(passage.into()), to: None, quotation: None });
         }
         cites
@@ -389,7 +389,12 @@ impl Draw<'_> {
             records.insert((*ty).to_owned(), Json::Array(items));
         }
         let mut facts = json!({ "records": records });
-        if self.chance(12) {
+        if self.features.histories && self.chance(20) {
+            facts["taken_at"] = json!("2024-04-05T00:00:00Z");
+        }
+        if self.features.histories && self.chance(5) {
+            facts["complete"] = json!({ self.one(&["Report", "Notice", "Presence"]): false });
+        } else if self.chance(12) {
             facts["data_through"] = json!({ self.one(&["Report", "Notice", "Presence"]): self.time() });
         }
         facts
@@ -413,6 +418,11 @@ impl Draw<'_> {
             };
             if field.name == "id" {
                 record.insert("id".into(), json!(name_of(ty, number)));
+            } else if field.over_time {
+                let history = self.history(&field.ty, numbers);
+                record.insert(field.name.clone(), history);
+            } else if spare && self.features.histories && self.chance(2) {
+                record.insert(field.name.clone(), json!({ "restricted": true }));
             } else if !(spare && self.chance(percent)) {
                 let value = self.value(&field, numbers, number);
                 record.insert(field.name.clone(), value);
@@ -420,6 +430,18 @@ impl Draw<'_> {
         }
         record.retain(|_, value| !value.is_null());
         Json::Object(record)
+    }
+
+    /// What a field was from when to when: from different instants.
+    fn history(&mut self, ty: &Type, numbers: &BTreeMap<&str, usize>) -> Json {
+        if !self.features.histories || self.chance(20) {
+            return Json::Null;
+        }
+        let mut times: Vec<String> = (0..self.rng.usize(1..4)).map(|_| self.time()).collect();
+        times.sort();
+        times.dedup();
+        let entries = times.into_iter().map(|from| json!({ "from": from, "value": self.value_of(ty, numbers) }));
+        Json::Array(entries.collect())
     }
 
     fn value(&mut self, field: &Field, numbers: &BTreeMap<&str, usize>, number: usize) -> Json {

@@ -44,7 +44,7 @@ pub fn compare(case: &Case, tally: &mut Tally) -> Result<(), String> {
             return Err(format!("{instance:?}: oracle {verdicts:#?}\nengine {theirs:#?}"));
         }
         let mut findings = findings.clone();
-        findings.sort_by_key(|f| f.due.as_deref().and_then(|due| tick(due, false, &zone)));
+        findings.sort_by_key(|f| f.round.as_ref().map(|round| round.number));
         for (verdict, finding) in verdicts.iter().zip(findings) {
             same(verdict, finding, &zone, nameable)
                 .map_err(|what| format!("{instance:?}: {what}\noracle: {verdict:?}\nengine: {}", told(finding)))?;

@@ -40,7 +40,7 @@ pub struct Features {
 impl Features {
     /// What the engine carries out.
     pub const CARRIED_OUT: Features =
-        Features { quantities: true, lasting: true, overrides: true, editions: true, histories: false, caveats: true };
+        Features { quantities: true, lasting: true, overrides: true, editions: true, histories: true, caveats: true };
 }
 
 /// Variables in scope, with their record types.
@@ -92,6 +92,9 @@ impl Draw<'_> {
             }
             for field in &self.pack.records[record].fields {
                 let of = Box::new(expr.clone());
+                if field.over_time && !self.features.histories {
+                    continue;
+                }
                 let node = Node::Field { of, name: field.name.clone(), at: None };
                 let ty = if expr.ty.is_optional() { field.ty.clone().optional() } else { field.ty.clone() };
                 ahead.push((Expr { ty, node }, depth + 1));
@@ -115,7 +118,7 @@ impl Draw<'_> {
     pub fn expr(&mut self, ty: &Type, scope: &Scope<'_>, depth: usize) -> Expr {
         if depth == 0 || self.chance(35) {
             if let Some(path) = self.path(ty, scope).filter(|_| self.rng.u32(0..100) < 80) {
-                return path;
+                return self.dated(path, scope);
             }
             if let Some(literal) = self.literal(ty) {
                 return literal;
@@ -131,6 +134,17 @@ impl Draw<'_> {
             }
         }
         self.path(ty, scope).or_else(|| self.literal(ty)).unwrap_or_else(|| e("Bool", Node::Bool(true)))
+    }
+
+    /// A field that changes over time, at an instant of its own now and then.
+    fn dated(&mut self, mut path: Expr, scope: &Scope<'_>) -> Expr {
+        if let Node::Field { name, at, .. } = &mut path.node
+            && name == "state"
+            && self.chance(30)
+        {
+            *at = Some(boxed(self.expr(&Type::Time, scope, 0)));
+        }
+        path
     }
 
     /// A literal of a type.
@@ -392,6 +406,9 @@ impl Draw<'_> {
 
     fn among(&mut self, scope: &Scope<'_>, depth: usize) -> Expr {
         let ty = self.one(&[Type::Nation, Type::Int, Type::Enum("Level".into()), Type::Record("Unit".into())]);
+        if self.paths(&ty, scope).is_empty() && self.literal(&ty).is_none() {
+            return bool_of(Node::Bool(true));
+        }
         let value = self.expr(&ty, scope, depth.min(1));
         let list_ty = Type::List(Box::new(ty.clone()));
         let list = match self.path(&list_ty, scope) {

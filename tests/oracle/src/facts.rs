@@ -1,6 +1,6 @@
 //! Facts as the oracle sees them: every record in one list, nested ones too.
 
-use crate::value::{END, Instant, Length, Quantity, Tick, Unit, Value};
+use crate::value::{END, Instant, Length, Quantity, START, Tick, Unit, Value};
 use crate::world::World;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -47,6 +47,13 @@ impl World<'_> {
             let found = self.pack.records.iter().find(|(q, r)| *q == name || r.name == *name);
             if let (Some((ty, _)), Some(until)) = (found, until.as_str().and_then(|text| self.end_of(text))) {
                 self.through.insert(ty.clone(), until);
+            }
+        }
+        // A feed that is not complete proves nothing by its silence.
+        for (name, whole) in facts["complete"].as_object().unwrap_or(&empty) {
+            let found = self.pack.records.iter().find(|(q, r)| *q == name || r.name == *name);
+            if let (Some((ty, _)), Some(false)) = (found, whole.as_bool()) {
+                self.through.insert(ty.clone(), START);
             }
         }
         self.drop_what_does_not_count();
@@ -141,7 +148,11 @@ impl World<'_> {
 
     /// A value of the data.
     fn value(&self, ty: &Type, json: &Json, place: &str) -> Value {
-        if json.is_null() { Value::Unknown } else { self.known_value(ty, json, place).unwrap_or(Value::Unknown) }
+        if json.is_null() || json["restricted"] == true {
+            Value::Unknown
+        } else {
+            self.known_value(ty, json, place).unwrap_or(Value::Unknown)
+        }
     }
 
     fn known_value(&self, ty: &Type, json: &Json, place: &str) -> Option<Value> {

@@ -233,7 +233,8 @@ impl World<'_> {
             if open == Some(true) {
                 continue;
             }
-            if is_moved && (open_moved != Some(false) || done_moved.is_none()) {
+            let is_act = matches!(norm.act, Act::Do { .. });
+            if is_moved && (open_moved != Some(false) || is_act && done_moved.is_none()) {
                 set.insert("waived");
             }
             if !is_moved || open_moved != Some(true) {

@@ -37,6 +37,7 @@ const RECORDS: &[(&str, &[&str], &[&str])] = &[
             "victims: list of Victim?",
             "!secret: Int?",
             "opened_at: Time",
+            "state: enum Level? over time",
         ],
     ),
     ("Victim", &[], &["age: Int?", "harm: enum Level?", "hurt_at: Time?", "!name: Text?"]),

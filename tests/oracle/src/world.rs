@@ -74,7 +74,7 @@ impl<'p> World<'p> {
             index: BTreeMap::new(),
         };
         world.known_at = facts["known_at"].as_str().and_then(|text| world.end_of(text));
-        if let Some(taken) = facts["taken"].as_str().and_then(|text| world.end_of(text)) {
+        if let Some(taken) = facts["taken_at"].as_str().and_then(|text| world.end_of(text)) {
             world.taken = taken;
         }
         world.read(facts);

@@ -5,7 +5,7 @@ use mandate_oracle::compare::{Tally, compare};
 use mandate_oracle::expressions::Features;
 use mandate_oracle::shrink::shrink;
 
-const CASES: u64 = 2_500;
+const CASES: u64 = 4_000;
 
 /// Outcomes that have to be found in at least one of 200 cases, so that agreement means something.
 const OFTEN: [&str; 17] = [
