@@ -167,7 +167,8 @@ impl World<'_> {
             set = judged.replace_violated(set, chain);
             judged.since = Some(extended.last.clone());
         }
-        if round.to > rounds.end.lo {
+        // An end that has not come yet takes no running round away: as things stand the duty goes on.
+        if round.to > rounds.end.lo && rounds.end.lo <= self.now {
             set = set.with(Outcome::NotApplicable);
             judged.missing.add(&rounds.end.missing);
         }

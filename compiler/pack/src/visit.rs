@@ -113,9 +113,10 @@ impl Expr {
             Node::Fold { value, binder, condition, .. } => {
                 over_mut(binder).into_iter().chain([&mut **value, &mut **condition]).collect()
             }
-            Node::All(parts) => {
-                parts.iter_mut().flat_map(|part| std::iter::once(&mut part.condition).chain(part.unless.as_mut())).collect()
-            }
+            Node::All(parts) => parts
+                .iter_mut()
+                .flat_map(|part| std::iter::once(&mut part.condition).chain(part.unless.as_mut()))
+                .collect(),
         }
     }
 

@@ -555,6 +555,7 @@ impl Checker<'_> {
                 ast::Detail::Since(at) => result.since = Some(self.scenario_instant(at, script)?),
                 ast::Detail::Missing(path) => result.missing.push(self.missing(path, script)?),
                 ast::Detail::Flagged(text) => result.flagged.push(text.text.clone()),
+                ast::Detail::Then(next) => result.then.push(self.status(next)?),
                 ast::Detail::Uncovered(from, to) => {
                     let (from, to) = (self.scenario_instant(from, script), self.scenario_instant(to, script));
                     result.uncovered = Some((from?, to?));

@@ -72,7 +72,7 @@ impl Checker<'_> {
                     source.in_force_until = until.as_ref().and_then(|day| self.day(day));
                     self.in_order("source", source.in_force_from.as_ref(), source.in_force_until.as_ref(), item.span);
                 }
-                SourceItemKind::Adopted(day) => source.adopted = self.day(day),
+                SourceItemKind::Adopted(days) => self.adopted(days, &mut source),
                 SourceItemKind::Supersedes(paths) => source.supersedes = self.sources(paths),
                 SourceItemKind::Implements(paths) => source.implements = self.sources(paths),
                 SourceItemKind::NotWaivable(list) => {
@@ -230,6 +230,27 @@ impl Checker<'_> {
                 .help("Write the path below the package's folder, with `/` between its parts, of a Markdown file."),
         };
         self.say(diagnostic);
+    }
+
+    /// The day of adoption; where sources differ, each day with who gives it.
+    fn adopted(&mut self, days: &[(Expr, Option<ast::Text>)], source: &mut pack::Source) {
+        for (place, (day, by)) in days.iter().enumerate() {
+            let read = self.day(day);
+            if by.is_none() && days.len() > 1 {
+                self.report(
+                    &codes::E079,
+                    day.span,
+                    "several days stand here, and nobody can tell who gives this one",
+                    "Write who says so after each: `2021-05-31 \"the text\", 2021-06-01 \"the news item\"`.",
+                );
+            }
+            if let (Some(day), Some(by)) = (&read, by) {
+                source.datings.push(pack::Dating { day: day.clone(), according_to: by.text.clone() });
+            }
+            if place == 0 {
+                source.adopted = read;
+            }
+        }
     }
 
     pub(crate) fn day(&mut self, expr: &Expr) -> Option<String> {

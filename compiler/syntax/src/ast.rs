@@ -152,8 +152,8 @@ pub enum SourceItemKind {
     InForce(Option<Expr>, Option<Expr>),
     /// `compulsory from DATE`
     Compulsory(Expr),
-    /// `adopted DATE`
-    Adopted(Expr),
+    /// `adopted DATE`, or `adopted DATE "who says so", DATE "who else"` where sources differ.
+    Adopted(Vec<(Expr, Option<Text>)>),
     /// `supersedes a, b`
     Supersedes(Vec<Path>),
     /// `implements a, b`
@@ -744,6 +744,8 @@ pub enum Detail {
     Flagged(Text),
     /// `uncovered A .. B`
     Uncovered(Expr, Expr),
+    /// `then STATUS`: how the next duty that arose from the breach stands.
+    Then(Name),
 }
 
 /// An expression.

@@ -450,7 +450,7 @@ impl World<'_> {
             }
             let first = Instant::exactly(begin.lo + Tick::from(round > 0));
             let mut judged = self.duty(name, rule, env, Span { start: Some(first), due });
-            if in_time.is_none() {
+            if in_time.is_none() && end.lo <= self.as_of {
                 judged.set.insert("not applicable");
             }
             verdicts.push(self.verdict(name, rule, env, judged, Some(anchor(first))));

@@ -89,7 +89,7 @@ fn particular(inp: &mut In<'_, '_>) -> Option<SourceItem> {
             inp.expect_word(Keyword::From, "with the day");
             SourceItemKind::Compulsory(expr(inp))
         }
-        Keyword::Adopted => SourceItemKind::Adopted(expr(inp)),
+        Keyword::Adopted => SourceItemKind::Adopted(datings(inp)),
         Keyword::Supersedes => SourceItemKind::Supersedes(paths(inp, "the name of a source")),
         Keyword::Implements => SourceItemKind::Implements(paths(inp, "the name of a source")),
         Keyword::Document => SourceItemKind::Document(inp.quoted("the file of the document in quotation marks")),
@@ -103,6 +103,20 @@ fn particular(inp: &mut In<'_, '_>) -> Option<SourceItem> {
         }
     };
     Some(SourceItem { span: inp.since(start), kind })
+}
+
+/// `DATE ["who says so"] {, DATE "who says so"}`
+fn datings(inp: &mut In<'_, '_>) -> Vec<(Expr, Option<Text>)> {
+    let mut all = Vec::new();
+    loop {
+        let day = expr(inp);
+        let by =
+            (matches!(inp.now().kind, Kind::Text) && !inp.now().line_start).then(|| inp.quoted("who gives this day"));
+        all.push((day, by));
+        if inp.eat(Kind::Comma).is_none() {
+            return all;
+        }
+    }
 }
 
 /// `force [from DATE] [until DATE]` after `in`.

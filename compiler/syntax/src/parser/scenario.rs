@@ -131,11 +131,17 @@ fn detail(inp: &mut In<'_, '_>) -> Option<Detail> {
     let word = inp.keyword();
     let known = matches!(
         word,
-        Keyword::Late | Keyword::Due | Keyword::Since | Keyword::Missing | Keyword::Flagged | Keyword::Uncovered
+        Keyword::Late
+            | Keyword::Due
+            | Keyword::Since
+            | Keyword::Missing
+            | Keyword::Flagged
+            | Keyword::Uncovered
+            | Keyword::Then
     );
     if !known || tok.line_start && comma.is_none() {
         if comma.is_some() {
-            inp.missing("`late by`, `due`, `since`, `missing`, `flagged` or `uncovered` after the comma");
+            inp.missing("`late by`, `due`, `since`, `missing`, `flagged`, `uncovered` or `then` after the comma");
         }
         return None;
     }
@@ -157,6 +163,7 @@ fn detail(inp: &mut In<'_, '_>) -> Option<Detail> {
             let (from, to) = range(inp, "`..` with the end");
             Detail::Uncovered(from, to)
         }
+        Keyword::Then => Detail::Then(status(inp)),
         _ => Detail::Missing(operand(inp)),
     })
 }

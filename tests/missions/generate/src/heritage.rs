@@ -252,8 +252,8 @@ fn uses_of_schools(mission: &mut Mission) {
     ] {
         military_use(mission, id, site, Some(unit), "2026-04-01T00:00Z", until);
         grant(mission, urgency(waiver_id, site, echelon, until));
-        // The guideline knows no waiver.
-        mission.advice(GUIDELINE, &[site]);
+        // The guideline knows no waiver, and the exercise order has endorsed it.
+        mission.breach(GUIDELINE, &[site]);
     }
     mission.count(ORDER, "waived");
     mission.breach(ORDER, &["S-02"]);
@@ -276,7 +276,7 @@ fn uses_of_schools(mission: &mut Mission) {
         };
         mission.add(FILE, "MilitaryUse", record);
     }
-    mission.advice(ABANDONED, &["MU-14"]);
+    mission.breach(ABANDONED, &["MU-14"]);
     mission.count(ABANDONED, "undetermined");
 }
 

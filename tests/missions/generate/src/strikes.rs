@@ -181,6 +181,6 @@ fn schools(mission: &mut Mission) {
     }
     warning(mission, "AW-4", "SD-12", "2026-04-12T06:00Z", "3 hours");
     no_warning(mission, "AW-5", "SD-13");
-    // No other way was considered.
-    mission.advice("caac.schools.warn_before_attack_on_a_school", &["SD-13"]);
+    // No other way was considered; the exercise order has endorsed the guideline.
+    mission.breach("caac.schools.warn_before_attack_on_a_school", &["SD-13"]);
 }
