@@ -30,7 +30,7 @@ fn main() {
     println!("read {} records, {} faults: {:?}", facts.len(), faults.len(), start.elapsed());
     let as_of = clock(1000).parse().unwrap_or_default();
     let start = Instant::now();
-    match assess(&pack, &facts, &Options { as_of: Some(as_of), now: as_of, explain_all: false }) {
+    match assess(&pack, &facts, &Options { as_of: Some(as_of), ..Options::at(as_of) }) {
         Ok(found) => println!("{} findings: {:?}", found.findings.len(), start.elapsed()),
         Err(fault) => println!("{fault}"),
     }

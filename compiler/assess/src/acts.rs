@@ -72,7 +72,7 @@ impl World<'_> {
         let mut frame = self.frame(evidence.frame.max(args.len()));
         frame[..args.len()].clone_from_slice(args);
         let Over::Records { ty, probe } = &evidence.scan.over else { return };
-        for record in self.candidates(*ty, probe.as_ref(), &mut frame) {
+        for record in self.candidates(*ty, probe.as_ref(), &mut frame).iter().copied() {
             frame[evidence.scan.slot] = Value::Record(record);
             let at = self.done(evidence, record, &mut frame);
             let start = at.start();
@@ -178,7 +178,7 @@ impl World<'_> {
         };
         match self.walk(scan, frame) {
             Ok((items, open)) => {
-                let found = Truth::any(items.into_iter().map(|item| {
+                let found = Truth::any(items.iter().map(|item| {
                     frame[scan.slot] = item;
                     self.some_holder(held, depth + 1, frame, at)
                 }));

@@ -1,14 +1,14 @@
 //! From facts to findings: every rule, every instance, in a fixed order.
 
 use crate::facts::Facts;
-use crate::finding::{Assessment, Counts, DataFinding, Finding, Grade, Level, Step, StepKind};
-use crate::instances::{Instance, Walking};
+use crate::finding::{Assessment, DataFinding, Finding, Grade, Level, Step, StepKind};
+use crate::instances::{Instance, Part, Walking};
 use crate::judged::Judged;
 use crate::lower::Inconsistent;
 use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
+use crate::parallel::All;
 use crate::program::{ActPlan, RulePlan};
-use crate::tally::{ADVICE, TallyTable};
 use crate::time::{Instants, Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
@@ -30,12 +30,17 @@ pub struct Options {
     pub now: Timestamp,
     /// Explain findings that are satisfied too; the others always are.
     pub explain_all: bool,
+    /// List findings that are satisfied, exempt or permitted too. Without it they are only counted, which spares most of the memory
+    /// that large data takes: what people have to look at is listed in any case.
+    pub list_all: bool,
+    /// Threads that judge; 0 for as many as there are cores. The assessment does not depend on it.
+    pub threads: usize,
 }
 
 impl Options {
-    /// As of now, explaining what is not satisfied.
+    /// As of now, listing everything and explaining what is not satisfied.
     pub fn at(now: Timestamp) -> Self {
-        Options { as_of: None, now, explain_all: false }
+        Options { as_of: None, now, explain_all: false, list_all: true, threads: 0 }
     }
 }
 
@@ -96,7 +101,7 @@ pub fn assess_watched(
     let asked = options.as_of.map(|t| t.as_microsecond());
     let now = asked.or(facts.as_of).unwrap_or_else(|| options.now.as_microsecond());
     let world = World::new(pack, facts, now, &Settings::default())?;
-    Ok(world.assess(options.explain_all, watch))
+    Ok(world.assess(options, watch))
 }
 
 /// An instance with what it was judged on.
@@ -105,79 +110,79 @@ pub(crate) struct Seen {
     pub(crate) judged: Judged,
     /// Values of the rule's variables.
     pub(crate) bound: Vec<Value>,
-    /// For each tally of the rule, the group it belongs to.
-    pub(crate) groups: Vec<Vec<Option<String>>>,
+}
+
+/// An instance of a rule, judged, and not yet in words.
+pub(crate) struct Decided<'s> {
+    /// Place of the rule in the pack.
+    index: usize,
+    name: &'s str,
+    rule: &'s Rule,
+    pub(crate) plan: &'s RulePlan,
+    pub(crate) judged: &'s Judged,
+    /// How many of the rule's variables have a value.
+    bound: usize,
 }
 
 impl World<'_> {
-    pub(crate) fn assess(&self, explain_all: bool, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
-        let mut findings = Vec::new();
-        let mut summary = BTreeMap::new();
-        let mut tallies: Vec<TallyTable> = Vec::new();
-        for (index, (name, rule)) in self.pack.rules.iter().enumerate() {
-            let mut counts = Counts { title: rule.title.clone(), ..Counts::default() };
-            let first = tallies.len();
-            let table = |tally: &mandate_pack::Tally| TallyTable {
-                rule: name.clone(),
-                by: tally.text.clone(),
-                ..TallyTable::default()
-            };
-            tallies.extend(rule.tallies.iter().map(table));
-            let outside = self.rule(index, false, explain_all, &mut |seen| match seen.finding.status {
-                Status::Is(Outcome::NotApplicable) => counts.not_applicable += 1,
-                status => {
-                    let word = if seen.finding.grade == Grade::Advice { ADVICE } else { status.word() };
-                    for (table, group) in tallies.iter_mut().skip(first).zip(seen.groups) {
-                        table.add(group, word);
-                    }
-                    *counts.outcomes.entry(status.word().to_owned()).or_default() += 1;
-                    findings.push(seen.finding);
-                }
-            });
-            counts.not_applicable += outside;
-            summary.insert(name.clone(), counts);
-            watch(index + 1, self.pack.rules.len());
-        }
+    pub(crate) fn assess(&self, options: &Options, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
+        let All { mut findings, mut data_findings, summary, unlisted, tallies } = self.judge_all(options, watch);
         findings.extend(self.void_waivers());
         findings.sort_by(worst_first);
+        data_findings.sort_by(|a, b| (&a.assumption, ids(&a.subject)).cmp(&(&b.assumption, ids(&b.subject))));
         Assessment {
             pack: self.pack.name.clone(),
             version: self.pack.version.clone(),
             digest: self.pack.digest.clone(),
             as_of: say_tick(&self.zone, self.now),
             findings,
-            data_findings: self.broken_assumptions(),
+            data_findings,
             summary,
+            unlisted,
             tallies,
         }
     }
 
-    /// Every instance of a rule; gives the number of those left out because the rule surely does not apply.
-    pub(crate) fn rule(&self, index: usize, keep_all: bool, explain_all: bool, see: &mut dyn FnMut(Seen)) -> u64 {
+    /// Every instance of a rule, in words.
+    pub(crate) fn rule(&self, index: usize, keep_all: bool, explain_all: bool, see: &mut dyn FnMut(Seen)) {
+        self.run.readings_left.set(crate::readings::MOST_FINDINGS);
+        self.cases(index, keep_all, Part::WHOLE, &mut |case, frame| {
+            let slots = case.plan.each.iter().take(case.bound).map(|each| each.scan.slot);
+            let bound = slots.filter_map(|slot| frame.get(slot).cloned()).collect();
+            let finding = self.finding(case, explain_all, frame);
+            see(Seen { finding, judged: case.judged.clone(), bound });
+        });
+    }
+
+    /// Every instance of a part of a rule; gives the number of those left out because the rule surely does not apply.
+    pub(crate) fn cases(
+        &self,
+        index: usize,
+        keep_all: bool,
+        part: Part,
+        see: &mut dyn FnMut(&Decided<'_>, &mut Frame),
+    ) -> u64 {
         let (Some((name, rule)), Some(plan)) = (self.pack.rules.iter().nth(index), self.program.rules.get(index))
         else {
             return 0;
         };
-        let walk = Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all };
+        let (each, lets, when, levels) = (&plan.each, &plan.lets, &plan.when, &plan.when_level);
+        let walk = Walking { each, lets, when, levels, keep_all, part };
         let mut frame = self.frame(plan.frame);
-        self.run.readings_left.set(crate::readings::MOST_FINDINGS);
         self.instances(&walk, &mut frame, &mut |frame, instance| {
             let (all, bound) = match instance {
                 Instance::Bound(when) => (self.judge(index, plan, when, frame), plan.each.len()),
                 Instance::Open(bound, missing) => (vec![open_list(plan, missing)], bound),
             };
-            let values: Vec<Value> =
-                plan.each.iter().take(bound).filter_map(|e| frame.get(e.scan.slot).cloned()).collect();
-            for judged in all {
-                let finding = self.finding(index, name, rule, plan, &judged, bound, explain_all, frame);
-                let groups = if plan.tallies.is_empty() { Vec::new() } else { self.groups(plan, bound, frame) };
-                see(Seen { finding, judged, bound: values.clone(), groups });
+            for judged in &all {
+                see(&Decided { index, name, rule, plan, judged, bound }, frame);
             }
         })
     }
 
     /// For each tally of a rule the values that an instance is counted under.
-    fn groups(&self, plan: &RulePlan, bound: usize, frame: &mut Frame) -> Vec<Vec<Option<String>>> {
+    pub(crate) fn groups(&self, case: &Decided<'_>, frame: &mut Frame) -> Vec<Vec<Option<String>>> {
+        let Decided { plan, bound, .. } = *case;
         let say = |value: Value| match value {
             Value::Record(record) => Some(self.shown_label(record).into_owned()),
             value => value.is_known().then(|| self.say(&value)),
@@ -188,18 +193,9 @@ impl World<'_> {
         plan.tallies.iter().map(of).collect()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a finding is made of all of them")]
-    fn finding(
-        &self,
-        index: usize,
-        name: &str,
-        rule: &Rule,
-        plan: &RulePlan,
-        judged: &Judged,
-        bound: usize,
-        explain_all: bool,
-        frame: &mut Frame,
-    ) -> Finding {
+    /// The finding of an instance.
+    pub(crate) fn finding(&self, case: &Decided<'_>, explain_all: bool, frame: &mut Frame) -> Finding {
+        let Decided { index, name, rule, plan, judged, bound } = *case;
         let status = judged.status();
         // Times of a record inside a sensitive field are that field's.
         let nested = plan.each.iter().take(bound).any(|each| match frame.get(each.scan.slot) {
@@ -490,38 +486,36 @@ impl World<'_> {
         }
     }
 
-    fn broken_assumptions(&self) -> Vec<DataFinding> {
-        let mut out = Vec::new();
-        for (assumption, plan) in self.pack.assumptions.iter().zip(&self.program.assumptions) {
-            let walk =
-                Walking { each: &plan.each, lets: &[], when: &plan.when, levels: &plan.when_level, keep_all: false };
-            let mut frame = self.frame(plan.frame);
-            self.instances(&walk, &mut frame, &mut |frame, instance| {
-                let Instance::Bound(when) = instance else { return };
-                let broken = |frame: &mut Frame| plan.require.iter().any(|c| self.holds(c, frame).is_false());
-                if !when.is_true() || !broken(frame) {
-                    return;
-                }
-                self.conceal_subjects(&plan.each, plan.each.len(), frame);
-                let steps = assumption.require.iter().zip(&plan.require);
-                let subject = assumption.for_each.iter().zip(&plan.each);
-                out.push(DataFinding {
-                    assumption: assumption.title.clone(),
-                    declared: format!("{}:{}", assumption.origin.file, assumption.origin.line),
-                    subject: subject
-                        .map(|(b, e)| {
-                            self.subject(&b.var, frame.get(e.scan.slot).unwrap_or(&Value::unknown()), e.hidden)
-                        })
-                        .collect(),
-                    why: steps
-                        .map(|(c, t)| self.step(StepKind::Require, c, t, frame))
-                        .filter(|s| s.holds == Some(false))
-                        .collect(),
-                });
+    /// Facts that break a part of an assumption.
+    pub(crate) fn broken_assumption(&self, index: usize, part: Part, out: &mut Vec<DataFinding>) {
+        let (Some(assumption), Some(plan)) = (self.pack.assumptions.get(index), self.program.assumptions.get(index))
+        else {
+            return;
+        };
+        let (each, when, levels) = (&plan.each, &plan.when, &plan.when_level);
+        let walk = Walking { each, lets: &[], when, levels, keep_all: false, part };
+        let mut frame = self.frame(plan.frame);
+        self.instances(&walk, &mut frame, &mut |frame, instance| {
+            let Instance::Bound(when) = instance else { return };
+            let broken = |frame: &mut Frame| plan.require.iter().any(|c| self.holds(c, frame).is_false());
+            if !when.is_true() || !broken(frame) {
+                return;
+            }
+            self.conceal_subjects(&plan.each, plan.each.len(), frame);
+            let steps = assumption.require.iter().zip(&plan.require);
+            let subject = assumption.for_each.iter().zip(&plan.each);
+            out.push(DataFinding {
+                assumption: assumption.title.clone(),
+                declared: format!("{}:{}", assumption.origin.file, assumption.origin.line),
+                subject: subject
+                    .map(|(b, e)| self.subject(&b.var, frame.get(e.scan.slot).unwrap_or(&Value::unknown()), e.hidden))
+                    .collect(),
+                why: steps
+                    .map(|(c, t)| self.step(StepKind::Require, c, t, frame))
+                    .filter(|s| s.holds == Some(false))
+                    .collect(),
             });
-        }
-        out.sort_by(|a, b| (&a.assumption, ids(&a.subject)).cmp(&(&b.assumption, ids(&b.subject))));
-        out
+        });
     }
 }
 

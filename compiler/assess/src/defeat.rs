@@ -1,11 +1,12 @@
 //! Rules that take the place of another one, or narrow it: which of them are active for the records at hand.
 
 use crate::acts::Done;
+use crate::index::Key;
 use crate::program::{DefeaterBind, DefeaterPlan, RulePlan};
 use crate::time::{Instants, Tick};
 use crate::truth::Truth;
 use crate::value::Value;
-use crate::world::{Frame, Key, World};
+use crate::world::{Frame, World};
 use std::collections::HashMap;
 
 /// What has been decided while the case at hand was judged: a chain of rules that override each other meets the same rule on
@@ -96,7 +97,7 @@ impl World<'_> {
             },
             Some(DefeaterBind::Walk(scan)) => match self.walk(scan, frame) {
                 Ok((items, open)) => {
-                    for item in items {
+                    for item in items.iter() {
                         frame[scan.slot] = item;
                         self.search(search, depth + 1, frame);
                     }

@@ -194,7 +194,7 @@ impl World<'_> {
     ) -> Result<(Vec<(Value, Truth)>, Option<Missing>), Missing> {
         let (items, open) = self.walk(scan, frame)?;
         let mut out = Vec::with_capacity(items.len());
-        for item in items {
+        for item in items.iter() {
             frame[scan.slot] = item.clone();
             let truth = self.holds(condition, frame);
             out.push((item, truth));
@@ -301,7 +301,13 @@ impl World<'_> {
             Pick::Earliest => a.lt(b).is_true(),
             Pick::Latest | Pick::The => b.lt(a).is_true(),
         };
-        let winner = dated.iter().enumerate().find(|(n, (_, at, truth))| {
+        // Only what begins first (last) can stand strictly before (behind) all others.
+        let ends = dated.iter().enumerate();
+        let end = match op {
+            Pick::Earliest => ends.min_by_key(|(_, (_, at, _))| at.lo),
+            Pick::Latest | Pick::The => ends.max_by_key(|(_, (_, at, _))| at.lo),
+        };
+        let winner = end.filter(|(n, (_, at, truth))| {
             truth.is_true() && dated.iter().enumerate().all(|(m, (_, other, _))| *n == m || beats(at, other))
         });
         winner.map_or(Value::Unknown(missing), |(_, (item, _, _))| item.clone())

@@ -23,6 +23,9 @@ pub struct Assessment {
     pub data_findings: Vec<DataFinding>,
     /// Counts by rule (qualified name). A rule that applies to nothing is listed too.
     pub summary: BTreeMap<String, Counts>,
+    /// Findings that were counted and not listed, by rule and status; see [`Options::list_all`](crate::Options::list_all).
+    #[serde(skip)]
+    pub unlisted: BTreeMap<String, BTreeMap<Status, u64>>,
     /// Counts by group, for rules that ask for them. Raw: `mandate-report` hides small numbers before it writes any.
     #[serde(skip)]
     pub tallies: Vec<TallyTable>,

@@ -7,9 +7,10 @@ use crate::outcome::{Outcome, Outcomes};
 use crate::program::{AT_THE_ANCHOR, ActPlan, Each, LastingPlan, Over, RulePlan, Term, WindowPlan};
 use crate::time::Instants;
 use crate::truth::{Missing, Truth};
-use crate::value::Value;
-use crate::world::{Frame, World};
+use crate::world::{Frame, Walked, World};
 use mandate_pack::Modal;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// What enumeration gives for each instance.
 pub(crate) enum Instance {
@@ -27,6 +28,28 @@ pub(crate) struct Walking<'w> {
     pub(crate) levels: &'w [usize],
     /// Hand out instances to which the rule does not apply too (scenarios ask about them).
     pub(crate) keep_all: bool,
+    /// Which part of what the first variable walks through.
+    pub(crate) part: Part,
+}
+
+/// One of as many parts of equal size, counted from 0. What all parts have in common counts in the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Part {
+    pub(crate) number: usize,
+    pub(crate) of: usize,
+}
+
+impl Part {
+    pub(crate) const WHOLE: Part = Part { number: 0, of: 1 };
+
+    fn range(self, len: usize) -> Range<usize> {
+        let at = |number: usize| len * number / self.of.max(1);
+        at(self.number)..at(self.number + 1)
+    }
+
+    fn is_first(self) -> bool {
+        self.number == 0
+    }
 }
 
 impl World<'_> {
@@ -55,35 +78,40 @@ impl World<'_> {
         // Conditions decided by the variables bound so far spare walking through the rest.
         let surely_outside = !walk.keep_all
             && walk.when.iter().zip(walk.levels).any(|(c, level)| *level == depth && self.holds(c, frame).is_false());
+        let part = if depth == 0 { walk.part } else { Part::WHOLE };
         if surely_outside {
-            *outside += self.combinations(walk, depth);
+            *outside += if part.is_first() { self.combinations(walk, depth) } else { 0 };
             return;
         }
         let Some(each) = walk.each.get(depth) else {
-            self.bound(walk, frame, see, outside);
+            if part.is_first() {
+                self.bound(walk, frame, see, outside);
+            }
             return;
         };
         let (items, open) = match &each.scan.over {
             Over::Records { ty, probe } => {
                 let probe = probe.as_ref().filter(|_| !walk.keep_all);
                 let found = self.candidates(*ty, probe, frame);
-                let skipped = (self.extent(*ty).len() - found.len().min(self.extent(*ty).len())) as u64;
-                *outside += skipped * self.combinations(walk, depth + 1);
-                (found.into_iter().map(Value::Record).collect(), None)
+                if part.is_first() {
+                    let skipped = (self.extent(*ty).len() - found.len().min(self.extent(*ty).len())) as u64;
+                    *outside += skipped * self.combinations(walk, depth + 1);
+                }
+                (Walked::Records(found), None)
             }
             Over::Items(_) => match self.walk(&each.scan, frame) {
                 Ok(found) => found,
-                Err(missing) => (Vec::new(), Some(missing)),
+                Err(missing) => (Walked::Records(Cow::Borrowed(&[])), Some(missing)),
             },
         };
         // What one case conceals, the next one does not.
         let concealed = self.run.concealed.borrow().clone();
-        for item in items {
-            frame[each.scan.slot] = item;
+        for at in part.range(items.len()) {
+            frame[each.scan.slot] = items.get(at);
             self.bind(walk, depth + 1, frame, see, outside);
             self.run.concealed.borrow_mut().clone_from(&concealed);
         }
-        if let Some(missing) = open {
+        if let Some(missing) = open.filter(|_| part.is_first()) {
             see(frame, Instance::Open(depth, missing));
         }
     }
@@ -105,6 +133,11 @@ impl World<'_> {
         } else {
             see(frame, Instance::Bound(when));
         }
+    }
+
+    /// How much there is to walk through with the first variable, at most.
+    pub(crate) fn breadth(&self, each: &[Each]) -> usize {
+        each.first().and_then(|each| Self::walked_type(&each.scan)).map_or(1, |ty| self.extent(ty).len())
     }
 
     /// Combinations of the variables from `depth` on; a list counts once, since its length depends on what is bound.

@@ -647,26 +647,45 @@ impl<'p> Lowering<'p> {
         condition: &Term,
         known: &BTreeSet<usize>,
     ) -> Option<Probe> {
-        let mut best: Option<(u8, &Term, &Term)> = None;
+        let mut found: Vec<(u8, &Term, &Term)> = Vec::new();
         let mut conjuncts = vec![condition];
         while let Some(conjunct) = conjuncts.pop() {
             match conjunct {
                 Term::And(parts) => conjuncts.extend(parts),
                 Term::Compare(Comparison::Eq, a, b) => {
                     for (key, value) in [(&**a, &**b), (&**b, &**a)] {
-                        if let Some(rank) = self.selective(key, value, slot, known)
-                            && best.is_none_or(|(r, _, _)| rank > r)
-                        {
-                            best = Some((rank, key, value));
-                        }
+                        found.extend(self.selective(key, value, slot, known).map(|rank| (rank, key, value)));
                     }
                 }
                 _ => {}
             }
         }
-        let (_, key, value) = best?;
-        self.indexes.push(IndexPlan { ty, slot, frame, key: key.clone() });
-        Some(Probe { index: self.indexes.len() - 1, value: Box::new(value.clone()) })
+        // The first of the best.
+        let best = found.iter().rev().enumerate().max_by_key(|(_, (rank, ..))| *rank)?.0;
+        let (rank, key, value) = found.remove(found.len() - 1 - best);
+        let index = self.index(IndexPlan { ty, slot, frame, keys: vec![key.clone()], leads_to_record: rank >= 3 });
+        found.retain(|(_, key, _)| !self.reads_sensitive(key));
+        let finer = (!found.is_empty()).then(|| {
+            let keys = std::iter::once(key).chain(found.iter().map(|(_, key, _)| *key)).cloned().collect();
+            Finer {
+                index: self.index(IndexPlan { ty, slot, frame, keys, leads_to_record: false }),
+                values: found.iter().map(|(_, _, value)| (*value).clone()).collect(),
+            }
+        });
+        Some(Probe { index, value: Box::new(value.clone()), finer })
+    }
+
+    /// The place of an index; one over the same fields serves every walk.
+    fn index(&mut self, plan: IndexPlan) -> usize {
+        let paths = |plan: &IndexPlan| plan.keys.iter().map(path).collect::<Option<Vec<_>>>();
+        let new = paths(&plan);
+        let same = |old: &IndexPlan| {
+            new.is_some() && old.ty == plan.ty && old.leads_to_record == plan.leads_to_record && paths(old) == new
+        };
+        self.indexes.iter().position(same).unwrap_or_else(|| {
+            self.indexes.push(plan);
+            self.indexes.len() - 1
+        })
     }
 
     fn selective(&self, key: &Term, value: &Term, slot: usize, known: &BTreeSet<usize>) -> Option<u8> {
@@ -885,6 +904,19 @@ struct Walk {
     lets: Vec<(usize, Term)>,
     when: Vec<Term>,
     levels: Vec<usize>,
+}
+
+/// The fields that lead from a variable to a value, outermost last; `None`: it is computed in another way.
+fn path(term: &Term) -> Option<Vec<(u32, u32)>> {
+    match term {
+        Term::Slot(_) => Some(Vec::new()),
+        Term::Field { of, ty, field } => {
+            let mut path = path(of)?;
+            path.push((*ty, *field));
+            Some(path)
+        }
+        _ => None,
+    }
 }
 
 fn bind_all(scope: &mut Scope, params: &[Param]) {

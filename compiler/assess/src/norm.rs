@@ -137,6 +137,10 @@ impl World<'_> {
         mut of_part: impl FnMut(&(Due, Due), &mut Judged) -> Outcomes,
     ) -> (Outcomes, Due) {
         let parts = waivers.moved(due);
+        if parts.len() > 1 {
+            // Which part it is decides, whatever becomes of each.
+            judged.missing.add(&due.last.missing);
+        }
         let mut set = Outcomes::default();
         let mut moved = false;
         for part in &parts {

@@ -8,11 +8,14 @@ use std::cmp::Ordering;
 /// Worst first: violations of the strongest force, what could turn out a breach, repaired breaches, what is owed with the
 /// nearest deadline first, advice, and then what nobody has to act on; within that by rule and by subject.
 pub(crate) fn worst_first(a: &Finding, b: &Finding) -> Ordering {
-    (weight(a), force(a)).cmp(&(weight(b), force(b))).then_with(|| due(a).cmp(&due(b))).then_with(|| {
-        let key = |f: &Finding| f.subject.iter().map(|s| (s.id.clone(), s.line)).collect::<Vec<_>>();
+    (weight(a), force(a)).cmp(&(weight(b), force(b))).then_with(|| due(a, b)).then_with(|| {
         let round = |f: &Finding| f.round.as_ref().map(|round| round.number);
-        a.rule.cmp(&b.rule).then_with(|| key(a).cmp(&key(b))).then_with(|| round(a).cmp(&round(b)))
+        a.rule.cmp(&b.rule).then_with(|| key(a).cmp(key(b))).then_with(|| round(a).cmp(&round(b)))
     })
+}
+
+fn key(f: &Finding) -> impl Iterator<Item = (&str, Option<u32>)> {
+    f.subject.iter().map(|s| (s.id.as_str(), s.line))
 }
 
 fn weight(f: &Finding) -> u8 {
@@ -40,10 +43,15 @@ fn force(f: &Finding) -> Force {
 }
 
 /// Deadlines of what is pending, nearest first; a day ends after its last hour, and what never falls due comes last.
-fn due(f: &Finding) -> Option<(bool, String)> {
-    (f.status == Status::Is(Outcome::Pending)).then(|| match &f.due {
-        Some(day) if crate::say::is_day(day) => (false, format!("{day}T24")),
-        Some(at) => (false, at.clone()),
-        None => (true, String::new()),
-    })
+fn due(a: &Finding, b: &Finding) -> Ordering {
+    let pending = |f: &Finding| f.status == Status::Is(Outcome::Pending);
+    match (&a.due, &b.due) {
+        _ if !pending(a) || !pending(b) => pending(a).cmp(&pending(b)),
+        (Some(a), Some(b)) => last_hour(a).cmp(last_hour(b)),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+fn last_hour(due: &str) -> impl Iterator<Item = u8> {
+    due.bytes().chain(if crate::say::is_day(due) { "T24" } else { "" }.bytes())
 }

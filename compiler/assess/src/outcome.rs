@@ -69,6 +69,11 @@ impl Status {
         }
     }
 
+    /// Nobody has to act on it or look into it: kept, allowed, or taken out by an exception.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Status::Is(Outcome::Satisfied | Outcome::Exempt | Outcome::Permitted | Outcome::NotApplicable))
+    }
+
     /// The status called `word`.
     pub fn of(word: &str) -> Option<Status> {
         if word == "undetermined" {

@@ -103,6 +103,16 @@ pub(crate) struct Probe {
     pub(crate) index: usize,
     /// The value looked up; does not use the walking variable.
     pub(crate) value: Box<Term>,
+    /// Further keys, for where one alone leaves many records.
+    pub(crate) finer: Option<Finer>,
+}
+
+/// An index that starts with the same key as that of the probe, and has more.
+#[derive(Debug, Clone)]
+pub(crate) struct Finer {
+    pub(crate) index: usize,
+    /// Values of the further keys; none uses the walking variable.
+    pub(crate) values: Vec<Term>,
 }
 
 /// An index over the records of a type.
@@ -112,7 +122,9 @@ pub(crate) struct IndexPlan {
     pub(crate) slot: usize,
     pub(crate) frame: usize,
     /// Computed from the record alone.
-    pub(crate) key: Term,
+    pub(crate) keys: Vec<Term>,
+    /// There is one key, which is a record.
+    pub(crate) leads_to_record: bool,
 }
 
 /// A term with the size of its frame.

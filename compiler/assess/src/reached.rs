@@ -3,7 +3,7 @@
 
 use crate::assess::Seen;
 use crate::finding::StepKind;
-use crate::instances::{Instance, Walking};
+use crate::instances::{Instance, Part, Walking};
 use crate::judged::Judged;
 use crate::outcome::Status;
 use crate::program::{ActPlan, RulePlan, Term};
@@ -92,8 +92,8 @@ impl World<'_> {
     fn conditions_reached(&self, rule: &str, met: &[Seen], out: &mut BTreeSet<Reached>) {
         let Some(index) = self.pack.rules.keys().position(|name| name == rule) else { return };
         let Some(plan) = self.program.rules.get(index) else { return };
-        let walk =
-            Walking { each: &plan.each, lets: &plan.lets, when: &plan.when, levels: &plan.when_level, keep_all: true };
+        let (each, lets, when, levels) = (&plan.each, &plan.lets, &plan.when, &plan.when_level);
+        let walk = Walking { each, lets, when, levels, keep_all: true, part: Part::WHOLE };
         let mut frame = self.frame(plan.frame);
         self.instances(&walk, &mut frame, &mut |frame, instance| {
             let values: Vec<Value> = plan.each.iter().filter_map(|e| frame.get(e.scan.slot).cloned()).collect();

@@ -18,12 +18,17 @@ const MOST_VALUES: usize = 8;
 /// Most findings of one rule that are judged again: where more lack a value, the first ones show what it would do.
 pub(crate) const MOST_FINDINGS: u32 = 1000;
 
+/// Whether it is tried at all what values would make of a finding.
+pub(crate) fn is_wanted(rule: &RulePlan, status: Status, is_round: bool) -> bool {
+    status == Status::Undetermined && !is_round && !rule.near_sensitive
+}
+
 impl World<'_> {
     /// For each missing field with few possible values, what each of them would make of an undetermined finding; only where
     /// they differ. A rule that has to do with a sensitive field is left out: what each value makes of it could give that
     /// field's value away.
     pub(crate) fn readings(&self, index: usize, rule: &RulePlan, judged: &Judged, frame: &Frame) -> Vec<Reading> {
-        let wanted = judged.status() == Status::Undetermined && judged.round.is_none() && !rule.near_sensitive;
+        let wanted = is_wanted(rule, judged.status(), judged.round.is_some());
         let left = self.run.readings_left.get();
         if !wanted || left == 0 {
             return Vec::new();

@@ -15,6 +15,16 @@ pub struct TallyTable {
 }
 
 impl TallyTable {
+    /// Takes over the counts of another part of the same table.
+    pub(crate) fn absorb(&mut self, part: TallyTable) {
+        for (group, counts) in part.groups {
+            let all = self.groups.entry(group).or_default();
+            for (word, number) in counts {
+                *all.entry(word).or_default() += number;
+            }
+        }
+    }
+
     /// Counts one finding: the values of its group and the word of its status ([`ADVICE`] for a recommendation not followed).
     pub fn add(&mut self, group: Vec<Option<String>>, word: &str) {
         *self.groups.entry(group).or_default().entry(word.to_owned()).or_default() += 1;

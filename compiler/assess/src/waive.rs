@@ -146,7 +146,7 @@ impl World<'_> {
         inner[..count].clone_from_slice(&args[..count]);
         let Over::Records { ty, probe } = &plan.scan.over else { return Waivers::default() };
         let mut valid = Vec::new();
-        for record in self.candidates(*ty, probe.as_ref(), &mut inner) {
+        for record in self.candidates(*ty, probe.as_ref(), &mut inner).iter().copied() {
             inner[plan.scan.slot] = Value::Record(record);
             if !self.shown(plan, name, &mut inner) {
                 continue;

@@ -1,17 +1,45 @@
 //! The facts of one assessment: which records count, as of when, and how they are found.
 
 use crate::facts::Facts;
+use crate::index::{Index, Key};
 use crate::lower::{Inconsistent, Lowering};
-use crate::program::{Body, IndexPlan, Over, Probe, Program, Scan};
+use crate::program::{Body, IndexPlan, Over, Probe, Program, Scan, Term};
 use crate::time::{ALWAYS, FOREVER, Instants, Tick, Zone};
 use crate::truth::Missing;
 use crate::types::Types;
 use crate::value::{Entry, Value};
 use mandate_pack::{Expr, Pack};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
+
+/// What a variable walks through.
+pub(crate) enum Walked<'w> {
+    Records(Cow<'w, [u32]>),
+    Items(Arc<Vec<Value>>),
+}
+
+impl Walked<'_> {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Walked::Records(records) => records.len(),
+            Walked::Items(items) => items.len(),
+        }
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Value {
+        match self {
+            Walked::Records(records) => records.get(at).map_or_else(Value::unknown, |record| Value::Record(*record)),
+            Walked::Items(items) => items.get(at).cloned().unwrap_or_else(Value::unknown),
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Value> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+}
 
 /// Slots of the variables in scope.
 pub(crate) type Frame = Vec<Value>;
@@ -67,35 +95,6 @@ impl<'a> Deref for World<'a> {
     }
 }
 
-/// Records of a type by a key; those whose key is not exactly known are candidates for every value.
-struct Index {
-    by_key: HashMap<Key, Vec<u32>>,
-    unsure: Vec<u32>,
-}
-
-/// A value that is equal only to itself.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Key {
-    Record(u32),
-    Text(Arc<str>),
-    Nation(Arc<str>),
-    Variant(u32),
-    Bool(bool),
-}
-
-impl Key {
-    pub(crate) fn of(value: &Value) -> Option<Key> {
-        match value {
-            Value::Record(r) => Some(Key::Record(*r)),
-            Value::Text(t) => Some(Key::Text(t.clone())),
-            Value::Nation(n) => Some(Key::Nation(n.clone())),
-            Value::Variant { index, .. } => Some(Key::Variant(*index)),
-            Value::Bool(b) => Some(Key::Bool(*b)),
-            _ => None,
-        }
-    }
-}
-
 /// What a scenario sets beside its facts.
 #[derive(Default)]
 pub(crate) struct Settings<'s> {
@@ -141,6 +140,11 @@ impl<'a> World<'a> {
             (base.set, base.through) = (set, through);
         }
         Ok(World { base, run })
+    }
+
+    /// The same world for another thread.
+    pub(crate) fn fork(&self) -> World<'a> {
+        World { base: Arc::clone(&self.base), run: Run::default() }
     }
 
     /// Parameters that a scenario sets.
@@ -284,33 +288,54 @@ impl<'a> World<'a> {
     }
 
     /// Records or items a variable walks through; `Err`: the list is not known.
-    pub(crate) fn walk(&self, scan: &Scan, frame: &mut Frame) -> Result<(Vec<Value>, Option<Missing>), Missing> {
+    pub(crate) fn walk(&self, scan: &Scan, frame: &mut Frame) -> Result<(Walked<'_>, Option<Missing>), Missing> {
         match &scan.over {
-            Over::Records { ty, probe } => {
-                let records = self.candidates(*ty, probe.as_ref(), frame);
-                Ok((records.into_iter().map(Value::Record).collect(), None))
-            }
+            Over::Records { ty, probe } => Ok((Walked::Records(self.candidates(*ty, probe.as_ref(), frame)), None)),
             Over::Items(list) => match self.eval(list, frame) {
-                Value::List(list) => Ok((list.items.to_vec(), list.open)),
+                Value::List(list) => Ok((Walked::Items(list.items), list.open)),
                 other => Err(other.missing()),
             },
         }
     }
 
     /// Records of a type that can make the condition of a walk true or unknown, in the order of the data.
-    pub(crate) fn candidates(&self, ty: u32, probe: Option<&Probe>, frame: &mut Frame) -> Vec<u32> {
-        let Some(probe) = probe else { return self.extent(ty).to_vec() };
-        let value = self.eval(&probe.value, frame);
-        let (Some(key), Some(index)) = (Key::of(&value), self.index(probe.index)) else {
-            return self.extent(ty).to_vec();
-        };
-        let found = index.by_key.get(&key).map_or(&[][..], Vec::as_slice);
-        if index.unsure.is_empty() {
-            return found.to_vec();
+    pub(crate) fn candidates(&self, ty: u32, probe: Option<&Probe>, frame: &mut Frame) -> Cow<'_, [u32]> {
+        /// So many are looked at faster one by one than through another index.
+        const FEW: usize = 16;
+        let all = || Cow::Borrowed(self.extent(ty));
+        let Some(probe) = probe else { return all() };
+        let Some(key) = Key::of(&self.eval(&probe.value, frame)) else { return all() };
+        let Some(found) = self.found(probe.index, std::slice::from_ref(&key)) else { return all() };
+        // A finding that is explained names what was read of every record that has the first key.
+        let Some(finer) = probe.finer.as_ref().filter(|_| found.len() > FEW && !self.is_traced()) else { return found };
+        let keys: Option<Vec<Key>> = finer.values.iter().map(|value| Key::of(&self.eval(value, frame))).collect();
+        keys.and_then(|keys| self.found(finer.index, &[&[key], &keys[..]].concat())).unwrap_or(found)
+    }
+
+    /// Records that an index gives for keys.
+    fn found(&self, index: usize, keys: &[Key]) -> Option<Cow<'_, [u32]>> {
+        let mut found: Cow<'_, [u32]> = Cow::Borrowed(&[]);
+        let mut groups = 0;
+        self.index(index)?.find(keys, |records| {
+            if records.is_empty() {
+                return;
+            }
+            groups += 1;
+            if groups == 1 {
+                found = Cow::Borrowed(records);
+            } else {
+                found.to_mut().extend_from_slice(records);
+            }
+        });
+        if groups > 1 {
+            found.to_mut().sort_unstable();
         }
-        let mut all: Vec<u32> = found.iter().chain(&index.unsure).copied().collect();
-        all.sort_unstable();
-        all
+        Some(found)
+    }
+
+    /// Whether the fields that are read are noted.
+    fn is_traced(&self) -> bool {
+        self.run.reads.borrow().is_some()
     }
 
     fn index(&self, index: usize) -> Option<&Index> {
@@ -324,15 +349,21 @@ impl<'a> World<'a> {
         let reading = self.run.reading.take();
         let overlay = self.run.overlay.take();
         let concealed = self.run.concealed.borrow().clone();
-        let mut index = Index { by_key: HashMap::new(), unsure: Vec::new() };
         let mut frame = self.frame(plan.frame.max(plan.slot + 1));
-        for record in self.extent(plan.ty) {
-            frame[plan.slot] = Value::Record(*record);
-            match Key::of(&self.eval(&plan.key, &mut frame)) {
-                Some(key) => index.by_key.entry(key).or_default().push(*record),
-                None => index.unsure.push(*record),
+        let mut value = |record: u32, key: &Term| {
+            frame[plan.slot] = Value::Record(record);
+            self.eval(key, &mut frame)
+        };
+        let extent = self.extent(plan.ty).iter();
+        let index = match &plan.keys[..] {
+            [key] if plan.leads_to_record => {
+                let to = |value| if let Value::Record(to) = value { Some(to) } else { None };
+                Index::by_record(&extent.map(|record| (*record, to(value(*record, key)))).collect::<Vec<_>>())
             }
-        }
+            keys => Index::new(
+                extent.map(|record| (*record, keys.iter().map(|key| Key::of(&value(*record, key))).collect())),
+            ),
+        };
         *self.run.reads.borrow_mut() = tracing;
         self.run.reading.replace(reading);
         self.run.overlay.replace(overlay);

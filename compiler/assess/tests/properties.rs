@@ -56,7 +56,7 @@ fn judged(pack: &Pack, told: &str) -> Result<String, AssessError> {
     let (facts, faults) = Facts::load(pack, &[file]);
     assert!(faults.is_empty(), "{faults:#?}");
     let now = clock(72).parse().expect("time");
-    let found = assess(pack, &facts, &Options { as_of: Some(now), now, explain_all: true })?;
+    let found = assess(pack, &facts, &Options { as_of: Some(now), explain_all: true, ..Options::at(now) })?;
     Ok(serde_json::to_string(&found).expect("JSON"))
 }
 
@@ -146,7 +146,7 @@ fn findings_are_counted_by_group() {
     let file = FactsFile { name: "facts.yaml".into(), bytes: facts(told).into_bytes() };
     let (facts, _) = Facts::load(&pack, &[file]);
     let now = clock(72).parse().expect("time");
-    let found = assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all: false }).expect("sound");
+    let found = assess(&pack, &facts, &Options { as_of: Some(now), ..Options::at(now) }).expect("sound");
     let [table] = found.tallies.as_slice() else { panic!("one table") };
     let groups: Vec<_> = table.groups.iter().map(|(group, counts)| (group.clone(), counts.clone())).collect();
     let some = |text: &str| Some(text.to_owned());

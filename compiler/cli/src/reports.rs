@@ -86,6 +86,12 @@ impl Reports {
         Ok(Reports { options, printed: (!replaced).then_some(main), files })
     }
 
+    /// Whether one of the reports lists what is satisfied, exempt or permitted one by one.
+    pub(crate) fn list_all(&self) -> bool {
+        let mut formats = self.printed.iter().chain(self.files.iter().map(|(format, _)| format));
+        formats.any(|format| self.options.lists_all(*format))
+    }
+
     /// Writes the files. `package`: the directory of the rules.
     pub(crate) fn write_files(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::words;
 use crate::{By, Report};
-use mandate_assess::{Finding, Outcome, Status, Subject};
+use mandate_assess::{Finding, Status, Subject};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings under one heading, worst first; never empty.
@@ -20,7 +20,7 @@ impl<'a> Section<'a> {
 
 /// What a reader has to act on or know of.
 fn is_of_interest(f: &Finding) -> bool {
-    !matches!(f.status, Status::Is(Outcome::Satisfied | Outcome::Exempt | Outcome::Permitted | Outcome::NotApplicable))
+    !f.status.is_settled()
 }
 
 /// The findings to list one by one.

@@ -70,6 +70,16 @@ pub struct Options {
     pub package: Option<String>,
 }
 
+impl Options {
+    /// Whether a report in this format lists what is satisfied, exempt or permitted one by one; else counts are enough for it.
+    pub fn lists_all(&self, format: Format) -> bool {
+        match format {
+            Format::Text | Format::Markdown | Format::Sarif => self.all,
+            Format::Json | Format::Junit | Format::Csv => true,
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Options {

@@ -118,6 +118,13 @@ pub(crate) fn count(assessment: &Assessment) -> Vec<RuleCounts> {
         let set_aside = matches!(f.status, Status::Is(Outcome::Exempt | Outcome::Overridden));
         counts.applies += u64::from(!set_aside && !f.possible.has(Outcome::NotApplicable));
     }
+    for (rule, unlisted) in &assessment.unlisted {
+        let Some(counts) = at.get(rule).and_then(|index| all.get_mut(*index)) else { continue };
+        for (status, number) in unlisted {
+            *counts.outcomes.entry(status.word()).or_default() += number;
+            counts.applies += if *status == Status::Is(Outcome::Exempt) { 0 } else { *number };
+        }
+    }
     for counts in &mut all {
         let (kept, broken) = kept_and_broken(|column| counts.get(column));
         counts.rate = Rate::of(kept, broken);

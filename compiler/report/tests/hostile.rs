@@ -25,7 +25,8 @@ fn judged() -> (Assessment, Pack) {
     let (facts, faults) = Facts::load(&pack, &[file]);
     assert!(faults.is_empty(), "{faults:#?}");
     let now = clock(84).parse().expect("time");
-    let found = assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all: true }).expect("sound");
+    let found =
+        assess(&pack, &facts, &Options { as_of: Some(now), explain_all: true, ..Options::at(now) }).expect("sound");
     assert!(found.has_violations(), "{found:#?}");
     (found, pack)
 }

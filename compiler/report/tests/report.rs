@@ -130,7 +130,7 @@ fn judged(explain_all: bool) -> (Assessment, Pack) {
     let (facts, faults) = Facts::load(&pack, &[FactsFile { name: "facts.yaml".into(), bytes: yaml.into_bytes() }]);
     assert!(faults.is_empty(), "{faults:#?}");
     let now = clock(84).parse().expect("time");
-    let found = assess(&pack, &facts, &Options { as_of: Some(now), now, explain_all }).expect("sound");
+    let found = assess(&pack, &facts, &Options { as_of: Some(now), explain_all, ..Options::at(now) }).expect("sound");
     (found, pack)
 }
 

@@ -44,7 +44,7 @@ fn a_planted_secret_comes_out_nowhere() {
     assert!(faults.is_empty(), "{faults:?}");
     let as_of = clock(72).parse().expect("time");
     let assessment =
-        assess(&pack, &found, &Options { as_of: Some(as_of), now: as_of, explain_all: true }).expect("sound");
+        assess(&pack, &found, &Options { as_of: Some(as_of), explain_all: true, ..Options::at(as_of) }).expect("sound");
     let outputs = every_format(&assessment, &pack);
     assert!(outputs.iter().any(|text| text.contains("R.source_name = a value")), "{outputs:#?}");
     for output in outputs {
@@ -76,7 +76,7 @@ fn outputs(pack: &Pack, yaml: String) -> Vec<String> {
     let as_of = clock(72).parse().expect("time");
     let mut all = Vec::new();
     for explain in [false, true] {
-        let options = Options { as_of: Some(as_of), now: as_of, explain_all: explain };
+        let options = Options { as_of: Some(as_of), explain_all: explain, ..Options::at(as_of) };
         let assessment = assess(pack, &found, &options).expect("sound");
         all.extend(every_format(&assessment, pack));
     }

@@ -517,7 +517,7 @@ pub fn run(pack: &Pack, yaml: &str, as_of: jiff::Timestamp, rule: &str) -> Vec<F
     let file = FactsFile { name: "facts.yaml".into(), bytes: yaml.as_bytes().to_vec() };
     let (facts, faults) = Facts::load(pack, &[file]);
     assert!(faults.is_empty(), "{yaml}\n{faults:#?}");
-    let options = Options { as_of: Some(as_of), now: as_of, explain_all: true };
+    let options = Options { as_of: Some(as_of), explain_all: true, ..Options::at(as_of) };
     let assessment = assess(pack, &facts, &options).expect("a sound pack");
     assessment.findings.into_iter().filter(|f| f.rule == rule).collect()
 }
