@@ -307,19 +307,24 @@ scenario "who signed" {
   given clerked: Unit {}
   given below: Unit { above: theirs }
   given nobody: Unit {}
+  given unsigned: Unit { above: headquarters }
   given our_lead: Post { unit: ours, part: lead }
   given lead_below: Post { unit: below, part: lead }
+  given its_lead: Post { unit: unsigned, part: lead }
   given our_clerk: Post { unit: clerked, part: clerk }
   given Contract { unit: ours, signed_at: 2024-02-01T00:00Z, by: our_lead }
   given Contract { unit: theirs, signed_at: 2024-02-01T00:00Z, by: lead_below }
   given Contract { unit: below, signed_at: 2024-02-01T00:00Z, by: our_lead }
   given Contract { unit: clerked, signed_at: 2024-02-01T00:00Z, by: our_clerk }
   given Contract { unit: nobody, signed_at: 2024-02-01T00:00Z }
+  given Contract { unit: unsigned, signed_at: 2024-02-01T00:00Z }
   expect lead_signs(ours) satisfied
   expect lead_signs(theirs) satisfied
   expect lead_signs(below) violated
   expect lead_signs(clerked) violated
-  expect lead_signs(nobody) undetermined
+  // Nobody leads it, so whoever signed was not its lead.
+  expect lead_signs(nobody) violated
+  expect lead_signs(unsigned) undetermined
 }
 "#,
     );

@@ -242,7 +242,7 @@ impl World<'_> {
             since: judged
                 .since
                 .as_ref()
-                .filter(|t| !hidden && t.is_known() && t.lo != Tick::MIN)
+                .filter(|t| judged.possible.has_breach() && !hidden && t.is_known() && t.lo != Tick::MIN)
                 .and_then(|t| self.say_since(t)),
             levels: self.levels(rule, judged, hidden),
             missing: self.say_missing(&judged.missing),

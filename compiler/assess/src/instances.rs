@@ -210,7 +210,8 @@ impl World<'_> {
         if set.has(Outcome::Violated) {
             let chain = self.chain(rule, 0, &due.last, frame, &mut judged);
             set = judged.replace_violated(set, chain);
-            judged.since = Some(due.last.clone());
+            // Where the deadline itself is excluded, the breach stands from the deadline on, not from the last instant before it.
+            judged.since = Some(if due.open { due.last.just_after() } else { due.last.clone() });
         }
         let anchor = self.own_anchor(rule, frame).unwrap_or_else(|| Instants::at(self.now));
         self.gated(case, set, &anchor, &due.last, frame, &mut judged);

@@ -127,6 +127,11 @@ impl Outcomes {
         self.0 & Outcomes::only(outcome).0 != 0
     }
 
+    /// Whether a breach is possible, made good or covered by a waiver as it may be.
+    pub(crate) fn has_breach(self) -> bool {
+        self.has(Outcome::Violated) || self.has(Outcome::Repaired) || self.has(Outcome::Waived)
+    }
+
     /// Number of possible outcomes.
     pub fn len(self) -> usize {
         self.0.count_ones() as usize

@@ -78,6 +78,12 @@ impl Instants {
         Instants { lo: step(self.lo), hi: step(self.hi), civil: false, missing: self.missing.clone() }
     }
 
+    /// One tick later: the first instant out of time, where this is the last one in time.
+    pub(crate) fn just_after(&self) -> Instants {
+        let step = |t: Tick| if t == ALWAYS || t == FOREVER { t } else { t + 1 };
+        Instants { lo: step(self.lo), hi: step(self.hi), civil: false, missing: self.missing.clone() }
+    }
+
     /// The start of a half-open period: a day starts it when it begins.
     pub(crate) fn opening(&self) -> Instants {
         if self.civil { Instants::at(self.lo) } else { self.clone() }

@@ -421,7 +421,7 @@ fn advice_alone_is_clean_unless_strict() {
     let (_dir, root) = package();
     let file = root.join("exercise.mandate");
     let text = fs::read_to_string(&file).expect("read");
-    let advised = text.replace("observed_by must", "observed_by should");
+    let advised = text.replace("observed_by must", "observed_by should").replace(") violated", ") advice");
     assert_ne!(text, advised);
     fs::write(file, advised).expect("written");
     let assess = |more: &[&str]| mandate(&root, &[&["assess", "facts/sample.yaml"], more].concat());
