@@ -9,13 +9,15 @@ use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::parallel::All;
 use crate::program::{ActPlan, RulePlan};
+use crate::shared::Shared;
 use crate::time::{Instants, Tick, elapsed, say_seconds, say_tick};
 use crate::truth::Missing;
 use crate::value::Value;
 use crate::waive::names_rule;
+use crate::words::{ConditionWords, RuleWords};
 use crate::world::{Frame, Settings, World};
 use jiff::Timestamp;
-use mandate_pack::{Act, Condition, Modal, Pack, Rule};
+use mandate_pack::{Modal, Pack, Rule};
 use std::collections::BTreeMap;
 
 /// Name under which a waiver of what cannot be waived is reported.
@@ -30,6 +32,8 @@ pub struct Options {
     pub now: Timestamp,
     /// Explain findings that are satisfied too; the others always are.
     pub explain_all: bool,
+    /// Say of each condition which fields it read, with their values.
+    pub reads: bool,
     /// List findings that are satisfied, exempt or permitted too. Without it they are only counted, which spares most of the memory
     /// that large data takes: what people have to look at is listed in any case.
     pub list_all: bool,
@@ -40,7 +44,7 @@ pub struct Options {
 impl Options {
     /// As of now, listing everything and explaining what is not satisfied.
     pub fn at(now: Timestamp) -> Self {
-        Options { as_of: None, now, explain_all: false, list_all: true, threads: 0 }
+        Options { as_of: None, now, explain_all: false, reads: true, list_all: true, threads: 0 }
     }
 }
 
@@ -116,7 +120,7 @@ pub(crate) struct Seen {
 pub(crate) struct Decided<'s> {
     /// Place of the rule in the pack.
     index: usize,
-    name: &'s str,
+    words: &'s RuleWords,
     rule: &'s Rule,
     pub(crate) plan: &'s RulePlan,
     pub(crate) judged: &'s Judged,
@@ -149,7 +153,7 @@ impl World<'_> {
         self.cases(index, keep_all, Part::WHOLE, &mut |case, frame| {
             let slots = case.plan.each.iter().take(case.bound).map(|each| each.scan.slot);
             let bound = slots.filter_map(|slot| frame.get(slot).cloned()).collect();
-            let finding = self.finding(case, explain_all, frame);
+            let finding = self.finding(case, (explain_all, true), frame);
             see(Seen { finding, judged: case.judged.clone(), bound });
         });
     }
@@ -162,10 +166,8 @@ impl World<'_> {
         part: Part,
         see: &mut dyn FnMut(&Decided<'_>, &mut Frame),
     ) -> u64 {
-        let (Some((name, rule)), Some(plan)) = (self.pack.rules.iter().nth(index), self.program.rules.get(index))
-        else {
-            return 0;
-        };
+        let found = (self.pack.rules.values().nth(index), self.words.get(index), self.program.rules.get(index));
+        let (Some(rule), Some(words), Some(plan)) = found else { return 0 };
         let (each, lets, when, levels) = (&plan.each, &plan.lets, &plan.when, &plan.when_level);
         let walk = Walking { each, lets, when, levels, keep_all, part };
         let mut frame = self.frame(plan.frame);
@@ -175,7 +177,7 @@ impl World<'_> {
                 Instance::Open(bound, missing) => (vec![open_list(plan, missing)], bound),
             };
             for judged in &all {
-                see(&Decided { index, name, rule, plan, judged, bound }, frame);
+                see(&Decided { index, words, rule, plan, judged, bound }, frame);
             }
         })
     }
@@ -193,9 +195,9 @@ impl World<'_> {
         plan.tallies.iter().map(of).collect()
     }
 
-    /// The finding of an instance.
-    pub(crate) fn finding(&self, case: &Decided<'_>, explain_all: bool, frame: &mut Frame) -> Finding {
-        let Decided { index, name, rule, plan, judged, bound } = *case;
+    /// The finding of an instance: whether it is explained whatever became of it, and whether the explanation tells what was read.
+    pub(crate) fn finding(&self, case: &Decided<'_>, (explain_all, reads): (bool, bool), frame: &mut Frame) -> Finding {
+        let Decided { index, words, rule, plan, judged, bound } = *case;
         let status = judged.status();
         // Times of a record inside a sensitive field are that field's.
         let nested = plan.each.iter().take(bound).any(|each| match frame.get(each.scan.slot) {
@@ -207,11 +209,10 @@ impl World<'_> {
         let plain = matches!(status, Status::Is(Outcome::Satisfied | Outcome::NotApplicable | Outcome::Permitted));
         // The bearer and every condition are evaluated before anything is named: each may conceal a record.
         let bearer = explained.then(|| self.bearer(&plan.norm.bearer, frame));
-        let mut why =
-            if explained && (explain_all || !plain) { self.why(rule, plan, judged, frame) } else { Vec::new() };
+        let mut why = if explained && (explain_all || !plain) { self.why(case, reads, frame) } else { Vec::new() };
         self.conceal_subjects(&plan.each, bound, frame);
         if !self.run.concealed.borrow().is_empty() && !why.is_empty() {
-            why = self.why(rule, plan, judged, frame);
+            why = self.why(case, reads, frame);
             self.conceal_subjects(&plan.each, bound, frame);
         }
         let subject = rule.for_each.iter().zip(&plan.each).take(bound);
@@ -219,14 +220,14 @@ impl World<'_> {
         let flags = self.flags(rule, plan, judged, bound, frame);
         let bearer = bearer.map_or_else(|| "not known".to_owned(), |bearer| self.say_bearer(&bearer));
         let mut finding = Finding {
-            rule: name.to_owned(),
-            title: rule.title.clone(),
+            rule: words.name.clone(),
+            title: words.title.clone(),
             status,
             possible: judged.possible,
             grade: if status == Status::Is(Outcome::Violated) { weighs(judged, rule.norm.modal) } else { Grade::None },
             modal: rule.norm.modal,
             force: rule.force,
-            norm: rule.norm.text.clone(),
+            norm: words.norm.clone(),
             subject: subject
                 .map(|(binder, each)| {
                     self.subject(&binder.var, frame.get(each.scan.slot).unwrap_or(&Value::unknown()), each.hidden)
@@ -249,10 +250,10 @@ impl World<'_> {
             readings: if explained { self.readings(index, plan, judged, frame) } else { Vec::new() },
             why,
             evidence: judged.evidence.iter().map(|r| self.place(*r, hidden)).collect(),
-            citations: self.citations(rule),
-            carries: rule.carries.clone(),
+            citations: words.citations.clone(),
+            carries: words.carries.clone(),
             flags,
-            endorsed: self.endorsed(rule),
+            endorsed: words.endorsed.clone(),
             waived_by: judged.waivers.iter().map(|r| self.place(*r, false)).collect(),
             raised_by: self.raised_by(judged),
             transitional: judged.weight.as_ref().is_some_and(|w| w.transitional),
@@ -302,18 +303,19 @@ impl World<'_> {
     }
 
     /// Every condition, read at the instant it was judged at.
-    fn why(&self, rule: &Rule, plan: &RulePlan, judged: &Judged, frame: &mut Frame) -> Vec<Step> {
+    fn why(&self, case: &Decided<'_>, reads: bool, frame: &mut Frame) -> Vec<Step> {
+        let Decided { words, plan, judged, .. } = *case;
         let mut steps = Vec::new();
         let now = Instants::at(self.now);
-        let mut add = |kind, conditions: &[Condition], terms: &[crate::program::Term], at: Option<&Instants>| {
+        let mut add = |kind, conditions: &[ConditionWords], terms: &[crate::program::Term], at: Option<&Instants>| {
             for (condition, term) in conditions.iter().zip(terms) {
-                steps.push(self.reading_at(at.unwrap_or(&now), || self.step(kind, condition, term, frame)));
+                steps.push(self.reading_at(at.unwrap_or(&now), || self.step(kind, condition, term, reads, frame)));
             }
         };
-        add(StepKind::When, &rule.when, &plan.when, judged.anchor.as_ref());
-        add(StepKind::Unless, &rule.unless, &plan.unless, judged.excepted_at.as_ref());
-        if let (Act::Ensure(conditions), ActPlan::Ensure(terms)) = (&rule.norm.act, &plan.norm.act) {
-            add(StepKind::Require, conditions, terms, judged.anchor.as_ref().filter(|_| plan.on.is_some()));
+        add(StepKind::When, &words.when, &plan.when, judged.anchor.as_ref());
+        add(StepKind::Unless, &words.unless, &plan.unless, judged.excepted_at.as_ref());
+        if let ActPlan::Ensure(terms) = &plan.norm.act {
+            add(StepKind::Require, &words.require, terms, judged.anchor.as_ref().filter(|_| plan.on.is_some()));
         }
         steps
     }
@@ -447,17 +449,18 @@ impl World<'_> {
     fn void_waiver(&self, kind_name: &str, kind: &mandate_pack::Waiver, record: u32, reason: String) -> Finding {
         let possible = Outcomes::only(Outcome::Violated);
         Finding {
-            rule: VOID_WAIVER.to_owned(),
+            rule: VOID_WAIVER.to_owned().into(),
             title: format!(
                 "A waiver ({}) sets aside what it cannot",
                 kind_name.rsplit('.').next().unwrap_or(kind_name)
-            ),
+            )
+            .into(),
             status: possible.status(),
             possible,
             grade: Grade::Violation,
             modal: Modal::MustNot,
             force: None,
-            norm: reason,
+            norm: reason.into(),
             subject: vec![self.subject(&kind.var, &Value::Record(record), false)],
             bearer: "everyone".to_owned(),
             due: None,
@@ -469,10 +472,10 @@ impl World<'_> {
             readings: Vec::new(),
             why: Vec::new(),
             evidence: vec![self.place(record, true)],
-            citations: Vec::new(),
-            carries: Vec::new(),
+            citations: Shared::default(),
+            carries: Shared::default(),
             flags: Vec::new(),
-            endorsed: Vec::new(),
+            endorsed: Shared::default(),
             waived_by: Vec::new(),
             raised_by: Vec::new(),
             transitional: false,
@@ -511,7 +514,7 @@ impl World<'_> {
                     .map(|(b, e)| self.subject(&b.var, frame.get(e.scan.slot).unwrap_or(&Value::unknown()), e.hidden))
                     .collect(),
                 why: steps
-                    .map(|(c, t)| self.step(StepKind::Require, c, t, frame))
+                    .map(|(c, t)| self.step(StepKind::Require, &ConditionWords::of(c), t, true, frame))
                     .filter(|s| s.holds == Some(false))
                     .collect(),
             });

@@ -1,6 +1,7 @@
 //! Findings: plain data with a stable JSON form.
 
 use crate::outcome::{Outcome, Outcomes, Status};
+use crate::shared::Shared;
 use crate::tally::TallyTable;
 use mandate_pack::{Force, Modal};
 use serde::Serialize;
@@ -67,9 +68,9 @@ pub enum Grade {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Rule, qualified; `void_waiver` for a waiver that sets aside what cannot be set aside.
-    pub rule: String,
+    pub rule: Shared<String>,
     /// Title for people.
-    pub title: String,
+    pub title: Shared<String>,
     /// Outcome word, or `undetermined`.
     pub status: Status,
     /// Outcomes still possible.
@@ -82,7 +83,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
     /// The sentence of the norm, as written.
-    pub norm: String,
+    pub norm: Shared<String>,
     /// What the variables of the rule stand for.
     pub subject: Vec<Subject>,
     /// On whom the norm falls.
@@ -114,16 +115,16 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Place>,
     /// What justifies the rule.
-    pub citations: Vec<Cited>,
+    pub citations: Shared<Vec<Cited>>,
     /// Statements of checklists or instruments it carries.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub carries: Vec<String>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub carries: Shared<Vec<String>>,
     /// Remarks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
     /// Endorsements of the cited texts in effect.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub endorsed: Vec<Endorsed>,
+    #[serde(skip_serializing_if = "is_empty")]
+    pub endorsed: Shared<Vec<Endorsed>>,
     /// Those of them that make a broken recommendation a violation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub raised_by: Vec<Endorsed>,
@@ -154,6 +155,10 @@ pub struct Finding {
     /// The nearest way to keep the norm, or to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+}
+
+fn is_empty<T>(list: &Shared<Vec<T>>) -> bool {
+    list.is_empty()
 }
 
 impl Finding {
@@ -220,7 +225,7 @@ pub struct Step {
     /// `when`, `unless`, `require`, `condition` (a named one), `evidence`.
     pub kind: StepKind,
     /// The condition as written, or its name.
-    pub text: String,
+    pub text: Shared<String>,
     /// `None`: unknown.
     pub holds: Option<bool>,
     /// Fields read, with their values; those of sensitive fields are not shown.

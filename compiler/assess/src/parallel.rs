@@ -141,7 +141,7 @@ impl World<'_> {
                             *unlisted.entry(status).or_default() += 1;
                         }
                         if listed || !tallies.is_empty() {
-                            let finding = self.finding(case, options.explain_all, frame);
+                            let finding = self.finding(case, (options.explain_all, options.reads), frame);
                             let word = if finding.grade == Grade::Advice { ADVICE } else { status.word() };
                             // After the finding, which conceals what may not be named.
                             if !tallies.is_empty() {

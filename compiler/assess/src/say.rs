@@ -1,13 +1,14 @@
 //! Values, records and steps in words. The one place where values of facts become text: sensitive ones stay out here.
 
-use crate::finding::{Cited, Endorsed, Place, Read, Step, StepKind, Subject};
+use crate::finding::{Place, Read, Step, StepKind, Subject};
 use crate::judged::Due;
+use crate::shared::Shared;
 use crate::time::{ALWAYS, FOREVER, Instants, say_clock, say_duration, say_instants, say_tick};
 use crate::truth::{Gap, Missing};
 use crate::value::{Entry, Unit, Value};
+use crate::words::ConditionWords;
 use crate::world::{Frame, World};
 use crate::{acts::BearerNow, program::Term};
-use mandate_pack::{Citation, Condition, Node, Rule};
 use std::borrow::Cow;
 
 /// Said in place of a value that may not be shown.
@@ -231,34 +232,36 @@ impl World<'_> {
         })
     }
 
-    /// A condition with what it read.
-    pub(crate) fn step(&self, kind: StepKind, condition: &Condition, term: &Term, frame: &mut Frame) -> Step {
-        let (truth, read) = self.watched(|| self.holds(term, frame));
-        let parts = match (&condition.expr.node, term) {
-            (Node::All(named), Term::All(terms)) => {
-                let pairs = named.iter().zip(terms);
-                pairs
-                    .map(|(named, (holds, unless))| {
-                        let (truth, read) = self.watched(|| self.named(holds, unless.as_ref(), frame));
-                        let read = self.say_reads(read);
-                        Step {
-                            kind: StepKind::Condition,
-                            text: named.name.clone(),
-                            holds: truth.value,
-                            read,
-                            parts: Vec::new(),
-                        }
-                    })
-                    .collect()
+    /// A condition, and what it read where that is `told`.
+    pub(crate) fn step(
+        &self,
+        kind: StepKind,
+        words: &ConditionWords,
+        term: &Term,
+        told: bool,
+        frame: &mut Frame,
+    ) -> Step {
+        let (truth, read) = self.watched(told, || self.holds(term, frame));
+        let parts = match term {
+            Term::All(terms) => {
+                let part = |(text, (holds, unless)): (&Shared<String>, &(Term, Option<Term>))| {
+                    let (truth, read) = self.watched(told, || self.named(holds, unless.as_ref(), frame));
+                    let (text, read) = (text.clone(), self.say_reads(read));
+                    Step { kind: StepKind::Condition, text, holds: truth.value, read, parts: Vec::new() }
+                };
+                words.parts.iter().zip(terms).map(part).collect()
             }
             _ => Vec::new(),
         };
         let read = if parts.is_empty() { self.say_reads(read) } else { Vec::new() };
-        Step { kind, text: condition.text.clone(), holds: truth.value, read, parts }
+        Step { kind, text: words.text.clone(), holds: truth.value, read, parts }
     }
 
     /// Runs something and gives the fields it read.
-    fn watched<T>(&self, run: impl FnOnce() -> T) -> (T, Vec<(u32, u32)>) {
+    fn watched<T>(&self, told: bool, run: impl FnOnce() -> T) -> (T, Vec<(u32, u32)>) {
+        if !told {
+            return (run(), Vec::new());
+        }
         *self.run.reads.borrow_mut() = Some(std::collections::BTreeSet::new());
         let out = run();
         let reads = self.run.reads.borrow_mut().take().unwrap_or_default();
@@ -291,36 +294,6 @@ impl World<'_> {
             false => None,
         };
         Read { field: self.say_gap(Gap::Field { record, field }), value: shown }
-    }
-
-    pub(crate) fn citations(&self, rule: &Rule) -> Vec<Cited> {
-        rule.cites.iter().map(|cite| self.cited(cite)).collect()
-    }
-
-    fn cited(&self, cite: &Citation) -> Cited {
-        let source = self.pack.sources.get(&cite.source);
-        let passage = cite.passage.as_ref().and_then(|p| source?.passages.get(p));
-        Cited {
-            source: cite.source.clone(),
-            title: source.map_or_else(String::new, |s| s.title.clone()),
-            force: source.map(|s| s.force),
-            passage: cite.passage.clone(),
-            to: cite.to.clone(),
-            text: passage.map(|p| p.text.clone()),
-            link: source.and_then(|s| s.link.clone()),
-        }
-    }
-
-    /// Endorsements of the cited texts that hold at the instant of assessment.
-    pub(crate) fn endorsed(&self, rule: &Rule) -> Vec<Endorsed> {
-        let begun = |from: &Option<String>| match from.as_deref().map(crate::spell::date) {
-            Some(Ok(day)) => self.zone.start_of(day) <= self.now,
-            Some(Err(_)) => false,
-            None => true,
-        };
-        let cited = |source: &String| rule.cites.iter().any(|cite| cite.source == *source);
-        let in_effect = self.pack.endorsements.iter().filter(|e| cited(&e.source) && begun(&e.from));
-        in_effect.map(|e| Endorsed { source: e.source.clone(), from: e.from.clone(), by: e.by.clone() }).collect()
     }
 
     /// Conditions of a requirement that are not satisfied, by name where they have one.

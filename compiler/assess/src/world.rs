@@ -8,6 +8,7 @@ use crate::time::{ALWAYS, FOREVER, Instants, Tick, Zone};
 use crate::truth::Missing;
 use crate::types::Types;
 use crate::value::{Entry, Value};
+use crate::words::RuleWords;
 use mandate_pack::{Expr, Pack};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -67,6 +68,8 @@ pub(crate) struct Base<'a> {
     pub(crate) set: BTreeMap<usize, Body>,
     /// What the data holds has happened by then.
     pub(crate) taken: Tick,
+    /// What each rule says in every finding.
+    pub(crate) words: Vec<RuleWords>,
     indexes: Vec<OnceLock<Index>>,
 }
 
@@ -123,6 +126,7 @@ impl<'a> World<'a> {
             through: (0..types.records.len() as u32)
                 .map(|ty| facts.through.get(&ty).copied().unwrap_or(FOREVER))
                 .collect(),
+            words: pack.rules.iter().map(|(name, rule)| RuleWords::of(pack, name, rule, &zone, now)).collect(),
             indexes: program.indexes.iter().map(|_| OnceLock::new()).collect(),
             set: BTreeMap::new(),
             taken: facts.taken.unwrap_or(now),

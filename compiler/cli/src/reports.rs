@@ -88,8 +88,16 @@ impl Reports {
 
     /// Whether one of the reports lists what is satisfied, exempt or permitted one by one.
     pub(crate) fn list_all(&self) -> bool {
-        let mut formats = self.printed.iter().chain(self.files.iter().map(|(format, _)| format));
-        formats.any(|format| self.options.lists_all(*format))
+        self.formats().any(|format| self.options.lists_all(format))
+    }
+
+    /// Whether one of the reports says what each condition read.
+    pub(crate) fn tell_reads(&self) -> bool {
+        self.formats().any(|format| self.options.tells_reads(format))
+    }
+
+    fn formats(&self) -> impl Iterator<Item = Format> {
+        self.printed.iter().chain(self.files.iter().map(|(format, _)| format)).copied()
     }
 
     /// Writes the files. `package`: the directory of the rules.

@@ -57,8 +57,8 @@ fn row(f: &Finding, as_of: &str) -> [String; 24] {
     let reasons: Vec<String> = words::reasons(f).into_iter().map(|(word, text)| format!("{word} {text}")).collect();
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     [
-        f.rule.clone(),
-        f.title.clone(),
+        f.rule.to_string(),
+        f.title.to_string(),
         f.status.word().to_owned(),
         f.could_be().join("; "),
         grade(f.grade).to_owned(),
@@ -78,7 +78,7 @@ fn row(f: &Finding, as_of: &str) -> [String; 24] {
         places(&f.evidence),
         places(&f.waived_by),
         f.citations.iter().map(words::cited).collect::<Vec<_>>().join("; "),
-        f.norm.clone(),
+        f.norm.to_string(),
         words::beside(f).into_iter().chain(f.flags.iter().cloned()).collect::<Vec<_>>().join("; "),
         as_of.to_owned(),
     ]

@@ -118,7 +118,7 @@ fn properties(
             all.extend(rule.force.map(|force| ("force", force.word().to_owned())));
             all.push(("declared", format!("{}:{}", rule.origin.file, rule.origin.line)));
         }
-        None => all.extend(first.map(|f| ("norm", f.norm.clone()))),
+        None => all.extend(first.map(|f| ("norm", f.norm.to_string()))),
     }
     all.extend(first.into_iter().flat_map(|f| &f.citations).map(|c| ("cites", words::cited(c))));
     all.push(("applies", counts.applies.to_string()));

@@ -78,6 +78,15 @@ impl Options {
             Format::Json | Format::Junit | Format::Csv => true,
         }
     }
+
+    /// Whether a report in this format says what each condition read.
+    pub fn tells_reads(&self, format: Format) -> bool {
+        match format {
+            Format::Text => self.explain,
+            Format::Json => true,
+            Format::Markdown | Format::Sarif | Format::Junit | Format::Csv => false,
+        }
+    }
 }
 
 impl Default for Options {

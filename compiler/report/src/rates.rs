@@ -108,9 +108,9 @@ pub(crate) fn count(assessment: &Assessment) -> Vec<RuleCounts> {
     let mut all: Vec<RuleCounts> = listed.map(|(rule, c)| empty(rule, &c.title, c.not_applicable)).collect();
     let mut at: BTreeMap<String, usize> = all.iter().enumerate().map(|(n, c)| (c.rule.clone(), n)).collect();
     for f in &assessment.findings {
-        let index = at.get(&f.rule).copied().unwrap_or_else(|| {
+        let index = at.get(f.rule.as_str()).copied().unwrap_or_else(|| {
             all.push(empty(&f.rule, &f.title, 0));
-            at.insert(f.rule.clone(), all.len() - 1);
+            at.insert(f.rule.to_string(), all.len() - 1);
             all.len() - 1
         });
         let Some(counts) = all.get_mut(index) else { continue };

@@ -206,7 +206,7 @@ fn result(report: &Report<'_>, f: &Finding, index: Option<usize>) -> Value {
     set("message", json!({"text": plain(&words::sentence(f))}));
     set("locations", json!(f.subject.iter().take(1).map(subject).collect::<Vec<_>>()));
     let mut related = Vec::new();
-    let rule = report.pack.rules.get(&f.rule);
+    let rule = report.pack.rules.get(f.rule.as_str());
     related.extend(rule.map(|rule| origin(report, &rule.origin, "the rule")));
     related.extend(f.subject.iter().skip(1).map(subject));
     related.extend(f.evidence.iter().map(|p| place(p, "evidence")));

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
     let reports = Reports::asked(arguments, out)?;
     let (pack, directory) = rules_in(&arguments.rules, out)?;
-    let options = Options { list_all: reports.list_all(), ..options(arguments, &pack)? };
+    let options = Options { list_all: reports.list_all(), reads: reports.tell_reads(), ..options(arguments, &pack)? };
     let sources = facts::sources(&arguments.facts, arguments.facts_format.as_ref(), out)?;
     let progress = Progress::new();
     progress.say(&|| "reading facts".to_owned());
