@@ -219,15 +219,15 @@ impl<'a> World<'a> {
         let Some(data) = self.facts.records.get(record as usize).filter(|r| r.ty == ty) else {
             return Value::unknown();
         };
-        match data.fields.get(field as usize) {
+        match data.fields.get(field) {
             // Restricted: there is a value, for others.
             Some(Some(Value::Unknown(_))) => Value::Unknown(Missing::field(record, field)),
             Some(Some(value)) => {
-                self.conceal(record, field, value);
-                if let Value::History(entries) = value {
+                self.conceal(record, field, &value);
+                if let Value::History(entries) = &value {
                     return self.entry(entries, record, field, &self.reading());
                 }
-                value.clone().blaming(|| Missing::field(record, field))
+                value.blaming(|| Missing::field(record, field))
             }
             Some(None) => self.absent(record, ty, field),
             None => Value::unknown(),
@@ -396,7 +396,7 @@ impl<'a> World<'a> {
 fn extents(facts: &Facts, program: &Program, types: &Types<'_>, known_at: Option<Tick>) -> Vec<Vec<u32>> {
     let field = |plan: &[Option<u32>], record: &crate::facts::RecordData| {
         let field = plan.get(record.ty as usize).copied().flatten()?;
-        record.fields.get(field as usize)?.clone()
+        record.fields.get(field)?
     };
     let is_known = |record: &crate::facts::RecordData| match (known_at, field(&program.recorded, record)) {
         (Some(known_at), Some(Value::Time(recorded))) => recorded.lo <= known_at,

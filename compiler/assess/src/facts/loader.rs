@@ -2,6 +2,7 @@
 
 use crate::facts::datum::{Datum, Member, Shape};
 use crate::facts::faults::{self, Faults, FileFaults, Places};
+use crate::facts::fields::Fields;
 use crate::facts::input::{self, FactsFormat, Refused};
 use crate::facts::plan::Plans;
 use crate::facts::table::Table;
@@ -456,7 +457,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             called,
             file: given.file,
             line,
-            fields: Box::default(),
+            fields: Fields::default(),
             hidden: false,
         });
         index
@@ -560,8 +561,8 @@ impl<'p, 'd> Loader<'p, 'd> {
     pub(crate) fn complete_record(&mut self, index: u32, fields: Vec<Option<Value>>) {
         let Some(record) = self.records.get_mut(index as usize) else { return };
         record.fields = fields.into();
-        let key = self.types.key(record.ty).and_then(|(field, _)| record.fields.get(field as usize)?.as_ref());
-        if matches!((key, &record.called), (Some(Value::Text(key)), Called::Name(name)) if key == name) {
+        let key = self.types.key(record.ty).and_then(|(field, _)| record.fields.text(field));
+        if matches!((key, &record.called), (Some(key), Called::Name(name)) if key == name) {
             record.called = Called::Key;
         }
     }
@@ -687,7 +688,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             called: Called::Name(label.into()),
             file: at.file,
             line,
-            fields: Box::default(),
+            fields: Fields::default(),
             hidden: hidden.is_some(),
         });
         let place = RecordPlace { file: at.file, span: datum.span, label, line: at.line, hidden, without: &[] };

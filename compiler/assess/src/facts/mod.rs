@@ -2,6 +2,7 @@
 
 pub(crate) mod datum;
 mod faults;
+pub(crate) mod fields;
 mod input;
 mod json;
 mod lines;
@@ -24,6 +25,7 @@ pub use stream::streamable;
 use crate::time::Tick;
 use crate::types::Types;
 use crate::value::Value;
+use fields::Fields;
 use loader::{Input, Loader};
 use mandate_diagnostics::Diagnostic;
 use mandate_pack::{Fact, Pack};
@@ -108,7 +110,7 @@ pub(crate) struct RecordData {
     pub(crate) file: u32,
     pub(crate) line: u32,
     /// Values in the order of the type's fields; `None` is absent.
-    pub(crate) fields: Box<[Option<Value>]>,
+    pub(crate) fields: Fields,
     /// Nested inside a sensitive field: none of its values is ever shown.
     pub(crate) hidden: bool,
 }
@@ -227,10 +229,15 @@ pub(crate) fn label<'r>(records: &'r [RecordData], types: &Types<'_>, record: u3
             let outer = label(records, types, *of);
             Cow::Owned(item.map_or_else(|| format!("{outer}.{name}"), |item| format!("{outer}.{name}[{item}]")))
         }
-        Called::Key => match types.key(data.ty).and_then(|(field, _)| data.fields.get(field as usize)?.as_ref()) {
-            Some(Value::Text(key)) => Cow::Borrowed(key),
-            Some(Value::Number(key)) => Cow::Owned(key.lo.map_or_else(String::new, |n| n.to_string())),
-            _ => Cow::Borrowed("?"),
+        Called::Key => match types.key(data.ty) {
+            Some((field, _)) => match (data.fields.text(field), data.fields.get(field)) {
+                (Some(key), _) => Cow::Borrowed(key),
+                (None, Some(Some(Value::Number(key)))) => {
+                    Cow::Owned(key.lo.map_or_else(String::new, |n| n.to_string()))
+                }
+                _ => Cow::Borrowed("?"),
+            },
+            None => Cow::Borrowed("?"),
         },
     }
 }

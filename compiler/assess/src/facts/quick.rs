@@ -3,6 +3,7 @@
 //! What does not fit gives [`Unfit`] and no more: the record is then read again by the loader, which knows how to say what is wrong and
 //! where. So there is one place that finds faults, and one that is fast.
 
+use crate::facts::fields::Fields;
 use crate::facts::plan::{Kind, Plan, Plans};
 use crate::spell;
 use crate::time::{Instants, Period};
@@ -23,7 +24,7 @@ pub(crate) struct Unfit;
 #[derive(Debug)]
 pub(crate) struct Quick {
     pub(crate) ty: u32,
-    pub(crate) fields: Box<[Option<Value>]>,
+    pub(crate) fields: Fields,
     pub(crate) parts: Vec<Part>,
 }
 
@@ -31,7 +32,7 @@ pub(crate) struct Quick {
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) ty: u32,
-    pub(crate) fields: Box<[Option<Value>]>,
+    pub(crate) fields: Fields,
     /// The record it stands in: a part before it, or the record itself.
     pub(crate) of: Option<u32>,
     pub(crate) field: u32,
@@ -47,6 +48,8 @@ pub(crate) struct Worker {
     /// For each record type and field, the field that stood behind it.
     next: Vec<Vec<u32>>,
     parts: Vec<Part>,
+    /// Every empty list.
+    nothing: Arc<Vec<Value>>,
 }
 
 const TEXTS: usize = 4096;
@@ -60,6 +63,7 @@ impl Worker {
             numbers: vec![None; SMALL],
             next: plans.records.iter().map(|plan| (1..=plan.fields.len() as u32 + 1).collect()).collect(),
             parts: Vec::new(),
+            nothing: Arc::default(),
         }
     }
 
@@ -190,8 +194,6 @@ struct LineSeed<'s, 'p> {
     named: &'s dyn Fn(&str) -> Option<u32>,
     ty: Option<u32>,
 }
-
-type Fields = Box<[Option<Value>]>;
 
 impl<'de> DeserializeSeed<'de> for LineSeed<'_, '_> {
     type Value = (u32, Fields);
@@ -445,6 +447,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                         Some(None) => return Err(unfit(Unfit)),
                     }
                 }
+                if values.is_empty() {
+                    return Ok(Some(Value::List(List { items: self.worker.nothing.clone(), open: None })));
+                }
+                values.shrink_to_fit();
                 Ok(Some(Value::List(List::closed(values))))
             }
             Kind::History(item) => {
@@ -468,7 +474,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             Kind::Part(ty) => {
                 let number = self.worker.parts.len() as u32;
                 let At { of, field, item, hidden } = self.at;
-                self.worker.parts.push(Part { ty: *ty, fields: Box::default(), of, field, item, hidden });
+                self.worker.parts.push(Part { ty: *ty, fields: Fields::default(), of, field, item, hidden });
                 let seed =
                     RecordSeed { plans: self.plans, worker: &mut *self.worker, ty: *ty, of: Some(number), hidden };
                 let fields = seed.members(map, None)?;

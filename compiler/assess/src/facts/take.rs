@@ -1,6 +1,7 @@
 //! Rows taken over into the facts: sound ones as they are, the others read again with care.
 
 use crate::facts::datum::{Datum, Member, Shape};
+use crate::facts::fields::Fields;
 use crate::facts::input::FactsFormat;
 use crate::facts::lines::{Lines, TYPE};
 use crate::facts::loader::{Careful, Given, Loader, RecordPlace, Written};
@@ -163,22 +164,22 @@ impl<'p> Loader<'p, '_> {
         let plans = self.plans.clone();
         let Some(plan) = plans.records.get(ty as usize) else { return };
         let index = self.records.len() as u32;
-        let rebase = |fields: &mut [Option<Value>], holds: &[u32]| {
+        let rebase = |fields: &mut Fields, holds: &[u32]| {
             for field in holds {
-                if let Some(Some(value)) = fields.get_mut(*field as usize) {
+                fields.change(*field, |value| {
                     each_inner(value, &mut |value| {
                         if let Value::Record(part) = value {
                             *part += index + 1;
                         }
                     });
-                }
+                });
             }
         };
         rebase(&mut fields, &plan.holds);
         let mut called = Called::Place(self.place(taking, ty));
         if let Some((field, open)) = plan.key {
-            let key: Option<Arc<str>> = match fields.get(field as usize) {
-                Some(Some(Value::Text(key))) => Some(key.clone()),
+            let key: Option<Arc<str>> = match fields.get(field) {
+                Some(Some(Value::Text(key))) => Some(key),
                 Some(Some(Value::Number(key))) => key.lo.map(|n| n.to_string().into()),
                 _ => None,
             };
@@ -346,14 +347,15 @@ impl<'p> Loader<'p, '_> {
                 let Some(target) = plan.fields.get(*field as usize).and_then(|field| field.kind.referred()) else {
                     continue;
                 };
-                let Some(Some(value)) = record.fields.get_mut(*field as usize) else { continue };
-                each_inner(value, &mut |value| {
-                    if let Value::Text(key) = value {
-                        match keys.get(target as usize).and_then(|keys| keys.get(key)) {
-                            Some(found) => *value = Value::Record(*found),
-                            None => dangling.push((index, *field, target, key.clone())),
+                record.fields.change(*field, |value| {
+                    each_inner(value, &mut |value| {
+                        if let Value::Text(key) = value {
+                            match keys.get(target as usize).and_then(|keys| keys.get(key)) {
+                                Some(found) => *value = Value::Record(*found),
+                                None => dangling.push((index, *field, target, key.clone())),
+                            }
                         }
-                    }
+                    });
                 });
             }
         }
@@ -377,10 +379,8 @@ impl<'p> Loader<'p, '_> {
         let datum = Datum { span: Span::empty(0), shape: Shape::Text(key.to_owned()) };
         self.dangling(&place, target, key, &datum, hidden_key);
         self.off_row(file);
-        if let Some(record) = self.records.get_mut(index as usize)
-            && let Some(slot) = record.fields.get_mut(field as usize)
-        {
-            *slot = None;
+        if let Some(record) = self.records.get_mut(index as usize) {
+            record.fields.clear(field);
         }
     }
 }
