@@ -49,7 +49,7 @@ fn what_is_not_listed_is_counted() {
     assert_eq!(whole.summary, short.summary);
     let mut listed: BTreeMap<String, BTreeMap<Status, u64>> = BTreeMap::new();
     for finding in whole.findings.iter().filter(|f| f.status.is_settled()) {
-        *listed.entry(finding.rule.clone()).or_default().entry(finding.status).or_default() += 1;
+        *listed.entry(finding.rule.to_string()).or_default().entry(finding.status).or_default() += 1;
     }
     assert!(!listed.is_empty());
     assert_eq!(listed, short.unlisted);
