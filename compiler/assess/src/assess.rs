@@ -5,7 +5,6 @@ use crate::finding::{Assessment, DataFinding, Finding, Grade, Level, Step, StepK
 use crate::instances::{Instance, Part, Walking};
 use crate::judged::Judged;
 use crate::lower::Inconsistent;
-use crate::order::worst_first;
 use crate::outcome::{Outcome, Outcomes, Status};
 use crate::parallel::All;
 use crate::program::{ActPlan, RulePlan};
@@ -132,7 +131,7 @@ impl World<'_> {
     pub(crate) fn assess(&self, options: &Options, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
         let All { mut findings, mut data_findings, summary, unlisted, tallies } = self.judge_all(options, watch);
         findings.extend(self.void_waivers());
-        findings.sort_by(worst_first);
+        crate::order::sort(&mut findings);
         data_findings.sort_by(|a, b| (&a.assumption, ids(&a.subject)).cmp(&(&b.assumption, ids(&b.subject))));
         Assessment {
             pack: self.pack.name.clone(),

@@ -14,6 +14,23 @@ pub(crate) fn worst_first(a: &Finding, b: &Finding) -> Ordering {
     })
 }
 
+/// Puts findings in order without moving them through a second list: there may be many, and they are large.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|a, b| worst_first(&findings[*a], &findings[*b]));
+    let mut place = vec![0; order.len()];
+    for (to, from) in order.into_iter().enumerate() {
+        place[from] = to;
+    }
+    for at in 0..findings.len() {
+        while place[at] != at {
+            let to = place[at];
+            findings.swap(at, to);
+            place.swap(at, to);
+        }
+    }
+}
+
 fn key(f: &Finding) -> impl Iterator<Item = (&str, Option<u32>)> {
     f.subject.iter().map(|s| (s.id.as_str(), s.line))
 }
