@@ -114,13 +114,23 @@ parties contains organisation.id if {
 	organisation.party_to_conflict
 }
 
+default no_killing_or_maiming := set()
+
 no_killing_or_maiming := parties & committed.killing_maiming
+
+default no_recruitment_or_use := set()
 
 no_recruitment_or_use := parties & committed.recruitment_use
 
+default no_sexual_violence := set()
+
 no_sexual_violence := parties & committed.sexual_violence
 
+default no_abduction := set()
+
 no_abduction := parties & committed.abduction
+
+default no_attack_on_schools_or_hospitals := set()
 
 no_attack_on_schools_or_hospitals := parties & committed.attack_school_hospital
 
