@@ -86,11 +86,6 @@ stop_pillage contains incident.id if {
 
 concerns_children(incident) if incident.kind in {"grave_violation", "other_child_abuse"}
 
-concerns_children(incident) if {
-	some victim in incident.victims
-	victim.age_band in {"0-5", "6-11", "12-14", "15-17"}
-}
-
 respond_to_violations contains incident.id if {
 	some incident in data.Incident
 	concerns_children(incident)
