@@ -159,8 +159,8 @@ fn corners(a: &Quantity, b: &Quantity, unit: Unit, step: Step) -> Option<Quantit
 }
 
 /// Sum of what surely counts, with what possibly counts widening the range.
-pub(crate) fn sum(sure: &[Value], possible: &[Value], missing: Missing) -> Value {
-    if possible.is_empty() && !sure.is_empty() && sure.iter().all(|v| matches!(v, Value::Duration(_))) {
+pub(crate) fn sum(sure: &[Value], possible: &[Value], durations: bool, missing: Missing) -> Value {
+    if durations && possible.is_empty() {
         let total = sure.iter().try_fold(Duration::default(), |total, v| match v {
             Value::Duration(d) => joined(total, *d, 1),
             _ => None,

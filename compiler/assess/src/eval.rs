@@ -145,7 +145,9 @@ impl World<'_> {
             }
             Term::Count(scan, condition) => self.count(scan, condition, frame),
             Term::Share(scan, condition) => self.share(scan, condition, frame),
-            Term::Fold { op, value, scan, condition } => self.fold(*op, value, scan, condition, frame),
+            Term::Fold { op, durations, value, scan, condition } => {
+                self.fold(*op, *durations, value, scan, condition, frame)
+            },
             Term::Pick { op, scan, condition } => self.pick(*op, scan, condition, frame),
             Term::Distance(a, b) => arith::distance(&self.eval(a, frame), &self.eval(b, frame)),
             Term::Follow { from, field } => self.follow(&self.eval(from, frame), field),
@@ -240,7 +242,15 @@ impl World<'_> {
         }
     }
 
-    fn fold(&self, op: Fold, value: &Term, scan: &Scan, condition: &Term, frame: &mut Frame) -> Value {
+    fn fold(
+        &self,
+        op: Fold,
+        durations: bool,
+        value: &Term,
+        scan: &Scan,
+        condition: &Term,
+        frame: &mut Frame,
+    ) -> Value {
         let (items, open) = match self.each(scan, condition, frame) {
             Ok(found) => found,
             Err(missing) => return Value::Unknown(missing),
@@ -266,7 +276,7 @@ impl World<'_> {
             return Value::Unknown(missing);
         }
         match op {
-            Fold::Sum => arith::sum(&sure, &possible, missing),
+            Fold::Sum => arith::sum(&sure, &possible, durations, missing),
             Fold::Min => arith::least(&sure, &possible, missing),
             Fold::Max => arith::greatest(&sure, &possible, missing),
         }

@@ -831,10 +831,11 @@ impl<'p> Lowering<'p> {
             Node::Fold { op, value, binder, condition } => {
                 let (slot, list, ty) = self.scan(binder, scope)?;
                 let condition = self.boxed(condition, scope)?;
+                let durations = *value.ty.known() == Type::Duration;
                 let value = self.boxed(value, scope)?;
                 let scan = self.scanned(slot, list, ty, scope, &condition);
                 scope.unbind(1);
-                Term::Fold { op: *op, value, scan, condition }
+                Term::Fold { op: *op, durations, value, scan, condition }
             }
             Node::Pick { op, binder, condition } => {
                 let (scan, condition) = self.quantified(binder, condition, scope)?;

@@ -64,6 +64,8 @@ pub(crate) enum Term {
     Share(Scan, Box<Term>),
     Fold {
         op: Fold,
+        /// What is folded are lengths of time.
+        durations: bool,
         value: Box<Term>,
         scan: Scan,
         condition: Box<Term>,

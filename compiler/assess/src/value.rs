@@ -229,8 +229,6 @@ impl Value {
             (Value::Number(a), Value::Number(b)) => a.le(b),
             (Value::Variant { of: a, index: i }, Value::Variant { of: b, index: j }) if a == b => Truth::of(i <= j),
             (Value::Duration(a), Value::Duration(b)) => durations(*a, *b),
-            (Value::Number(none), Value::Duration(b)) if none.is_nothing() => durations(Duration::default(), *b),
-            (Value::Duration(a), Value::Number(none)) if none.is_nothing() => durations(*a, Duration::default()),
             // An unknown instant against an absent `never`: the interval still decides nothing, but names both.
             (a, b) => Truth::unknown(a.missing().and(&b.missing())),
         }
