@@ -81,6 +81,8 @@ fn clipped(at: &Done, span: &Span) -> Done {
         Done::At(at) => Done::At(at.clone()),
         Done::During(period) => {
             let from = span.start.as_ref().map_or_else(|| period.from.clone(), |start| later(start, &period.from));
+            // So many hours after a day run from an instant anywhere in it, not from its begin.
+            let from = Instants { civil: false, ..from };
             let last = &span.due.last;
             let past = |tick: Tick| if tick == FOREVER { tick } else { tick.saturating_add(1) };
             let end = Instants { lo: past(last.lo), hi: past(last.hi), civil: false, missing: last.missing.clone() };
@@ -113,9 +115,13 @@ fn worst_act(base: &mut Judged, acts: Vec<Judged>) {
             }
         }
     }
+    // A sure breach that was repaired does not say what another act would weigh that may be one.
+    let weighty = |j: &&Judged| j.weight.as_ref().is_some_and(|w| w.grade == Grade::Violation);
+    let may_stand = || acts.iter().filter(|j| j.possible.has(Outcome::Violated));
+    let heaviest = may_stand().find(weighty).or_else(|| may_stand().next()).and_then(|j| j.weight.clone());
     // The breach that weighs most stands for all.
     let rank = |j: &Judged| match j.status() {
-        Status::Is(Outcome::Violated) if j.weight.as_ref().is_some_and(|w| w.grade == Grade::Violation) => 0,
+        Status::Is(Outcome::Violated) if weighty(&j) => 0,
         Status::Is(Outcome::Violated) => 1,
         Status::Is(Outcome::Repaired) => 2,
         _ => 3,
@@ -126,6 +132,6 @@ fn worst_act(base: &mut Judged, acts: Vec<Judged>) {
         base.levels = worst.levels;
         base.anchor = worst.anchor;
         base.excepted_at = worst.excepted_at;
-        base.weight = worst.weight;
+        base.weight = worst.weight.or(heaviest);
     }
 }

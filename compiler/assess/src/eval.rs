@@ -147,7 +147,7 @@ impl World<'_> {
             Term::Share(scan, condition) => self.share(scan, condition, frame),
             Term::Fold { op, durations, value, scan, condition } => {
                 self.fold(*op, *durations, value, scan, condition, frame)
-            },
+            }
             Term::Pick { op, scan, condition } => self.pick(*op, scan, condition, frame),
             Term::Distance(a, b) => arith::distance(&self.eval(a, frame), &self.eval(b, frame)),
             Term::Follow { from, field } => self.follow(&self.eval(from, frame), field),
@@ -242,15 +242,7 @@ impl World<'_> {
         }
     }
 
-    fn fold(
-        &self,
-        op: Fold,
-        durations: bool,
-        value: &Term,
-        scan: &Scan,
-        condition: &Term,
-        frame: &mut Frame,
-    ) -> Value {
+    fn fold(&self, op: Fold, durations: bool, value: &Term, scan: &Scan, condition: &Term, frame: &mut Frame) -> Value {
         let (items, open) = match self.each(scan, condition, frame) {
             Ok(found) => found,
             Err(missing) => return Value::Unknown(missing),

@@ -28,7 +28,8 @@ impl Waivers {
         match breach {
             Done::During(period) => self.covers_period(period, now),
             Done::At(at) => {
-                if self.0.iter().any(|w| w.from <= at.lo && at.hi < w.to) {
+                // Waivers that follow on each other cover together.
+                if self.uncovered_from(at.lo) > at.hi {
                     return (Truth::TRUE, None);
                 }
                 let perhaps = self.0.iter().any(|w| w.from <= at.hi && at.lo < w.to);

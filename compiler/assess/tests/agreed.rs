@@ -46,3 +46,12 @@ fn a_difference_is_compared_from_either_side() {
     assert_eq!(status(left, given, 60).0, "satisfied");
     assert_eq!(status(right, given, 60).0, "satisfied");
 }
+
+#[test]
+fn every_item_of_which_one_is_not_known_names_what_is_missing() {
+    let binder = Binder { var: "x".into(), over: Domain::Records("Report".into()) };
+    let condition = Box::new(path("Report", "x.incident.pid"));
+    let every = require("Incident", "i", e("Bool", Node::Every { binder, condition }));
+    let given = "Incident I; Report R incident=-";
+    assert_eq!(status(every, given, 60), ("undetermined".into(), vec!["R.incident".to_owned()]));
+}

@@ -47,8 +47,14 @@ impl Checker<'_> {
                 let (every, start, end) =
                     (self.length(every, "a round"), self.dated_value(from), self.end(end.as_ref()));
                 self.goes_on(time.span, sentence, otherwise, "`every`")?;
-                if matches!(sentence.modal, Modal::MustNot | Modal::ShouldNot) {
-                    let message = "what is forbidden is forbidden throughout, and comes in no rounds";
+                let message = match sentence.modal {
+                    Modal::MustNot | Modal::ShouldNot => {
+                        Some("what is forbidden is forbidden throughout, and comes in no rounds")
+                    }
+                    Modal::May => Some("what is allowed need not be done, so it comes in no rounds"),
+                    Modal::Must | Modal::Should | Modal::AimsTo => None,
+                };
+                if let Some(message) = message {
                     self.report(&codes::E075, time.span, message, "Write `from A to B`, or leave the time out.");
                     return None;
                 }

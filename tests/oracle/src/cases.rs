@@ -170,7 +170,6 @@ impl Draw<'_> {
             norm.act = Act::Ensure(self.some_conditions(&scope));
             norm.time = None;
         }
-        let is_duty = !norm.modal.is_negative() && norm.modal != Modal::May;
         let cites = self.citations();
         let on = self.chance(15).then(|| {
             let ty = if self.rng.bool() { Type::Date } else { Type::Time };
@@ -195,7 +194,6 @@ impl Draw<'_> {
         } else {
             Vec::new()
         };
-        let _ = is_duty;
         Rule {
             title: "A rule".into(),
             doc: String::new(),
@@ -275,13 +273,14 @@ impl Draw<'_> {
         let bearer = self.bearer(scope);
         let act = |action: &str| Act::Do { action: action.into(), args: vec![var("c", "Case")] };
         let negative = modal.is_negative();
+        let is_duty = !negative && modal != Modal::May;
         let mut action = self.one(&["report", "report", "tell", "tell", "guard", "stay"]);
         let time = if negative && self.chance(40) || !negative && self.chance(8) {
             None
         } else if self.features.lasting && self.chance(25) {
             action = self.one(&["guard", "stay"]);
-            Some(self.lasting(scope))
-        } else if self.features.lasting && !negative && self.chance(15) {
+            Some(self.lasting(scope, is_duty))
+        } else if self.features.lasting && is_duty && self.chance(15) {
             let days = self.rng.bool();
             Some(Window::Every(Recurring {
                 every: if days { length(1, 0) } else { length(0, 24) },
@@ -291,7 +290,7 @@ impl Draw<'_> {
         } else {
             Some(self.timed(scope))
         };
-        let state = !negative && modal != Modal::May && self.chance(12);
+        let state = is_duty && self.chance(12);
         let conditions = if state { Some(self.some_conditions(scope)) } else { None };
         let plain = !matches!(time, Some(Window::Lasting(_) | Window::Every(_)));
         Norm {
@@ -311,11 +310,11 @@ impl Draw<'_> {
         }
     }
 
-    fn lasting(&mut self, scope: &Scope<'_>) -> Window {
+    fn lasting(&mut self, scope: &Scope<'_>, is_duty: bool) -> Window {
         Window::Lasting(Lasting {
             from: self.moment(scope),
             end: self.end(scope),
-            gap: self.chance(50).then(|| self.one(&[length(0, 8), length(0, 24), length(1, 0)])),
+            gap: (is_duty && self.chance(50)).then(|| self.one(&[length(0, 8), length(0, 24), length(1, 0)])),
         })
     }
 

@@ -288,6 +288,8 @@ impl World<'_> {
         let mut set = self.gated(name, rule, env, possible(["satisfied"]), own, self.now());
         let mut first: Option<((bool, bool, Tick), Instant)> = None;
         let mut worst_anchor = own;
+        // Whether some act surely is a breach not surely repaired; else the heaviest of those that may be.
+        let (mut sure_stands, mut perhaps) = (false, None);
         for act in self.acts_of(&rule.norm, &scope) {
             let breach = all([act.truth, act.begin.le(self.now()), span.meets(&act), span.opened(&act).le(self.now())]);
             if breach == Some(false) {
@@ -299,10 +301,16 @@ impl World<'_> {
             if one.remove("violated") {
                 one.extend(self.repairs(rule, &rule.otherwise, env, at));
             }
-            let one = self.gated(name, rule, env, one, anchor.unwrap_or(act.begin), at);
+            // Exceptions are read where the act begins, also where a waiver covers its first part.
+            let one = self.gated(name, rule, env, one, anchor.unwrap_or(act.begin), span.opened(&act));
             // A violation before advice, and that before what was repaired; then the earliest.
             let grade = self.grade(rule, env, anchor.unwrap_or(act.begin));
             let stands = one.contains("violated");
+            if stands && is_sure_breach(&one) {
+                sure_stands = true;
+            } else if stands && perhaps != Some("violation") {
+                perhaps = Some(grade);
+            }
             let weight = (!stands, stands && grade != "violation", at.lo);
             if is_sure_breach(&one) && first.is_none_or(|(before, _)| weight < before) {
                 first = Some((weight, at));
@@ -310,7 +318,11 @@ impl World<'_> {
             }
             set = worst(&set, &one);
         }
-        self.told(rule, env, set, None, first.map(|(_, at)| at), None, Vec::new(), worst_anchor)
+        let verdict = self.told(rule, env, set, None, first.map(|(_, at)| at), None, Vec::new(), worst_anchor);
+        match perhaps.filter(|_| !sure_stands && verdict.grade != "none") {
+            Some(grade) => Verdict { grade, ..verdict },
+            None => verdict,
+        }
     }
 
     /// Whether waivers cover a forbidden act, and from when it is a breach.
