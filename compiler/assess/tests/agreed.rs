@@ -55,3 +55,89 @@ fn every_item_of_which_one_is_not_known_names_what_is_missing() {
     let given = "Incident I; Report R incident=-";
     assert_eq!(status(every, given, 60), ("undetermined".into(), vec!["R.incident".to_owned()]));
 }
+
+#[test]
+fn the_sum_of_no_lengths_of_time_is_a_length_of_time() {
+    let sum = Node::Fold {
+        op: Fold::Sum,
+        value: Box::new(hours(1)),
+        binder: Binder { var: "r".into(), over: Domain::Records("Report".into()) },
+        condition: Box::new(e("Bool", Node::Bool(true))),
+    };
+    let nothing = require("Incident", "i", cmp(Comparison::Eq, hours(0), e("Duration?", sum)));
+    assert_eq!(status(nothing.clone(), "Incident I", 60).0, "satisfied");
+    assert_eq!(status(nothing, "Incident I; Report R", 60).0, "violated");
+}
+
+/// Nobody may use a site over a time.
+fn lasting_ban(time: Option<Window>) -> Rule {
+    let ban = norm("commander", Modal::MustNot, "use_lasting", s(), time);
+    rule("s", "Site", Norm { bearer: Bearer::Everyone, ..ban })
+}
+
+fn waivable(rule: Rule) -> Rule {
+    let waivable =
+        Waivable { waiver: "necessity".into(), args: vec![s()], floor: None, exceptional_floor: None, longest: None };
+    Rule { waivable: Some(waivable), ..rule }
+}
+
+#[test]
+fn a_ban_for_some_hours_after_a_day_may_not_have_begun_within_the_day() {
+    let ban = lasting_ban(Some(Window::WithinAfter(hours(8), e("Date", Node::Date("2024-01-02".into())))));
+    let given = "Site S; Use U site=S from=@20 to=@80";
+    assert_eq!(status(ban.clone(), given, 24).0, "undetermined");
+    assert_eq!(status(ban, given, 60).0, "violated");
+}
+
+#[test]
+fn waivers_that_follow_on_each_other_cover_an_act_between_them() {
+    let ban = norm("commander", Modal::MustNot, "visit", s(), None);
+    let ban = waivable(rule("s", "Site", Norm { bearer: Bearer::Everyone, ..ban }));
+    let given = |second: i64| {
+        format!("Site S; Visit V at=day1; Waiver A site=S from=@5 to=@30; Waiver B site=S from=@{second} to=@60")
+    };
+    assert_eq!(status(ban.clone(), &given(30), 70).0, "waived");
+    assert_eq!(status(ban, &given(31), 70).0, "undetermined");
+}
+
+#[test]
+fn a_partly_waived_act_is_overridden_by_what_was_active_when_it_began() {
+    let ban =
+        |from: i64, overrides: Vec<RuleRef>| Rule { overrides, ..lasting_ban(Some(Window::During(period(from, 200)))) };
+    let over = || vec![RuleRef { rule: "r".into(), args: vec![s()] }];
+    let given = "Site S; Use U site=S from=@10 to=@90; Waiver W site=S from=@5 to=@30";
+    let outcome = |from: i64| {
+        let pack = pack(vec![("over", ban(from, over())), ("r", waivable(lasting_ban(None)))]);
+        let found = run(&pack, &facts(given), clock(70).parse().expect("time"), "r");
+        (found[0].status.word(), found[0].since.clone())
+    };
+    assert_eq!(outcome(20), ("violated", Some("2024-01-02T06:00Z".to_owned())));
+    assert_eq!(outcome(8).0, "overridden");
+}
+
+#[test]
+fn a_breach_that_is_only_possible_weighs_by_its_own_texts_where_the_sure_one_was_repaired() {
+    let grade = |endorsed: bool| {
+        let advice = norm("commander", Modal::ShouldNot, "report", i(), None);
+        let repair = norm("commander", Modal::Must, "inform", i(), Some(Window::Within(hours(4))));
+        let rule = Rule {
+            cites: vec![cite("until_day_2", "1")],
+            otherwise: vec![Norm { bearer: Bearer::Everyone, ..repair }],
+            ..rule("i", "Incident", Norm { bearer: Bearer::Everyone, ..advice })
+        };
+        let mut pack = pack(vec![("r", rule)]);
+        if let Some(source) = pack.sources.get_mut("until_day_2") {
+            source.force = Force::Voluntary;
+            source.in_force_until = None;
+        }
+        if endorsed {
+            pack.endorsements.push(Endorsement { source: "until_day_2".into(), party: None, from: None, by: None });
+        }
+        pack.seal();
+        let given = "Incident I; Report A sent_at=@10; Notice N at=@12; Report B sent_at=-";
+        let found = run(&pack, &facts(given), clock(60).parse().expect("time"), "r");
+        (found[0].status.word(), found[0].grade)
+    };
+    assert_eq!(grade(true), ("violated", mandate_assess::Grade::Violation));
+    assert_eq!(grade(false), ("violated", mandate_assess::Grade::Advice));
+}

@@ -495,6 +495,11 @@ fn depth(path: &Expr) -> usize {
     }
 }
 
+/// A name that nothing in scope has: the compiler lets no variable hide another.
 fn fresh(scope: &Scope<'_>) -> String {
-    format!("x{}", scope.len())
+    let mut number = scope.len();
+    while scope.iter().any(|(name, _)| *name == format!("x{number}")) {
+        number += 1;
+    }
+    format!("x{number}")
 }

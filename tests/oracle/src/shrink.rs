@@ -8,12 +8,45 @@ use serde_json::Value as Json;
 pub fn shrink(case: &Case, disagrees: &dyn Fn(&Case) -> bool) -> Case {
     let mut best = case.clone();
     loop {
-        let smaller = candidates(&best).into_iter().find(|candidate| disagrees(candidate));
+        let smaller = candidates(&best).into_iter().find(|candidate| is_sound(candidate) && disagrees(candidate));
         match smaller {
             Some(smaller) => best = smaller,
             None => return best,
         }
     }
+}
+
+/// Whether every variable still is one of its own type, wherever its expression was moved to.
+fn is_sound(case: &Case) -> bool {
+    case.pack.rules.values().all(|rule| {
+        let mut bound = Vec::new();
+        serde_json::to_value(rule).is_ok_and(|json| is_bound(&json, &mut bound))
+    })
+}
+
+fn is_bound(json: &Json, bound: &mut Vec<(String, String)>) -> bool {
+    let before = bound.len();
+    let binders = json["for_each"].as_array().into_iter().flatten().chain(json.get("binder"));
+    for binder in binders.filter(|binder| binder.is_object()) {
+        let var = binder["var"].as_str().unwrap_or_default().to_owned();
+        // Of what is in a list no type is written beside the variable.
+        bound.push((var, binder["over"]["records"].as_str().unwrap_or("*").to_owned()));
+    }
+    let own = match (json["node"]["var"].as_str(), json["type"].as_str()) {
+        (Some(var), Some(ty)) => {
+            let found = bound.iter().rev().find(|(name, _)| name == var);
+            found.is_some_and(|(_, of)| of == "*" || of == ty.trim_end_matches('?'))
+        }
+        _ => true,
+    };
+    let sound = own
+        && match json {
+            Json::Object(map) => map.values().all(|value| is_bound(value, bound)),
+            Json::Array(items) => items.iter().all(|item| is_bound(item, bound)),
+            _ => true,
+        };
+    bound.truncate(before);
+    sound
 }
 
 fn candidates(case: &Case) -> Vec<Case> {
