@@ -102,7 +102,7 @@ fn a_permission_says_why_with_both_statements_and_both_sources() {
     );
     let permitted = finding(&found, "services_may_be_protected");
     assert_eq!(permitted.status.word(), "permitted");
-    assert_eq!(permitted.carries, ["HS-15", "POC-20"]);
+    assert_eq!(*permitted.carries, ["HS-15", "POC-20"]);
     let cited: Vec<&str> = permitted.citations.iter().map(|cited| cited.source.as_str()).collect();
     assert_eq!(cited, ["expressiveness.texts.orders", "expressiveness.ex_25_permission.policy"]);
 }
