@@ -85,13 +85,13 @@ fn the_mission_shows_what_is_planted_and_nothing_else() {
     for finding in &assessment.findings {
         match finding.status {
             Status::Is(Outcome::Violated) => found.push(Violated {
-                rule: finding.rule.clone(),
+                rule: finding.rule.to_string(),
                 subject: finding.subject.iter().map(|subject| subject.id.clone()).collect(),
                 grade: serde_json::to_value(finding.grade).expect("a word").as_str().unwrap_or_default().to_owned(),
             }),
             Status::Is(Outcome::Satisfied) => {}
             status => {
-                *counts.entry(finding.rule.clone()).or_default().entry(status.word().to_owned()).or_default() += 1;
+                *counts.entry(finding.rule.to_string()).or_default().entry(status.word().to_owned()).or_default() += 1;
             }
         }
     }
