@@ -250,6 +250,29 @@ pub enum StepKind {
     Condition,
 }
 
+impl StepKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            StepKind::When => "when",
+            StepKind::Unless => "unless",
+            StepKind::Require => "require",
+            StepKind::Condition => "condition",
+        }
+    }
+}
+
+impl Step {
+    /// What became of the condition, as people read it: `yes`, `no`, `unknown`.
+    pub fn answer(&self) -> &'static str {
+        match self.holds {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "unknown",
+        }
+    }
+}
+
 /// A field that was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Read {

@@ -121,11 +121,7 @@ fn points(name: &str, rule: &Rule, pack: &Pack, reach: &Reach) -> Vec<Wanted> {
 }
 
 fn of_condition(of: StepKind, place: usize, c: &Condition, out: &mut Vec<Wanted>) {
-    let word = match of {
-        StepKind::When => "when",
-        StepKind::Unless => "unless",
-        StepKind::Require | StepKind::Condition => "require",
-    };
+    let word = of.word();
     let mut point = |wanted: Reached, what: String, hint: &str| {
         out.push((vec![wanted], Point { what, text: Some(c.text.clone()), hint: hint.to_owned() }));
     };

@@ -5,7 +5,7 @@ use crate::arrange::{Entry, Section, entries, lack, sections};
 use crate::rates::COLUMNS;
 use crate::words::{self, clean, number, subjects};
 use crate::{By, Report, tally};
-use mandate_assess::{Assessment, Finding, Grade, Outcome, Status, Step, StepKind};
+use mandate_assess::{Assessment, Finding, Grade, Outcome, Status, Step};
 use mandate_pack::Force;
 use std::io::{self, Write};
 
@@ -182,18 +182,7 @@ fn finding(out: &mut dyn Write, f: &Finding, report: &Report<'_>, paint: Paint) 
 
 fn write_step(out: &mut dyn Write, step: &Step, depth: usize) -> io::Result<()> {
     let indent = "  ".repeat(depth);
-    let kind = match step.kind {
-        StepKind::When => "when",
-        StepKind::Unless => "unless",
-        StepKind::Require => "require",
-        StepKind::Condition => "condition",
-    };
-    let holds = match step.holds {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "unknown",
-    };
-    writeln!(out, "{indent}{kind} {}: {holds}", step.text)?;
+    writeln!(out, "{indent}{} {}: {}", step.kind.word(), step.text, step.answer())?;
     for read in &step.read {
         writeln!(out, "{indent}  {} = {}", clean(&read.field), clean(read.value.as_deref().unwrap_or("unknown")))?;
     }

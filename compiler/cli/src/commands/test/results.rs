@@ -1,7 +1,7 @@
 //! How scenarios went, for people and as JSON.
 
 use crate::package::Package;
-use mandate_assess::{ExpectationResult, Found, ScenarioResult, Step, StepKind};
+use mandate_assess::{ExpectationResult, Found, ScenarioResult, Step};
 use mandate_pack::Pack;
 use serde_json::json;
 use std::fmt::Write as _;
@@ -83,18 +83,7 @@ fn found(found: &Found) -> Vec<String> {
 
 fn step(step: &Step, depth: usize, lines: &mut Vec<String>) {
     let indent = "  ".repeat(depth);
-    let kind = match step.kind {
-        StepKind::When => "when",
-        StepKind::Unless => "unless",
-        StepKind::Require => "require",
-        StepKind::Condition => "condition",
-    };
-    let holds = match step.holds {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "unknown",
-    };
-    lines.push(format!("{indent}{kind} {}: {holds}", step.text));
+    lines.push(format!("{indent}{} {}: {}", step.kind.word(), step.text, step.answer()));
     for read in &step.read {
         lines.push(format!("{indent}  {} = {}", read.field, read.value.as_deref().unwrap_or("unknown")));
     }
