@@ -197,9 +197,16 @@ try {
   const lines = fs.readFileSync(path.join(workspace, 'sources/camp-policy.md'), 'utf8').split('\n');
   const first = lines.findIndex((line) => line.includes('{#warning}')) + 1;
   const last = lines.findIndex((line) => line.includes('{#care}'));
-  const at = await page.locator('.statusbar-item', { hasText: /^Ln \d+/ }).first().innerText();
-  const line = Number(/Ln (\d+)/.exec(at)?.[1]);
-  assert.ok(first <= line && line <= last, `the cursor is at "${at}", the passage in lines ${first} to ${last}`);
+  // The status bar follows the cursor a moment later, and until then tells of the file left behind.
+  let at = '';
+  for (const end = Date.now() + PATIENCE; ; await page.waitForTimeout(50)) {
+    at = await page.locator('.statusbar-item', { hasText: /^Ln \d+/ }).first().innerText();
+    const line = Number(/Ln (\d+)/.exec(at)?.[1]);
+    if (first <= line && line <= last) {
+      break;
+    }
+    assert.ok(Date.now() < end, `the cursor is at "${at}", the passage in lines ${first} to ${last}`);
+  }
   await picture('passage');
   passed(step);
 
