@@ -445,6 +445,42 @@ pub struct Passage {
     pub text: String,
     /// Line of the passage file, from 1.
     pub line: u32,
+    /// Page of the original, from 1, where the passage file tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+}
+
+/// How an ambiguous passage was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interpretation {
+    /// The words of the passage.
+    pub words: String,
+    /// The passage they stand in.
+    pub citation: Citation,
+    /// What they were taken to mean.
+    pub reading: String,
+    /// On whose authority.
+    pub authority: String,
+    /// The clause of the rule that is so explained, as the rule writes it; absent: the whole rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// Readings that were considered and rejected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
+    /// Line of the note, from 1, in the file of the rule.
+    pub line: u32,
+}
+
+/// A reading that was considered and rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rejected {
+    /// The reading.
+    pub reading: String,
+    /// Why it was rejected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
 }
 
 /// `source#passage`.
@@ -495,6 +531,9 @@ pub struct Rule {
     /// Identifiers of the checklist or instrument statements it carries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carries: Vec<String>,
+    /// How ambiguous passages were understood.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interpretations: Vec<Interpretation>,
     /// Variables: one instance for every binding.
     pub for_each: Vec<Binder>,
     /// Names for values, in order.
@@ -780,6 +819,8 @@ pub struct Background {
     pub citation: Citation,
     /// Why.
     pub reason: String,
+    /// Where it was declared.
+    pub origin: Origin,
 }
 
 /// A test: facts, the day, and what is expected.

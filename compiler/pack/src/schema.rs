@@ -232,13 +232,29 @@ fn pack_parts() -> Map<String, Value> {
             ]),
         ),
         ("dating", object(&[("day", day()), ("according_to", text())])),
-        ("passage", object(&[("text", text()), ("line", line())])),
+        ("passage", object(&[("text", text()), ("line", line()), ("page?", line())])),
         ("citation", object(&[("source", text()), ("passage?", text()), ("to?", text()), ("quotation?", text())])),
         (
             "endorsement",
             object(&[("source", text()), ("party?", reference("expr")), ("from?", day()), ("by?", text())]),
         ),
-        ("background", object(&[("citation", reference("citation")), ("reason", text())])),
+        (
+            "interpretation",
+            object(&[
+                ("words", text()),
+                ("citation", reference("citation")),
+                ("reading", text()),
+                ("authority", text()),
+                ("clause?", text()),
+                ("rejected?", list_of("rejected")),
+                ("line", line()),
+            ]),
+        ),
+        ("rejected", object(&[("reading", text()), ("because?", text())])),
+        (
+            "background",
+            object(&[("citation", reference("citation")), ("reason", text()), ("origin", reference("origin"))]),
+        ),
     ])
 }
 
@@ -255,6 +271,7 @@ fn rule_parts() -> Map<String, Value> {
                 ("cites", list_of("citation")),
                 ("force?", reference("force")),
                 ("carries?", texts()),
+                ("interpretations?", list_of("interpretation")),
                 ("for_each", list_of("binder")),
                 ("lets?", list_of("let")),
                 ("on?", reference("expr")),

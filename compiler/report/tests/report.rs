@@ -15,7 +15,7 @@ fn source(pack: &mut Pack, name: &str, title: &str, force: Force, text: &str) {
     source.force = force;
     source.in_force_from = None;
     source.not_waivable = Vec::new();
-    source.passages = [("1".to_owned(), Passage { text: text.into(), line: 3 })].into();
+    source.passages = [("1".to_owned(), Passage { text: text.into(), line: 3, page: None })].into();
     pack.sources.insert(name.into(), source);
 }
 

@@ -304,7 +304,10 @@ fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &
         }
         DeclKind::Concern(_) => checker.not_yet(item.decl.span, "a `concern`"),
         DeclKind::Purpose(_) => checker.not_yet(item.decl.span, "a `purpose`"),
-        DeclKind::Background(decl) => lowered.background.extend(checker.background(decl)),
+        DeclKind::Background(decl) => {
+            let line = lines.line(item.decl.span.start + item.offset);
+            lowered.background.extend(checker.background(decl, line));
+        }
         DeclKind::Scenario(decl) => lowered.scenarios.extend(checker.scenario(decl, item.decl.span, lines)),
         DeclKind::Use(_) | DeclKind::Nothing => {}
     }

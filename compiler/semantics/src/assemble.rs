@@ -3,8 +3,7 @@
 use crate::analysis::{analysis, empty_pack};
 use crate::db::{Package, SourceFile, package, parsed};
 use crate::names::by_qualified;
-use crate::passages::Passage;
-use crate::sources::passages_of;
+use crate::passages::document_behind;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Pack};
 use mandate_syntax::ast::DeclKind;
@@ -115,14 +114,15 @@ fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
     let cites = pack.rules.values().flat_map(|rule| &rule.cites).chain(pack.background.iter().map(|b| &b.citation));
     let cites: BTreeSet<pack::Citation> = cites.cloned().collect();
     for cite in cites {
-        let Some(known) = by_qualified(db, &cite.source).and_then(|source| passages_of(db, &source)) else { continue };
+        let Some(known) = by_qualified(db, &cite.source).and_then(|source| document_behind(db, &source)) else {
+            continue;
+        };
         let Some(source) = pack.sources.get_mut(&cite.source) else { continue };
-        let order = |name: &Option<String>| name.as_ref().and_then(|name| known.get(name)).map(|p| p.order);
-        let Some(first) = order(&cite.passage) else { continue };
-        let last = order(&cite.to).unwrap_or(first);
-        let inside = |(_, passage): &(&String, &Passage)| (first..=last).contains(&passage.order);
-        for (name, passage) in known.iter().filter(inside) {
-            source.passages.insert(name.clone(), pack::Passage { text: passage.text.clone(), line: passage.line });
+        let Some(first) = &cite.passage else { continue };
+        for name in known.names_between(first, cite.to.as_deref()) {
+            let Some(passage) = known.passages.get(name) else { continue };
+            let cited = pack::Passage { text: passage.text.clone(), line: passage.line, page: passage.page };
+            source.passages.insert(name.to_owned(), cited);
         }
     }
 }

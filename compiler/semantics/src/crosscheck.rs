@@ -150,17 +150,9 @@ fn rank(
 /// Every passage a citation names, those inside a span included.
 fn cited_passages(db: &dyn salsa::Database, cite: &mandate_pack::Citation) -> Vec<String> {
     let Some(first) = &cite.passage else { return Vec::new() };
-    let known = by_qualified(db, &cite.source).and_then(|source| crate::sources::passages_of(db, &source));
-    let span = known
-        .zip(cite.to.as_ref())
-        .and_then(|(known, to)| Some((known, known.get(first)?.order, known.get(to)?.order)));
-    match span {
-        Some((known, from, to)) => {
-            let inside = known.iter().filter(|(_, passage)| (from..=to).contains(&passage.order));
-            inside.map(|(name, _)| name.clone()).collect()
-        }
-        None => vec![first.clone()],
-    }
+    let known = by_qualified(db, &cite.source).and_then(|source| crate::passages::document_behind(db, &source));
+    let names = known.map(|known| known.names_between(first, cite.to.as_deref())).unwrap_or_default();
+    if names.is_empty() { vec![first.clone()] } else { names.into_iter().map(str::to_owned).collect() }
 }
 
 /// Names brought in that nothing uses.

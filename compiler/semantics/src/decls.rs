@@ -632,7 +632,7 @@ impl Checker<'_> {
         typed.map(|typed| pack::Condition { text, expr: typed.expr }).into_iter().collect()
     }
 
-    pub(crate) fn background(&mut self, decl: &ast::Background) -> Option<pack::Background> {
+    pub(crate) fn background(&mut self, decl: &ast::Background, line: u32) -> Option<pack::Background> {
         let citation = self.citation(&decl.citation)?;
         let Some(reason) = &decl.reason else {
             self.report(
@@ -643,7 +643,7 @@ impl Checker<'_> {
             );
             return None;
         };
-        Some(pack::Background { citation, reason: reason.text.clone() })
+        Some(pack::Background { citation, reason: reason.text.clone(), origin: self.origin(line) })
     }
 
     /// `u: Unit` for a message.

@@ -4,9 +4,9 @@ use crate::analysis::analysis;
 use crate::db::{SourceFile, package, parsed};
 use crate::host::{Place, Snapshot};
 use crate::names::{Entity, Kind, declared};
+use crate::passages::document_behind;
 use crate::reference::Target;
 use crate::signatures::{Signature, document_of, signature};
-use crate::sources::passages_of;
 use mandate_diagnostics::Span;
 use mandate_pack::Force;
 use mandate_syntax::ast::{self, ClauseKind, DeclKind, Item};
@@ -44,6 +44,8 @@ pub struct CitedPassage {
     pub passage: String,
     /// Words of the passage file; empty when it cannot be found.
     pub text: String,
+    /// Page of the original.
+    pub page: Option<u32>,
     /// Where the official wording is.
     pub link: Option<String>,
     /// Where the passage stands.
@@ -124,7 +126,7 @@ fn passage_place(snapshot: &Snapshot, source: &Entity, passage: &str) -> Option<
     let document = document_of(db, owner, found.document.as_deref()?)?;
     let path = document.path(db).clone();
     snapshot.document_at(&path)?;
-    let span = passages_of(db, source)?.get(passage)?.span;
+    let span = document_behind(db, source)?.passages.get(passage)?.span;
     Some(Place { path, span })
 }
 
@@ -259,10 +261,8 @@ impl Snapshot {
     fn cited(&self, source: &Entity, passage: &str) -> Option<CitedPassage> {
         let lowered = &analysis(&self.db, source.file).lowered;
         let found = lowered.sources.get(&source.qualified(&self.db))?;
-        let text = passages_of(&self.db, source)
-            .and_then(|known| known.get(passage))
-            .map(|p| p.text.clone())
-            .unwrap_or_default();
+        let known = document_behind(&self.db, source).and_then(|known| known.passages.get(passage));
+        let (text, page) = known.map(|p| (p.text.clone(), p.page)).unwrap_or_default();
         Some(CitedPassage {
             source: found.title.clone(),
             issuer: found.issuer.clone(),
@@ -270,6 +270,7 @@ impl Snapshot {
             in_force_from: found.in_force_from.clone(),
             passage: passage.to_owned(),
             text,
+            page,
             link: found.link.clone(),
             place: passage_place(self, source, passage),
         })

@@ -74,6 +74,7 @@ impl Checker<'_> {
             force: self.strongest(&parts.cites),
             cites: parts.cites,
             carries: parts.carries,
+            interpretations: Vec::new(),
             for_each: parts.for_each,
             lets: parts.lets,
             on: parts.on,

@@ -3,24 +3,15 @@
 use crate::checker::Checker;
 use crate::db::package;
 use crate::names::{Entity, Kind};
-use crate::passages::{Passage, comparable, passages, repeated};
+use crate::passages::{document_behind, passages};
 use crate::reference::Target;
-use crate::signatures::{Signature, document_of, signature};
+use crate::signatures::document_of;
 use mandate_diagnostics::{Diagnostic, Span, codes};
+use mandate_documents::{Document, Passage, Quotation, difference, locate};
 use mandate_pack::{self as pack, Force, Node, Type};
 use mandate_syntax::ast::{self, Expr, Name, Path, SourceItemKind, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The named passages of a source's document; `None` when it has no document that could be read.
-pub(crate) fn passages_of<'db>(
-    db: &'db dyn salsa::Database,
-    source: &Entity,
-) -> Option<&'db BTreeMap<String, Passage>> {
-    let Some(Signature::Source(found)) = signature(db, source) else { return None };
-    let owner = package(db, source.file.package(db))?;
-    document_of(db, owner, found.document.as_deref()?).map(|document| passages(db, document))
-}
 
 impl Checker<'_> {
     pub(crate) fn source(&mut self, decl: &ast::Source, doc: &str) -> Option<pack::Source> {
@@ -205,7 +196,7 @@ impl Checker<'_> {
     fn document(&mut self, text: &Text) {
         let Some(owner) = package(self.db, self.file.package(self.db)) else { return };
         if let Some(document) = document_of(self.db, owner, &text.text) {
-            for (name, first, second) in repeated(self.db, document) {
+            for (name, first, second) in passages(self.db, document).repeated() {
                 let message = format!("the passage file names `#{name}` twice, on lines {first} and {second}");
                 self.report(
                     &codes::E024,
@@ -282,25 +273,20 @@ impl Checker<'_> {
     /// Resolves a citation to its passage, and compares its quotation.
     pub(crate) fn citation(&mut self, citation: &ast::Citation) -> Option<pack::Citation> {
         let source = self.entity(&citation.source, &[Kind::Source])?;
-        let mut texts = Vec::new();
-        if let Some(passage) = &citation.passage {
-            texts.extend(self.passage(&source, passage));
+        let mut found = Vec::new();
+        for passage in citation.passage.iter().chain(&citation.to) {
+            found.extend(self.passage(&source, passage));
         }
-        if let Some(to) = &citation.to {
-            texts.extend(self.passage(&source, to));
-            if let [first, last] = texts.as_slice()
-                && first.order >= last.order
-            {
-                self.report(
-                    &codes::E063,
-                    citation.span,
-                    "this span of passages ends before it begins",
-                    "Name the earlier passage first.",
-                );
-            }
+        if let [first, last] = found.as_slice()
+            && first.block >= last.block
+        {
+            let message = "this span of passages ends before it begins";
+            self.report(&codes::E063, citation.span, message, "Name the earlier passage first.");
         }
-        if let (Some(quotation), false) = (&citation.quotation, texts.is_empty()) {
-            self.quotation(&source, citation, quotation, &texts);
+        if let Some(quotation) = &citation.quotation
+            && found.len() == usize::from(citation.passage.is_some()) + usize::from(citation.to.is_some())
+        {
+            self.quotation(&source, citation, quotation);
         }
         Some(pack::Citation {
             source: source.qualified(self.db),
@@ -319,80 +305,112 @@ impl Checker<'_> {
         };
         self.refer(passage.span, target);
         // A source without passage file, or with one that is missing, has been reported at the source.
-        let known = passages_of(self.db, source)?;
-        let found = known.get(&passage.text).cloned();
+        let document = document_behind(self.db, source)?;
+        let found = document.passages.get(&passage.text).cloned();
         if found.is_none() {
             let name = Name { text: passage.text.clone(), span: passage.span };
             let message = format!("`{}` has no passage `#{}`", source.name, passage.text);
             let diagnostic = Diagnostic::new(&codes::E060, name.span, message);
-            let diagnostic = match mandate_diagnostics::did_you_mean(&passage.text, known.keys().map(String::as_str)) {
-                Some(near) => diagnostic.help(format!("Did you mean `#{near}`?")).fix(
+            let known = document.passages.keys().map(String::as_str);
+            let diagnostic = if document.front.retired.contains(&passage.text) {
+                diagnostic.help(
+                    "A passage of this name stood in an earlier edition of the document and is gone. Look where its \
+                     duty stands now, and cite that passage.",
+                )
+            } else if let Some(near) = mandate_diagnostics::did_you_mean(&passage.text, known) {
+                diagnostic.help(format!("Did you mean `#{near}`?")).fix(
                     format!("Replace by `#{near}`"),
                     name.span,
                     format!("#{near}"),
-                ),
-                None => diagnostic.help(format!(
+                )
+            } else {
+                diagnostic.help(format!(
                     "Write `{{#{}}}` at the end of the heading or paragraph that says it, in the passage file.",
                     passage.text
-                )),
+                ))
             };
             self.say(diagnostic);
         }
         found
     }
 
-    fn quotation(&mut self, source: &Entity, citation: &ast::Citation, quotation: &Text, cited: &[Passage]) {
-        let words = comparable(&quotation.text);
-        if words.is_empty() {
-            self.report(
-                &codes::E061,
-                quotation.span,
-                "the quotation is empty",
-                "Quote words of the passage, or leave the quotation marks out.",
-            );
-            return;
+    /// Says what became of a quotation that does not stand in the cited passage.
+    fn quotation(&mut self, source: &Entity, citation: &ast::Citation, quotation: &Text) {
+        if mandate_documents::comparable(&quotation.text).is_empty() {
+            let help = "Quote words of the passage, or leave the quotation marks out.";
+            return self.report(&codes::E061, quotation.span, "the quotation is empty", help);
         }
-        let span_of_passages = citation.to.is_some();
-        let inside = if span_of_passages {
-            self.span_text(source, cited).contains(&words)
-        } else {
-            cited.iter().any(|passage| comparable(&passage.text).contains(&words))
-        };
-        if inside {
-            return;
+        let Some(document) = document_behind(self.db, source) else { return };
+        let cited: Vec<&str> = citation.passage.iter().chain(&citation.to).map(|p| p.text.as_str()).collect();
+        if cited.is_empty() {
+            return self.quotation_anywhere(document, citation, quotation);
         }
-        let elsewhere = passages_of(self.db, source)
-            .into_iter()
-            .flatten()
-            .filter(|(_, passage)| comparable(&passage.text).contains(&words))
-            .min_by_key(|(_, passage)| passage.text.len())
-            .map(|(name, _)| name.clone());
         let message = "these words do not stand in the cited passage";
-        let diagnostic = Diagnostic::new(&codes::E061, quotation.span, message);
-        let diagnostic = match (elsewhere, &citation.passage) {
-            (Some(name), Some(passage)) => diagnostic.help(format!("They stand in `#{name}`.")).fix(
-                format!("Cite `#{name}`"),
-                passage.span,
-                format!("#{name}"),
-            ),
-            _ => match cited.first() {
-                Some(passage) => diagnostic.help(format!("The passage reads: {}", shortened(&passage.text))),
-                None => diagnostic,
-            },
+        let said = Diagnostic::new(&codes::E061, quotation.span, message);
+        let said = match locate(document, &cited, &quotation.text) {
+            Quotation::Exact => return,
+            Quotation::Moved { passage } => {
+                let said = said.help(format!("They stand in `#{passage}`{}.", on_page(document, &passage)));
+                match (&citation.passage, &citation.to) {
+                    (Some(cited), None) => said.fix(format!("Cite `#{passage}`"), cited.span, format!("#{passage}")),
+                    _ => said,
+                }
+            }
+            Quotation::Altered { passage, words } => {
+                let differs = difference(&words, &quotation.text).line(4);
+                let said = said.label(format!("the passage, and what the quotation makes of it: {differs}"));
+                if cited.contains(&passage.as_str()) || citation.to.is_some() {
+                    said.help(format!("The passage reads \"{words}\".")).fix(
+                        "Quote what stands there",
+                        quotation.span,
+                        format!("\"{}\"", written(&words)),
+                    )
+                } else {
+                    let page = on_page(document, &passage);
+                    said.help(format!("Words like these stand in `#{passage}`{page}: \"{words}\"."))
+                }
+            }
+            Quotation::Missing => {
+                let there = cited.first().and_then(|cited| document.passages.get(*cited));
+                let said = match there {
+                    Some(there) => said.help(format!("The passage reads: {}", shortened(&there.text))),
+                    None => said,
+                };
+                said.label("nothing like these words stands in the document")
+            }
         };
-        self.say(diagnostic);
+        self.say(said);
     }
 
-    /// The words from the first to the last cited passage.
-    fn span_text(&self, source: &Entity, cited: &[Passage]) -> String {
-        let (Some(first), Some(last)) = (cited.first(), cited.last()) else { return String::new() };
-        let known = passages_of(self.db, source).into_iter().flatten();
-        let mut inside: Vec<&Passage> =
-            known.map(|(_, p)| p).filter(|p| first.order <= p.order && p.order <= last.order).collect();
-        inside.sort_by_key(|p| p.order);
-        let text = inside.iter().map(|p| p.text.as_str()).collect::<Vec<_>>().join(" ");
-        comparable(&text)
+    /// A quotation of a document cited as a whole.
+    fn quotation_anywhere(&mut self, document: &Document, citation: &ast::Citation, quotation: &Text) {
+        let message = "these words stand nowhere in the document";
+        let said = Diagnostic::new(&codes::E061, quotation.span, message);
+        self.say(match locate(document, &[], &quotation.text) {
+            Quotation::Exact => return,
+            Quotation::Moved { passage } => {
+                let at = Span::empty(citation.source.span.end);
+                Diagnostic::new(&codes::E061, quotation.span, "the quotation does not say in which passage it stands")
+                    .help(format!("It stands in `#{passage}`{}.", on_page(document, &passage)))
+                    .fix(format!("Cite `#{passage}`"), at, format!("#{passage}"))
+            }
+            Quotation::Altered { passage, words } => {
+                said.help(format!("Words like these stand in `#{passage}`: \"{words}\"."))
+            }
+            Quotation::Missing => said.help("Quote words of the document, or leave the quotation out."),
+        });
     }
+}
+
+/// `, page 7` where the document tells it.
+fn on_page(document: &Document, passage: &str) -> String {
+    let page = document.passages.get(passage).and_then(|passage| passage.page);
+    page.map(|page| format!(", page {page}")).unwrap_or_default()
+}
+
+/// Words as they stand between quotation marks in a module.
+fn written(words: &str) -> String {
+    words.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 fn shortened(text: &str) -> String {

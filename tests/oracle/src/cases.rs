@@ -202,6 +202,7 @@ impl Draw<'_> {
             force: None,
             cites,
             carries: Vec::new(),
+            interpretations: Vec::new(),
             for_each,
             lets: Vec::new(),
             on,

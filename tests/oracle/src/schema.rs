@@ -160,8 +160,8 @@ pub fn source(title: &str, force: Force) -> Source {
         verified: None,
         not_waivable: vec!["core".into()],
         passages: BTreeMap::from([
-            ("1".into(), Passage { text: "It is done.".into(), line: 1 }),
-            ("core".into(), Passage { text: "It is done whatever happens.".into(), line: 3 }),
+            ("1".into(), Passage { text: "It is done.".into(), line: 1, page: None }),
+            ("core".into(), Passage { text: "It is done whatever happens.".into(), line: 3, page: None }),
         ]),
     }
 }

@@ -365,8 +365,8 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
             verified: None,
             not_waivable: vec!["core".into()],
             passages: BTreeMap::from([
-                ("1".into(), Passage { text: "Every incident is reported.".into(), line: 3 }),
-                ("core".into(), Passage { text: "This holds without exception.".into(), line: 5 }),
+                ("1".into(), Passage { text: "Every incident is reported.".into(), line: 3, page: None }),
+                ("core".into(), Passage { text: "This holds without exception.".into(), line: 5, page: None }),
             ]),
         };
         pack.sources.insert(name.into(), source);
@@ -394,6 +394,7 @@ pub fn rule(var: &str, record: &str, norm: Norm) -> Rule {
         cites: Vec::new(),
         force: None,
         carries: Vec::new(),
+        interpretations: Vec::new(),
         for_each: vec![Binder { var: var.into(), over: Domain::Records(record.into()) }],
         lets: Vec::new(),
         on: None,
