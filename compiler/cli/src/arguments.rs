@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Test(Test),
     /// Make a package to start from
     Init(Init),
+    /// Work on the documents behind the rules
+    Source(Source),
     /// Serve an editor over standard input and output
     Lsp,
 }
@@ -254,6 +256,13 @@ pub(crate) enum TestFormat {
 pub(crate) struct Init {
     /// The directory of the new package
     pub dir: PathBuf,
+}
+
+/// One command for each thing that is done with documents; its arguments stand beside it in `commands/source`.
+#[derive(Debug, Args)]
+pub(crate) struct Source {
+    #[command(subcommand)]
+    pub command: crate::commands::source::Command,
 }
 
 /// Prints help or what is wrong with the command line. Help is a result; everything else could not run.

@@ -69,6 +69,7 @@ fn run(arguments: Arguments) -> Ending {
         Command::Assess(assess) => commands::assess::run(&assess, out),
         Command::Test(test) => commands::test::run(&test, out),
         Command::Init(init) => commands::init::run(&init, out),
+        Command::Source(source) => commands::source::run(&source.command, out),
         // Served before a thread was made.
         Command::Lsp => Ok(Outcome::Clean),
     }

@@ -7,4 +7,5 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod init;
 pub(crate) mod schema;
+pub(crate) mod source;
 pub(crate) mod test;

@@ -1,0 +1,19 @@
+//! `mandate source`: the documents behind the rules.
+
+mod import;
+
+use crate::ending::Ending;
+use crate::output::Output;
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a document's passages part of a package, each with a name that rules can cite
+    Import(import::Import),
+}
+
+pub(crate) fn run(command: &Command, out: &mut Output) -> Ending {
+    match command {
+        Command::Import(import) => import::run(import, out),
+    }
+}
