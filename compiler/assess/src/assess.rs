@@ -27,6 +27,9 @@ pub const VOID_WAIVER: &str = "void_waiver";
 pub struct Options {
     /// Instant of assessment; wins over the one the facts name. See [`instant`] to read one.
     pub as_of: Option<Timestamp>,
+    /// Only what was recorded by then is known: a record whose `recorded` field is surely later counts for nothing. `None`: every
+    /// record counts, whenever it was recorded.
+    pub known_at: Option<Timestamp>,
     /// Instant of assessment when neither the caller nor the facts name one: the caller's clock.
     pub now: Timestamp,
     /// Explain findings that are satisfied too; the others always are.
@@ -43,7 +46,7 @@ pub struct Options {
 impl Options {
     /// As of now, listing everything and explaining what is not satisfied.
     pub fn at(now: Timestamp) -> Self {
-        Options { as_of: None, now, explain_all: false, reads: true, list_all: true, threads: 0 }
+        Options { as_of: None, known_at: None, now, explain_all: false, reads: true, list_all: true, threads: 0 }
     }
 }
 
@@ -103,7 +106,8 @@ pub fn assess_watched(
     }
     let asked = options.as_of.map(|t| t.as_microsecond());
     let now = asked.or(facts.as_of).unwrap_or_else(|| options.now.as_microsecond());
-    let world = World::new(pack, facts, now, &Settings::default())?;
+    let known_at = options.known_at.map(|t| t.as_microsecond());
+    let world = World::new(pack, facts, now, &Settings { known_at, ..Settings::default() })?;
     Ok(world.assess(options, watch))
 }
 
@@ -138,6 +142,7 @@ impl World<'_> {
             version: self.pack.version.clone(),
             digest: self.pack.digest.clone(),
             as_of: say_tick(&self.zone, self.now),
+            known_at: options.known_at.map(|at| say_tick(&self.zone, at.as_microsecond())),
             findings,
             data_findings,
             summary,

@@ -18,6 +18,9 @@ pub struct Assessment {
     pub digest: String,
     /// Instant of assessment; a day stands for its end.
     pub as_of: String,
+    /// Only what was recorded by then was known to the assessment; absent where every record counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known_at: Option<String>,
     /// Instances of rules, worst first. What does not apply is only counted.
     pub findings: Vec<Finding>,
     /// Facts that break an assumption of the rules: faults of the data, no breaches of a rule.
@@ -33,6 +36,12 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The instants it was made for, in words: `as of 2026-03-01`, `as of 2026-03-01, as known at 2026-02-01`.
+    pub fn instants(&self) -> String {
+        let known = self.known_at.as_ref().map_or_else(String::new, |at| format!(", as known at {at}"));
+        format!("as of {}{known}", self.as_of)
+    }
+
     /// Whether a binding rule is broken; advice that was not followed is no violation.
     pub fn has_violations(&self) -> bool {
         self.findings.iter().any(|f| f.grade == Grade::Violation)

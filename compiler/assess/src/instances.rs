@@ -150,14 +150,7 @@ impl World<'_> {
 
     /// One instance of a rule: a finding, or one for each round of a recurring duty.
     pub(crate) fn judge(&self, index: usize, rule: &RulePlan, when: Truth, frame: &mut Frame) -> Vec<Judged> {
-        self.run.active.borrow_mut().clear();
-        let case = Case {
-            index,
-            rule,
-            when,
-            waivers: self.waivers(index, rule, frame),
-            subject: rule.each.iter().filter_map(|each| frame.get(each.scan.slot).cloned()).collect(),
-        };
+        let case = self.case(index, rule, when, frame);
         let norm = &rule.norm;
         if norm.modal == Modal::May {
             return vec![self.permission(&case, frame)];
@@ -167,12 +160,38 @@ impl World<'_> {
         }
         match (&norm.act, &norm.window) {
             (ActPlan::Ensure(conditions), None) => vec![self.required(&case, conditions, frame)],
-            (_, Some(WindowPlan::Every(plan))) => self.recurring(&case, plan, frame),
+            (_, Some(WindowPlan::Every(plan))) => self.recurring(&case, plan, None, frame),
             (ActPlan::Do { action, args }, Some(WindowPlan::Lasting(plan))) => {
                 vec![self.lasting(&case, plan, (*action, args), frame)]
             }
             (ActPlan::Ensure(_) | ActPlan::Do { .. }, _) => vec![self.duty(&case, frame)],
         }
+    }
+
+    /// An instance made ready to be judged.
+    fn case<'r>(&self, index: usize, rule: &'r RulePlan, when: Truth, frame: &mut Frame) -> Case<'r> {
+        self.run.active.borrow_mut().clear();
+        Case {
+            index,
+            rule,
+            when,
+            waivers: self.waivers(index, rule, frame),
+            subject: rule.each.iter().filter_map(|each| frame.get(each.scan.slot).cloned()).collect(),
+        }
+    }
+
+    /// One round of an instance of a recurring duty, counted from 1; `None` where there is no such round, or nobody can say.
+    pub(crate) fn judge_round(
+        &self,
+        index: usize,
+        rule: &RulePlan,
+        when: Truth,
+        number: u64,
+        frame: &mut Frame,
+    ) -> Option<Judged> {
+        let Some(WindowPlan::Every(plan)) = &rule.norm.window else { return None };
+        let case = self.case(index, rule, when, frame);
+        self.recurring(&case, plan, Some(number), frame).pop().filter(|judged| judged.round.is_some())
     }
 
     /// What is allowed wherever it applies.
@@ -216,6 +235,7 @@ impl World<'_> {
         let anchor = self.own_anchor(rule, frame).unwrap_or_else(|| Instants::at(self.now));
         self.gated(case, set, &anchor, &due.last, frame, &mut judged);
         judged.due = Some(due);
+        judged.settle_breach();
         judged.settle_missing();
         judged
     }
@@ -237,6 +257,7 @@ impl World<'_> {
         let at = kept.breach.unwrap_or_else(|| Instants::at(self.now));
         self.gated(case, set, &anchor, &at, frame, &mut judged);
         judged.due = kept.due;
+        judged.settle_breach();
         judged.settle_missing();
         judged
     }

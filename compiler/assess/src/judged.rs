@@ -30,8 +30,10 @@ pub(crate) struct Judged {
     pub(crate) possible: Outcomes,
     pub(crate) missing: Missing,
     pub(crate) due: Option<Due>,
-    /// The earliest sure act after the due time.
+    /// The earliest that the first sure act after the due time, as waivers move it, can have begun.
     pub(crate) late_at: Option<Tick>,
+    /// Begins of sure acts after a part of the due time, while its parts are looked at.
+    pub(crate) late: Vec<Tick>,
     /// Instant of the breach.
     pub(crate) since: Option<Instants>,
     pub(crate) levels: Vec<LevelJudged>,
@@ -81,6 +83,14 @@ impl Judged {
     pub(crate) fn settle_missing(&mut self) {
         if self.possible.len() == 1 {
             self.missing = Missing::default();
+        }
+    }
+
+    /// Without a breach there is nothing to be late with, and no gap to be told.
+    pub(crate) fn settle_breach(&mut self) {
+        if !self.possible.has_breach() {
+            self.late_at = None;
+            self.uncovered.clear();
         }
     }
 

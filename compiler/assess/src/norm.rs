@@ -147,13 +147,17 @@ impl World<'_> {
             set = set.or(of_part(part, judged));
             moved |= part.0 != part.1;
         }
+        let late = std::mem::take(&mut judged.late);
+        let mut late_after = |last: &Instants| judged.late_at = late.iter().copied().filter(|at| *at > last.hi).min();
         if !moved {
+            late_after(&due.last);
             return (set, due.clone());
         }
-        waivers.covering(&due.last).into_iter().for_each(|w| judged.note_waiver(w));
         let (lo, hi) =
             parts.iter().fold((FOREVER, ALWAYS), |(lo, hi), (_, to)| (lo.min(to.last.lo), hi.max(to.last.hi)));
         let last = if lo == hi { Instants::at(lo) } else { Instants::between(lo, hi, due.last.missing.clone()) };
+        late_after(&last);
+        waivers.covering(&due.last).into_iter().for_each(|w| judged.note_waiver(w));
         (set, Due { last, open: due.open && parts.iter().any(|(_, to)| to.open) })
     }
 
@@ -234,8 +238,9 @@ impl World<'_> {
                 set = set.with(Outcome::Satisfied);
                 judged.missing.add(&gap);
             }
-            let late = acts.iter().filter(|a| a.matches.is_true() && extended.last.lt(&a.at.start()).is_true());
-            judged.late_at = late.map(|a| a.at.start().lo).min().or(judged.late_at);
+            let sure = acts.iter().filter(|a| a.matches.is_true()).map(|a| a.at.start());
+            let late = sure.filter(|at| at.hi <= self.now && extended.last.lt(at).is_true());
+            judged.late.extend(late.map(|at| at.lo));
         }
         set
     }

@@ -31,8 +31,8 @@ pub(crate) fn sort(findings: &mut [Finding]) {
     }
 }
 
-fn key(f: &Finding) -> impl Iterator<Item = (&str, Option<u32>)> {
-    f.subject.iter().map(|s| (s.id.as_str(), s.line))
+fn key(f: &Finding) -> impl Iterator<Item = (&str, Option<u32>, Option<&str>)> {
+    f.subject.iter().map(|s| (s.id.as_str(), s.line, s.file.as_deref()))
 }
 
 fn weight(f: &Finding) -> u8 {

@@ -200,7 +200,7 @@ impl World<'_> {
     fn untry(&self, index: usize, findings: &mut [Finding], tried: &mut u32) {
         let Some(plan) = self.program.rules.get(index) else { return };
         for finding in findings.iter_mut().filter(|f| f.subject.len() == plan.each.len()) {
-            if crate::readings::is_wanted(plan, finding.status, finding.round.is_some()) {
+            if crate::readings::is_wanted(plan, finding.status) {
                 *tried = tried.saturating_add(1);
                 if *tried > MOST_FINDINGS {
                     finding.readings = Vec::new();

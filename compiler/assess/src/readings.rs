@@ -2,7 +2,7 @@
 
 use crate::finding::{ReadAs, Reading};
 use crate::judged::Judged;
-use crate::outcome::{Outcomes, Status};
+use crate::outcome::{Outcome, Outcomes, Status};
 use crate::program::{AT_THE_ANCHOR, RulePlan};
 use crate::truth::{Gap, Truth};
 use crate::value::Value;
@@ -19,8 +19,8 @@ const MOST_VALUES: usize = 8;
 pub(crate) const MOST_FINDINGS: u32 = 1000;
 
 /// Whether it is tried at all what values would make of a finding.
-pub(crate) fn is_wanted(rule: &RulePlan, status: Status, is_round: bool) -> bool {
-    status == Status::Undetermined && !is_round && !rule.near_sensitive
+pub(crate) fn is_wanted(rule: &RulePlan, status: Status) -> bool {
+    status == Status::Undetermined && !rule.near_sensitive
 }
 
 impl World<'_> {
@@ -28,7 +28,7 @@ impl World<'_> {
     /// they differ. A rule that has to do with a sensitive field is left out: what each value makes of it could give that
     /// field's value away.
     pub(crate) fn readings(&self, index: usize, rule: &RulePlan, judged: &Judged, frame: &Frame) -> Vec<Reading> {
-        let wanted = is_wanted(rule, judged.status(), judged.round.is_some());
+        let wanted = is_wanted(rule, judged.status());
         let left = self.run.readings_left.get();
         if !wanted || left == 0 {
             return Vec::new();
@@ -42,14 +42,13 @@ impl World<'_> {
         });
         let mut out = Vec::new();
         for (record, field) in fields.take(MOST_FIELDS) {
-            let values = self.possible_values(record, field);
-            let tried: Vec<(Value, Outcomes)> = values
-                .into_iter()
-                .filter_map(|value| {
-                    let possible = self.judged_with(index, rule, (record, field, value.clone()), &mut frame)?;
-                    Some((value, possible))
-                })
-                .collect();
+            let round = judged.round.map(|round| round.number);
+            let tried = self.possible_values(record, field).into_iter().map(|value| {
+                let possible = self.judged_with(index, rule, round, (record, field, value.clone()), &mut frame)?;
+                Some((value, possible))
+            });
+            // All of them, or none: one left out would look as if the field could not have it.
+            let Some(tried) = tried.collect::<Option<Vec<(Value, Outcomes)>>>() else { continue };
             if tried.iter().any(|(_, possible)| Some(possible) != tried.first().map(|(_, first)| first)) {
                 let values = tried.iter().map(|(value, possible)| ReadAs {
                     value: self.say(value),
@@ -80,11 +79,13 @@ impl World<'_> {
         }
     }
 
-    /// The outcomes possible for an instance if a field had a value.
+    /// The outcomes possible for an instance, or for a round of it, if a field had a value; `None` if there were several findings
+    /// in the place of the one.
     fn judged_with(
         &self,
         index: usize,
         rule: &RulePlan,
+        round: Option<u64>,
         overlay: (u32, u32, Value),
         frame: &mut Frame,
     ) -> Option<Outcomes> {
@@ -94,10 +95,15 @@ impl World<'_> {
         }
         let steady = rule.when.iter().zip(&rule.when_level).filter(|(_, level)| **level != AT_THE_ANCHOR);
         let when = Truth::all(steady.map(|(c, _)| self.holds(c, frame)));
-        let judged = self.judge(index, rule, when, frame);
+        let judged = match round {
+            None => self.judge(index, rule, when, frame),
+            Some(number) => self.judge_round(index, rule, when, number, frame).into_iter().collect(),
+        };
         self.run.overlay.replace(None);
-        match judged.as_slice() {
-            [only] => Some(only.possible),
+        match (judged.as_slice(), round) {
+            // The recurrence would be over before this round: it would not be owed.
+            ([], Some(_)) => Some(Outcomes::only(Outcome::NotApplicable)),
+            ([only], _) if only.round.is_some() == round.is_some() => Some(only.possible),
             _ => None,
         }
     }

@@ -37,8 +37,14 @@ impl World<'_> {
         (from, end)
     }
 
-    /// Every round that has begun, each judged by itself.
-    pub(crate) fn recurring(&self, case: &Case<'_>, plan: &RecurringPlan, frame: &mut Frame) -> Vec<Judged> {
+    /// Every round that has begun, each judged by itself; or the one that is asked for, if there is such a round.
+    pub(crate) fn recurring(
+        &self,
+        case: &Case<'_>,
+        plan: &RecurringPlan,
+        asked: Option<u64>,
+        frame: &mut Frame,
+    ) -> Vec<Judged> {
         let (from, end) = self.recurs(plan, frame);
         let every = self.length(&plan.every, frame);
         let known = match every {
@@ -48,7 +54,7 @@ impl World<'_> {
         };
         let known = known.and_then(|rounds| if self.grows(&rounds) { Ok(rounds) } else { Err(rounds.from.missing) });
         match known {
-            Ok(rounds) => self.rounds(case, &rounds, frame),
+            Ok(rounds) => self.rounds(case, &rounds, asked, frame),
             // How many rounds there are, and which, nobody can say.
             Err(missing) => {
                 let set =
@@ -113,7 +119,7 @@ impl World<'_> {
         lower + 1
     }
 
-    fn rounds(&self, case: &Case<'_>, rounds: &Rounds, frame: &mut Frame) -> Vec<Judged> {
+    fn rounds(&self, case: &Case<'_>, rounds: &Rounds, asked: Option<u64>, frame: &mut Frame) -> Vec<Judged> {
         let number = self.number_of(rounds);
         let first = number.saturating_sub(MOST_ROUNDS);
         if number == 0 {
@@ -127,7 +133,8 @@ impl World<'_> {
             ActPlan::Ensure(conditions) => (Vec::new(), self.state(conditions, on.as_ref(), frame)),
         };
         let acts = Acts::new(acts);
-        (first..number)
+        let wanted = asked.map_or(first..number, |asked| asked.saturating_sub(1)..asked.min(number));
+        wanted
             .map(|k| {
                 let span = RoundAt {
                     number: k.saturating_add(1),
@@ -175,6 +182,7 @@ impl World<'_> {
         let begin = on.unwrap_or_else(|| self.anchor_of(rounds, round));
         self.gated(case, set, &begin, &extended.last, frame, &mut judged);
         judged.due = Some(extended);
+        judged.settle_breach();
         judged.settle_missing();
         judged
     }

@@ -2,7 +2,7 @@
 //! on what was known when.
 
 mod shapes;
-use mandate_assess::run_scenarios;
+use mandate_assess::{Facts, FactsFile, Options, assess, run_scenarios};
 use mandate_pack::*;
 use serde_json::json;
 use shapes::cases::*;
@@ -418,4 +418,26 @@ fn a_late_entry_as_known_then() {
     assert!(as_known_at(Some(72), "violated"), "as known at 72 the report was not on file");
     assert!(as_known_at(Some(90), "satisfied"));
     assert!(as_known_at(None, "satisfied"), "without `known at` every record counts");
+}
+
+#[test]
+fn facts_too_are_judged_as_known_then() {
+    let pack = pack(vec![("r", r())]);
+    let yaml = facts(
+        "Incident inc observed_at=@8; \
+         Report early incident=inc channel=radio sender=uc sent_at=@10; \
+         Report late incident=inc channel=chain sender=uc sent_at=@20 recorded_at=@90",
+    );
+    let (facts, faults) = Facts::load(&pack, &[FactsFile { name: "facts.yaml".into(), bytes: yaml.into_bytes() }]);
+    assert!(faults.is_empty(), "{faults:?}");
+    let instant = |hour: i64| clock(hour).parse().expect("an instant");
+    let known_at = |hour: Option<i64>| {
+        let options = Options { known_at: hour.map(instant), ..Options::at(instant(72)) };
+        let found = assess(&pack, &facts, &options).expect("sound");
+        assert_eq!(found.known_at, hour.map(short));
+        (found.findings[0].status.word(), found.instants())
+    };
+    assert_eq!(known_at(Some(89)), ("violated", format!("as of {}, as known at {}", short(72), short(89))));
+    assert_eq!(known_at(Some(90)).0, "satisfied");
+    assert_eq!(known_at(None), ("satisfied", format!("as of {}", short(72))));
 }

@@ -155,3 +155,37 @@ fn findings_are_counted_by_group() {
     assert_eq!(groups[1].0, [some("alleged"), some("true")]);
     assert_eq!(groups[1].1.get("violated"), Some(&2));
 }
+
+/// A Post is to be visited every day; a visit on a site whose clearance is not known may not count.
+fn visits(end: Option<End>) -> Rule {
+    let window = Window::Every(Recurring { every: hours(24), from: at(8), end });
+    let mut rule = rule("i", "Incident", norm("unit_commander", Modal::Must, "report", i(), Some(window)));
+    rule.unless.push(cond("refuted", eq(path("Incident", "i.verification"), variant("Verification", "refuted"))));
+    rule
+}
+
+#[test]
+fn a_round_is_read_by_itself() {
+    let mut pack = pack(vec![("r", visits(None))]);
+    pack.records.values_mut().flat_map(|r| &mut r.fields).for_each(|f| f.sensitive = false);
+    pack.seal();
+    let told = "Incident I; Report R incident=I channel=chain sender=uc sent_at=@20";
+    let found = run(&pack, &facts(told), clock(60).parse().expect("time"), "r");
+    let mut readings: Vec<_> = found
+        .iter()
+        .map(|f| {
+            let read = f.readings.iter().flat_map(|r| &r.values).map(|v| (v.value.clone(), v.status.word()));
+            (f.round.as_ref().map(|r| r.number), f.status.word(), read.collect::<Vec<_>>())
+        })
+        .collect();
+    readings.sort();
+    let read = |status: &'static str| vec![("alleged".to_owned(), status), ("refuted".to_owned(), "exempt")];
+    assert_eq!(
+        readings,
+        [
+            (Some(1), "undetermined", read("satisfied")),
+            (Some(2), "undetermined", read("violated")),
+            (Some(3), "undetermined", read("pending")),
+        ]
+    );
+}

@@ -130,6 +130,9 @@ pub(crate) struct Assess {
     /// The instant or day of assessment, such as 2026-03-01T08:00Z; that of the facts unless said, else now
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Judge by what was on record at this instant or day: records entered later are left out
+    #[arg(long, value_name = "TIME")]
+    pub known_at: Option<String>,
     /// How to write the findings
     #[arg(long, value_enum, default_value_t)]
     pub format: ReportFormat,

@@ -278,6 +278,43 @@ fn the_instant_of_assessment_can_be_named() {
 }
 
 #[test]
+fn what_was_entered_later_can_be_left_out() {
+    let (_dir, root) = package();
+    let sample = root.join("facts/sample.yaml");
+    let asked = |known_at: &str| mandate(&root, &["assess", "facts/sample.yaml", "--known-at", known_at]);
+    let useless = asked("2026-03-01");
+    assert_eq!(code(&useless), 2, "{}", said(&useless));
+    assert!(stderr(&useless).contains("says when its records were entered"), "{}", said(&useless));
+
+    let rules = fs::read_to_string(root.join("exercise.mandate")).expect("read");
+    let recorded = rules
+        .replace("record Report key id at sent_at {", "record Report key id at sent_at recorded entered_at {")
+        .replace("  sent_at: Time\n", "  sent_at: Time\n  entered_at: Time?\n");
+    fs::write(root.join("exercise.mandate"), recorded).expect("written");
+    let facts = fs::read_to_string(&sample).expect("read");
+    fs::write(&sample, format!("{}\n      entered_at: 2026-03-05T00:00Z\n", facts.trim_end())).expect("written");
+    let status = |output: &Output| {
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let found = value["findings"].as_array().expect("findings").clone();
+        let of = found.into_iter().find(|f| f["subject"][0]["id"] == "inc-1").expect("inc-1");
+        (of["status"].as_str().expect("a word").to_owned(), value["known_at"].clone())
+    };
+    let at = |known_at: &str| {
+        let arguments = ["assess", "facts/sample.yaml", "--format", "json", "--known-at", known_at];
+        status(&mandate(&root, &arguments))
+    };
+    assert_eq!(at("2026-03-04"), ("violated".to_owned(), "2026-03-04".into()));
+    assert_eq!(at("2026-03-05T00:00Z"), ("satisfied".to_owned(), "2026-03-05T00:00Z".into()));
+    let whole = mandate(&root, &["assess", "facts/sample.yaml", "--format", "json"]);
+    assert_eq!(status(&whole), ("satisfied".to_owned(), serde_json::Value::Null));
+    let text = asked("2026-03-04");
+    assert!(stdout(&text).contains("as of 2026-03-10T00:00Z, as known at 2026-03-04: 2 violations"), "{}", said(&text));
+    let wrong = asked("soon");
+    assert_eq!(code(&wrong), 2);
+    assert!(stderr(&wrong).contains("`soon` is neither an instant nor a day"), "{}", said(&wrong));
+}
+
+#[test]
 fn facts_may_come_from_standard_input() {
     let (_dir, root) = package();
     let facts = fs::read(root.join("facts/sample.yaml")).expect("read");

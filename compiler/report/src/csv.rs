@@ -1,11 +1,11 @@
 //! For spreadsheets: one row a finding, by RFC 4180. The columns are described in `docs/reports.md`.
 
 use crate::{Report, words};
-use mandate_assess::{DataFinding, Finding, Grade};
+use mandate_assess::{Assessment, DataFinding, Finding, Grade};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 25] = [
     "rule",
     "title",
     "status",
@@ -30,14 +30,15 @@ const COLUMNS: [&str; 24] = [
     "norm",
     "notes",
     "as_of",
+    "known_at",
 ];
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     rows.write_record(COLUMNS).map_err(of_stream)?;
-    let as_of = &report.assessment.as_of;
-    let findings = report.assessment.findings.iter().map(|f| row(f, as_of));
-    for cells in findings.chain(report.assessment.data_findings.iter().map(|f| data_row(f, as_of))) {
+    let assessment = report.assessment;
+    let findings = assessment.findings.iter().map(|f| row(f, assessment));
+    for cells in findings.chain(assessment.data_findings.iter().map(|f| data_row(f, assessment))) {
         rows.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(of_stream)?;
     }
     rows.flush()
@@ -51,7 +52,7 @@ fn of_stream(error: csv::Error) -> io::Error {
     }
 }
 
-fn row(f: &Finding, as_of: &str) -> [String; 24] {
+fn row(f: &Finding, assessment: &Assessment) -> [String; 25] {
     let first = f.subject.first();
     let places = |all: &[mandate_assess::Place]| all.iter().map(words::place).collect::<Vec<_>>().join("; ");
     let reasons: Vec<String> = words::reasons(f).into_iter().map(|(word, text)| format!("{word} {text}")).collect();
@@ -80,14 +81,15 @@ fn row(f: &Finding, as_of: &str) -> [String; 24] {
         f.citations.iter().map(words::cited).collect::<Vec<_>>().join("; "),
         f.norm.to_string(),
         words::beside(f).into_iter().chain(f.flags.iter().cloned()).collect::<Vec<_>>().join("; "),
-        as_of.to_owned(),
+        assessment.as_of.clone(),
+        optional(&assessment.known_at),
     ]
 }
 
 /// Facts that break an assumption: a fault of the data, under the title of the assumption.
-fn data_row(f: &DataFinding, as_of: &str) -> [String; 24] {
+fn data_row(f: &DataFinding, assessment: &Assessment) -> [String; 25] {
     let first = f.subject.first();
-    let mut cells: [String; 24] = std::array::from_fn(|_| String::new());
+    let mut cells: [String; 25] = std::array::from_fn(|_| String::new());
     let failed: Vec<&str> = f.why.iter().map(|s| s.text.as_str()).collect();
     let set = [
         ("title", f.assumption.clone()),
@@ -97,7 +99,8 @@ fn data_row(f: &DataFinding, as_of: &str) -> [String; 24] {
         ("file", first.and_then(|s| s.file.clone()).unwrap_or_default()),
         ("line", first.and_then(|s| s.line).map_or_else(String::new, |line| line.to_string())),
         ("reason", format!("does not hold {}", failed.join("; "))),
-        ("as_of", as_of.to_owned()),
+        ("as_of", assessment.as_of.clone()),
+        ("known_at", assessment.known_at.clone().unwrap_or_default()),
     ];
     for (column, value) in set {
         if let Some(cell) = COLUMNS.iter().position(|c| *c == column).and_then(|at| cells.get_mut(at)) {

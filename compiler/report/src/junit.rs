@@ -25,7 +25,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let a = report.assessment;
     let all = a.findings.iter().map(outcome);
     let counts = Counts::of(all.chain(a.data_findings.iter().map(|_| Case::Failed)));
-    let name = format!("{} {} as of {}", a.pack, a.version, a.as_of);
+    let name = format!("{} {} {}", a.pack, a.version, a.instants());
     let [tests, failures, _] = counts.attributes();
     let suites = xml.create_element("testsuites").with_attributes([
         ("name", &*attribute(&name)),

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let a = report.assessment;
-    writeln!(out, "# {}\n", escape(&format!("{} {} as of {}", a.pack, a.version, a.as_of)))?;
+    writeln!(out, "# {}\n", escape(&format!("{} {} {}", a.pack, a.version, a.instants())))?;
     let verdict = verdict(a);
     let said = verdict.split_once(": ").map_or(verdict.as_str(), |(_, said)| said);
     writeln!(out, "**{}**\n", escape(said))?;

@@ -50,6 +50,17 @@ impl Serialize for Run<'_> {
             properties: Value,
         }
         let a = report.assessment;
+        let mut properties = json!({
+            "pack": a.pack,
+            "packVersion": a.version,
+            "packDigest": a.digest,
+            "asOf": a.as_of,
+            "rates": report.rates,
+            "tallies": report.tallies,
+        });
+        if let Some(known_at) = &a.known_at {
+            properties["knownAt"] = json!(known_at);
+        }
         let rules: Vec<Value> = rules.into_iter().map(|(_, rule)| rule).collect();
         let parts = Parts {
             tool: json!({"driver": {
@@ -60,14 +71,7 @@ impl Serialize for Run<'_> {
             invocations: json!([{"executionSuccessful": true}]),
             column_kind: "unicodeCodePoints",
             results: Results { report, index },
-            properties: json!({
-                "pack": a.pack,
-                "packVersion": a.version,
-                "packDigest": a.digest,
-                "asOf": a.as_of,
-                "rates": report.rates,
-                "tallies": report.tallies,
-            }),
+            properties,
         };
         parts.serialize(serializer)
     }

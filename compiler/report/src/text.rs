@@ -93,7 +93,7 @@ pub(crate) fn verdict(a: &Assessment) -> String {
     if !a.data_findings.is_empty() {
         parts.push(number(a.data_findings.len() as u64, "fault of the data", "faults of the data"));
     }
-    format!("{} {} as of {}: {}", a.pack, a.version, a.as_of, parts.join(", "))
+    format!("{} {} {}: {}", a.pack, a.version, a.instants(), parts.join(", "))
 }
 
 fn rule_heading(out: &mut dyn Write, f: &Finding, paint: Paint) -> io::Result<()> {

@@ -58,7 +58,10 @@ pub fn case(seed: u64, features: Features) -> Case {
         let rule = draw.rule(n);
         pack.rules.insert(format!("r{n}"), rule);
     }
-    let facts = draw.facts();
+    let mut facts = draw.facts();
+    if features.histories && draw.chance(25) {
+        facts["known_at"] = json!(draw.time());
+    }
     Case { pack, facts, as_of }
 }
 

@@ -78,7 +78,8 @@ fn told(f: &Finding) -> String {
     let levels: Vec<_> = f.levels.iter().map(|l| (l.status.word(), &l.due)).collect();
     let note = if f.rule == mandate_assess::VOID_WAIVER { f.norm.as_str() } else { "" };
     format!(
-        "{possible:?} grade {:?} due {:?}{} since {:?} late {:?} levels {levels:?} missing {:?} waived by {:?} flags {:?} {note}",
+        "{possible:?} uncovered {:?} grade {:?} due {:?}{} since {:?} late {:?} levels {levels:?} missing {:?} waived by {:?} flags {:?} {note}",
+        f.uncovered,
         f.grade,
         f.due,
         if f.due_excluded { " excluded" } else { "" },
@@ -91,13 +92,20 @@ fn told(f: &Finding) -> String {
 }
 
 /// What the engine finds.
-fn engine(case: &Case) -> Result<Assessment, String> {
-    let bytes = serde_json::to_vec(&case.facts).map_err(|e| e.to_string())?;
+///
+/// # Errors
+/// Why there is no assessment; begins with `FAULT`.
+pub fn engine(case: &Case) -> Result<Assessment, String> {
+    let mut facts = case.facts.clone();
+    // No part of a facts file: the oracle is told so.
+    facts.as_object_mut().map(|facts| facts.remove("known_at"));
+    let bytes = serde_json::to_vec(&facts).map_err(|e| e.to_string())?;
     let (facts, faults) = Facts::load(&case.pack, &[FactsFile { name: "facts.json".into(), bytes }]);
     if let Some((_, fault)) = faults.first() {
         return Err(format!("FAULT {}", fault.message));
     }
-    let options = Options { as_of: Some(case.as_of), ..Options::at(case.as_of) };
+    let known_at = case.facts["known_at"].as_str().and_then(|at| at.parse().ok());
+    let options = Options { as_of: Some(case.as_of), known_at, ..Options::at(case.as_of) };
     assess(&case.pack, &facts, &options).map_err(|e| format!("FAULT {e}"))
 }
 
@@ -139,11 +147,65 @@ fn same(verdict: &Verdict, finding: &Finding, zone: &TimeZone, nameable: bool) -
             return Err(format!("since {since:?}, the engine says {theirs:?} {:?}", finding.since));
         }
     }
+    same_lateness(verdict, finding, zone)?;
+    let stretch = |s: &mandate_assess::Stretch| Some((tick(&s.from, false, zone)?, tick(&s.to, false, zone)?));
+    let theirs: Option<Vec<(Tick, Tick)>> = finding.uncovered.iter().map(stretch).collect();
+    if theirs.as_ref() != Some(&verdict.uncovered) {
+        return Err(format!("uncovered {:?}, the engine says {theirs:?} {:?}", verdict.uncovered, finding.uncovered));
+    }
     let open = finding.status == mandate_assess::Status::Undetermined;
     if nameable && open && finding.missing.is_empty() && finding.flags.is_empty() {
         return Err("undetermined, and the engine names nothing that is missing".into());
     }
     Ok(())
+}
+
+/// How late it was, in the words of the engine: "1 day 2 hours", "3 days".
+fn same_lateness(verdict: &Verdict, finding: &Finding, zone: &TimeZone) -> Result<(), String> {
+    const SECOND: Tick = 1_000_000;
+    let (Some((due, begin)), Some(theirs)) = (verdict.late, &finding.late_by) else {
+        return match (verdict.late, &finding.late_by) {
+            (None, None) => Ok(()),
+            (ours, theirs) => Err(format!("late {ours:?}, the engine says {theirs:?}")),
+        };
+    };
+    let day_of = |at: Tick| {
+        let at = Timestamp::from_microsecond(i64::try_from(at).ok()?).ok()?.to_zoned(zone.clone());
+        (at.start_of_day().ok()? == at).then(|| at.date())
+    };
+    // Where the deadline is excluded, it is late by the time since then.
+    let excluded = (begin - due - 1) / SECOND;
+    let included = match (day_of(due + 1), day_of(begin)) {
+        // The day it was due on is the one before.
+        (Some(after), Some(done)) => (Tick::from((done - after).get_days()) + 1) * 86_400,
+        _ => (begin - due) / SECOND,
+    };
+    let is_exact = verdict.due.is_some_and(|due| due.is_exact());
+    let wanted = match finding.due_excluded {
+        true => vec![excluded],
+        // A finding does not tell of a range whether its ends are excluded.
+        false if !is_exact => vec![included, excluded],
+        false => vec![included],
+    };
+    let mut told: Tick = 0;
+    let words: Vec<&str> = theirs.split(' ').collect();
+    for pair in words.chunks(2) {
+        let [number, unit] = pair else { return Err(format!("late by {theirs:?}")) };
+        let number: Tick = number.parse().map_err(|_| format!("late by {theirs:?}"))?;
+        told += number
+            * match unit.trim_end_matches('s') {
+                "day" => 86_400,
+                "hour" => 3_600,
+                "minute" => 60,
+                "second" => 1,
+                _ => return Err(format!("late by {theirs:?}")),
+            };
+    }
+    if wanted.contains(&told) {
+        Ok(())
+    } else {
+        Err(format!("late by {wanted:?} s ({due} to {begin}), the engine says {theirs:?}"))
+    }
 }
 
 fn count(verdict: &Verdict, finding: &Finding, nameable: bool, tally: &mut Tally) {
@@ -163,6 +225,9 @@ fn count(verdict: &Verdict, finding: &Finding, nameable: bool, tally: &mut Tally
     }
     if finding.late_by.is_some() {
         seen("late");
+    }
+    if !finding.uncovered.is_empty() {
+        seen("with a gap");
     }
     if !finding.waived_by.is_empty() {
         seen("under a waiver");

@@ -16,8 +16,8 @@ pub struct Verdict {
     pub due: Option<Instant>,
     /// When the breach happened.
     pub since: Option<Instant>,
-    /// How late the first sure act was, if it and the deadline are exactly known.
-    pub late: Option<Tick>,
+    /// From when to when it is late: the last instant due, and the first at which the first sure act after it can have begun.
+    pub late: Option<(Tick, Tick)>,
     /// `violation`, `advice` or `none`.
     pub grade: &'static str,
     /// Stretches of a lasting duty that were surely not covered.
@@ -45,7 +45,7 @@ struct Judged {
     set: Possible,
     due: Option<Instant>,
     breach: Instant,
-    late: Option<Tick>,
+    late: Option<(Tick, Tick)>,
     uncovered: Vec<(Tick, Tick)>,
 }
 
@@ -131,12 +131,14 @@ impl World<'_> {
         possible: Possible,
         due: Option<Instant>,
         since: Option<Instant>,
-        late: Option<Tick>,
+        late: Option<(Tick, Tick)>,
         uncovered: Vec<(Tick, Tick)>,
         anchor: Instant,
     ) -> Verdict {
         let is_broken = possible.contains("violated") && possible.iter().all(|o| ["violated", "repaired"].contains(o));
         let grade = if is_broken { self.grade(rule, env, anchor) } else { "none" };
+        let stands = ["violated", "waived", "repaired"].iter().any(|word| possible.contains(word));
+        let (late, uncovered) = if stands { (late, uncovered) } else { (None, Vec::new()) };
         Verdict { possible, due, since, late, grade, uncovered }
     }
 
@@ -183,10 +185,10 @@ impl World<'_> {
             parts.iter().map(|(_, to)| to.lo).min().unwrap_or(span.due.lo),
             parts.iter().map(|(_, to)| to.hi).max().unwrap_or(span.due.hi),
         );
-        let late = self.acts_of(&rule.norm, &scope).into_iter();
-        let late = late.filter(|a| a.truth == Some(true) && due.lt(a.begin) == Some(true) && due.is_exact());
-        let first = late.min_by_key(|a| a.begin.lo).filter(|a| a.begin.is_exact());
-        let late = first.map(|a| a.begin.lo - due.hi);
+        let sure = self.acts_of(&rule.norm, &scope).into_iter().filter(|act| act.truth == Some(true));
+        let late = sure.map(|act| act.begin).filter(|begin| begin.lo > due.hi && begin.hi <= self.as_of);
+        let first = late.map(|begin| begin.lo).min().filter(|_| set.contains("violated"));
+        let late = first.map(|begin| (due.hi, begin));
         Judged { set, due: Some(due), breach: due, late, uncovered: Vec::new() }
     }
 

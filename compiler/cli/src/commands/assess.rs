@@ -42,12 +42,17 @@ pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
 fn options(arguments: &Assess, pack: &Pack) -> Result<Options, Stopped> {
     let mut options = Options::at(jiff::Timestamp::now());
     options.explain_all = arguments.explain && arguments.all;
-    if let Some(text) = &arguments.as_of {
-        let read = instant(pack, text).ok_or_else(|| {
+    let read = |text: &String| {
+        instant(pack, text).ok_or_else(|| {
             Stopped::new(format!("`{text}` is neither an instant nor a day"))
                 .help("write an instant as `2026-03-01T08:00Z`, or a day, which stands for its end, as `2026-03-01`")
-        })?;
-        options.as_of = Some(read);
+        })
+    };
+    options.as_of = arguments.as_of.as_ref().map(read).transpose()?;
+    options.known_at = arguments.known_at.as_ref().map(read).transpose()?;
+    if options.known_at.is_some() && !pack.records.values().any(|record| record.recorded.is_some()) {
+        return Err(Stopped::new("no record type of these rules says when its records were entered")
+            .help("name the field that does in the rules (`record Report key id recorded entered_at`), or leave `--known-at` out"));
     }
     Ok(options)
 }
