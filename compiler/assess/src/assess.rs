@@ -242,7 +242,8 @@ impl World<'_> {
             due_excluded: due.is_some_and(|due| due.open && due.last.is_point()),
             late_by: due.zip(judged.late_at).and_then(|(due, at)| {
                 let end = if due.open { due.last.hi.checked_add(1)? } else { due.last.hi };
-                self.days_late(end, at).or_else(|| elapsed(end, at).map(say_seconds))
+                let days = if due.open { None } else { self.days_late(end, at) };
+                days.or_else(|| elapsed(end, at).map(say_seconds))
             }),
             since: judged
                 .since
