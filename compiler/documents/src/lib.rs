@@ -2,6 +2,7 @@
 //!
 //! The form is described in `docs/documents.md`. Nothing here knows rules, files or editors: text in, plain data out.
 
+mod align;
 mod comparable;
 mod difference;
 mod document;
@@ -9,6 +10,7 @@ mod lock;
 mod quotation;
 mod write;
 
+pub use align::{Alignment, Change, Counts, Pair, align};
 pub use comparable::{comparable, fingerprint};
 pub use difference::{Difference, Piece, difference};
 pub use document::{Block, BlockKind, Document, Front, Passage};
