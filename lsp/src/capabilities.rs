@@ -79,7 +79,7 @@ pub(crate) fn folders(params: &InitializeParams) -> Vec<PathBuf> {
 
 /// The files whose changes on disk matter.
 pub(crate) fn watchers() -> Registration {
-    let patterns = ["**/*.mandate", "**/mandate.toml", "**/*.md"];
+    let patterns = ["**/*.mandate", "**/mandate.toml", "**/mandate.lock", "**/*.md"];
     let watchers =
         patterns.map(|pattern| FileSystemWatcher { glob_pattern: GlobPattern::String(pattern.to_owned()), kind: None });
     let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.to_vec() };

@@ -228,7 +228,9 @@ fn files(pass: &Pass) -> BTreeMap<Arc<str>, usize> {
     let mut files = BTreeMap::new();
     for (number, view) in pass.projects.iter().enumerate() {
         // Between two projects that know a file, the first reports.
-        for path in view.snapshot.modules().into_iter().chain(view.faults.iter().map(|fault| Arc::clone(&fault.path))) {
+        for path in
+            view.snapshot.checked_files().into_iter().chain(view.faults.iter().map(|fault| Arc::clone(&fault.path)))
+        {
             files.entry(path).or_insert(number);
         }
     }

@@ -89,7 +89,8 @@ impl Project {
         let (mut own, mut used) = (BTreeSet::new(), BTreeSet::new());
         for package in &loaded.input.packages {
             let paths = package.modules.iter().map(|module| &module.path);
-            let paths = paths.chain(package.documents.iter().map(|document| &document.path)).cloned();
+            let paths = paths.chain(package.documents.iter().map(|document| &document.path));
+            let paths = paths.chain(package.lock.iter().map(|lock| &lock.path)).cloned();
             match package.origin {
                 PackageOrigin::Own => own.extend(paths),
                 PackageOrigin::Dependency => used.extend(paths),
@@ -187,6 +188,7 @@ fn never_saved(key: &Arc<str>, open: &OpenFiles) -> ProjectInput {
         at_hand: true,
         modules: vec![ModuleInput { path: Arc::clone(key), relative, module: String::new(), text }],
         documents: Vec::new(),
+        lock: None,
     });
     ProjectInput { packages }
 }

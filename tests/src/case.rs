@@ -5,7 +5,7 @@
 //! //^ warning[W003] never used         the line above, where the comment cannot stand on it
 //! ```
 //!
-//! The words after the code stand in the message. Every diagnostic is expected, and every expected one is drawn. A block without
+//! In the review lock, which is TOML, the comment is `# // warning[W015] ...`. The words after the code stand in the message. Every diagnostic is expected, and every expected one is drawn. A block without
 //! `file=` is the root module of a package of its own; blocks with `file=` belong to all packages of their section, and with the
 //! word `shared` to all of the document. A `yaml facts` block is read against the rules above it, and the `findings` block below lists
 //! what comes of it, one finding a line: `violated report(i1), late by 6 hours`. Scenarios are run; an expectation that
@@ -68,7 +68,7 @@ pub fn contradiction(pack: &Pack) -> Option<String> {
 
 /// Codes that the cases of a document expect to be drawn.
 pub fn expected_codes(document: &str) -> Vec<String> {
-    let mandate = blocks(document).into_iter().filter(|block| block.language == "mandate");
+    let mandate = blocks(document).into_iter().filter(|block| ["mandate", "toml"].contains(&block.language));
     mandate.flat_map(|block| expected("", block.text)).map(|said| said.code).collect()
 }
 

@@ -1,8 +1,10 @@
 //! A package given as texts, compiled in memory together with the standard library.
 
 use mandate_pack::Pack;
-use mandate_project::standard_packages;
-use mandate_semantics::{DocumentInput, FileDiagnostics, Host, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+use mandate_project::{LOCK, standard_packages};
+use mandate_semantics::{
+    DocumentInput, FileDiagnostics, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,7 +14,7 @@ pub const PACKAGE: &str = "example";
 /// File of the root module.
 pub const ROOT: &str = "example.mandate";
 
-/// Texts by path below the package: modules end in `.mandate`, everything else is a passage file.
+/// Texts by path below the package: modules end in `.mandate`, `mandate.lock` is the review lock, everything else is a passage file.
 pub type Files = BTreeMap<String, String>;
 
 /// A package with one module.
@@ -33,6 +35,7 @@ pub fn project(files: &Files) -> ProjectInput {
         dependencies: packages.iter().map(|package| package.name.clone()).collect(),
         modules: Vec::new(),
         documents: Vec::new(),
+        lock: None,
     };
     for (relative, text) in files {
         let (path, text): (Arc<str>, Arc<str>) = (Arc::from(relative.as_str()), Arc::from(text.as_str()));
@@ -41,6 +44,7 @@ pub fn project(files: &Files) -> ProjectInput {
                 let module = if relative == ROOT { String::new() } else { stem.replace('/', ".") };
                 package.modules.push(ModuleInput { path, relative: relative.clone(), module, text });
             }
+            None if relative == LOCK => package.lock = Some(LockInput { path, text }),
             None => package.documents.push(DocumentInput { path, relative: relative.clone(), text }),
         }
     }

@@ -15,6 +15,7 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("E213", "the fault lies in the permissions of a file, not in its text"),
     ("E214", "the bytes of a file that is no UTF-8 cannot stand in a page that is"),
     ("E215", "the file would have to be larger than 10 MB"),
+    ("E218", "a lock that cannot be read stands beside a manifest, and a page shows one or the other"),
     ("E216", "the fault lies in the place where the program is run"),
 ];
 

@@ -215,7 +215,8 @@ impl Lock {
         let head = format!("[{}.{}]", if background { "background" } else { "rule" }, quoted(name));
         let mut start = 0;
         for line in text.split_inclusive('\n') {
-            if line.trim_end() == head {
+            // A hand may have put a remark behind it.
+            if line.starts_with(&head) {
                 return Some(Span::new(start, start + head.len() as u32));
             }
             start += line.len() as u32;

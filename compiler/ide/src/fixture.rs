@@ -53,6 +53,7 @@ impl Fixture {
             dependencies: Vec::new(),
             modules,
             documents,
+            lock: None,
         };
         let mut host = Host::new();
         host.set_project(ProjectInput { packages: vec![package] });

@@ -17,7 +17,7 @@ pub use discover::modules_below;
 pub use init::{InitError, Scaffold, init};
 pub use load::{load, load_with};
 pub use mandate_semantics::{FileDiagnostics, ProjectInput};
-pub use manifest::{Dependency, DependencyFrom, EDITIONS, MANIFEST, Manifest};
+pub use manifest::{Dependency, DependencyFrom, EDITIONS, LOCK, MANIFEST, Manifest};
 pub use read::read_text;
 pub use standard::{
     STANDARD_PREFIX, materialise_standard_library, materialised_path, standard_packages, standard_text,

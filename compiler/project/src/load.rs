@@ -2,14 +2,14 @@
 
 use crate::Loaded;
 use crate::discover::{Found, discover, is_passed_over};
-use crate::manifest::{Dependency, DependencyFrom, MANIFEST, Manifest};
+use crate::manifest::{Dependency, DependencyFrom, LOCK, MANIFEST, Manifest};
 use crate::name::{is_name, to_name};
 use crate::place::{Wording, identity, normalised};
 use crate::read::{Unreadable, read, read_all, reason};
 use crate::standard::{standard_names, standard_package};
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Label, Span, codes};
-use mandate_semantics::{DocumentInput, FileDiagnostics, ModuleInput, PackageInput, PackageOrigin};
+use mandate_semantics::{DocumentInput, FileDiagnostics, LockInput, ModuleInput, PackageInput, PackageOrigin};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -317,6 +317,7 @@ impl Loader<'_> {
         if modules.is_empty() && reached.origin == PackageOrigin::Own {
             self.no_modules(reached, manifest);
         }
+        let lock = self.lock(&reached.dir);
         dependencies.sort();
         self.loaded.input.packages.push(PackageInput {
             name: manifest.name.clone(),
@@ -328,6 +329,7 @@ impl Loader<'_> {
             dependencies,
             modules,
             documents,
+            lock,
         });
     }
 
@@ -392,6 +394,22 @@ impl Loader<'_> {
         documents
     }
 
+    /// The review lock of a package, if it has one.
+    fn lock(&mut self, dir: &Path) -> Option<LockInput> {
+        let file = dir.join(LOCK);
+        if !self.exists(&file) {
+            return None;
+        }
+        let path = self.named(&file);
+        match self.text(&file) {
+            Ok(text) => Some(LockInput { path, text }),
+            Err(fault) => {
+                self.fault(&path, &fault.text, fault.diagnostic);
+                None
+            }
+        }
+    }
+
     fn texts(&self, files: &[Found]) -> Vec<Result<Arc<str>, Box<Unreadable>>> {
         let unsaved: Vec<_> = files.iter().map(|file| (self.unsaved)(&self.wording.word(&file.path))).collect();
         let saved = files.iter().zip(&unsaved).filter(|(_, text)| text.is_none()).map(|(file, _)| file.path.clone());
@@ -425,8 +443,18 @@ impl Loader<'_> {
         let Manifest { version, edition, time_zone, .. } = Manifest::named(String::new());
         let dependencies = standard_names().into_iter().map(str::to_owned).collect();
         let origin = PackageOrigin::Own;
-        let package =
-            PackageInput { name, version, edition, time_zone, origin, dependencies, at_hand: true, modules, documents };
+        let package = PackageInput {
+            name,
+            version,
+            edition,
+            time_zone,
+            origin,
+            dependencies,
+            at_hand: true,
+            modules,
+            documents,
+            lock: None,
+        };
         self.loaded.input.packages.push(package);
         self.loaded.input.packages.extend(crate::standard_packages());
     }

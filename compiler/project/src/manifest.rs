@@ -11,6 +11,9 @@ use toml::de::{DeTable, DeValue};
 /// Name of a manifest.
 pub const MANIFEST: &str = "mandate.toml";
 
+/// Name of a review lock, beside the manifest.
+pub const LOCK: &str = "mandate.lock";
+
 /// Editions of the language that this compiler knows, oldest first.
 pub const EDITIONS: &[&str] = &["2026"];
 

@@ -78,6 +78,7 @@ fn package(dir: &str) -> Option<PackageInput> {
         dependencies: manifest.dependencies.into_iter().map(|dependency| dependency.name).collect(),
         modules,
         documents,
+        lock: None,
     })
 }
 

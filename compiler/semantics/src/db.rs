@@ -53,6 +53,8 @@ pub struct Package {
     pub modules: BTreeMap<Arc<str>, SourceFile>,
     /// Passage files, by relative path.
     pub documents: BTreeMap<Arc<str>, Document>,
+    /// Its review lock.
+    pub lock: Option<crate::input::LockInput>,
 }
 
 /// All packages, by name.

@@ -4,8 +4,9 @@ use crate::analysis::analysis;
 use crate::assemble::{assemble, with_dependencies};
 use crate::crosscheck::diagnostics;
 use crate::db::{Database, Document, Package, SourceFile, Workspace, package, parsed};
-use crate::input::{PackageInput, PackageOrigin, ProjectInput};
+use crate::input::{LockInput, PackageInput, PackageOrigin, ProjectInput};
 use crate::reference::{Reference, Target};
+use crate::review::lock_diagnostics;
 use mandate_diagnostics::{Diagnostic, Severity, Span};
 use mandate_pack::Pack;
 use salsa::{Durability, Setter};
@@ -38,6 +39,7 @@ pub struct Place {
 enum Known {
     Module(SourceFile),
     Document(Document),
+    Lock(Package),
 }
 
 /// The single owner and writer of the analysis.
@@ -133,6 +135,7 @@ impl Host {
             files.insert(document.path, Known::Document(made));
             documents.insert(relative, made);
         }
+        let (lock, lock_path) = (input.lock.clone(), input.lock.map(|lock| lock.path));
         let shared = |text: &str| -> Arc<str> { Arc::from(text) };
         let dependencies: Vec<Arc<str>> = input.dependencies.iter().map(|d| shared(d)).collect();
         let known = self.packages.get(&name).copied();
@@ -140,6 +143,9 @@ impl Host {
         if let Some(known) = known {
             if *known.modules(db) != modules {
                 known.set_modules(db).with_durability(durability).to(modules);
+            }
+            if *known.lock(db) != lock {
+                known.set_lock(db).with_durability(durability).to(lock);
             }
             if *known.documents(db) != documents {
                 known.set_documents(db).with_durability(durability).to(documents);
@@ -162,6 +168,7 @@ impl Host {
             if known.origin(db) != input.origin {
                 known.set_origin(db).to(input.origin);
             }
+            files.extend(lock_path.map(|path| (path, Known::Lock(known))));
             return known;
         }
         let made = Package::builder(
@@ -174,9 +181,11 @@ impl Host {
             input.at_hand,
             modules,
             documents,
+            lock,
         )
         .durability(durability)
         .new(&self.db);
+        files.extend(lock_path.map(|path| (path, Known::Lock(made))));
         self.packages.insert(name, made);
         made
     }
@@ -199,6 +208,13 @@ impl Host {
             Some(Known::Document(document)) => {
                 if *document.text(&self.db) != text {
                     document.set_text(&mut self.db).with_durability(Durability::LOW).to(text);
+                }
+                true
+            }
+            Some(Known::Lock(package)) => {
+                if package.lock(&self.db).as_ref().is_none_or(|lock| lock.text != text) {
+                    let lock = LockInput { path: Arc::from(path), text };
+                    package.set_lock(&mut self.db).with_durability(Durability::LOW).to(Some(lock));
                 }
                 true
             }
@@ -229,8 +245,24 @@ impl Snapshot {
     pub(crate) fn module(&self, path: &str) -> Option<SourceFile> {
         match self.files.get(path)? {
             Known::Module(file) => Some(*file),
-            Known::Document(_) => None,
+            Known::Document(_) | Known::Lock(_) => None,
         }
+    }
+
+    /// Files of the packages the user asked for that diagnostics may stand in, sorted by path: modules and review locks.
+    pub fn checked_files(&self) -> Vec<Arc<str>> {
+        let mut paths = self.modules();
+        paths.extend(self.own_locks().into_iter().map(|lock| lock.path));
+        paths.sort();
+        paths
+    }
+
+    fn own_locks(&self) -> Vec<FileDiagnostics> {
+        let packages = self.files.values().filter_map(|known| match known {
+            Known::Lock(package) if package.origin(&self.db) == PackageOrigin::Own => Some(*package),
+            Known::Module(_) | Known::Document(_) | Known::Lock(_) => None,
+        });
+        packages.filter_map(|package| lock_diagnostics(&self.db, package)).collect()
     }
 
     /// Modules of the packages the user asked for, sorted by path.
@@ -244,7 +276,7 @@ impl Snapshot {
         };
         let modules = self.files.values().filter_map(|known| match known {
             Known::Module(file) => Some(*file),
-            Known::Document(_) => None,
+            Known::Document(_) | Known::Lock(_) => None,
         });
         modules.filter(own).collect()
     }
@@ -254,6 +286,7 @@ impl Snapshot {
         Some(match self.files.get(path)? {
             Known::Module(file) => file.text(&self.db).clone(),
             Known::Document(document) => document.text(&self.db).clone(),
+            Known::Lock(package) => package.lock(&self.db).as_ref()?.text.clone(),
         })
     }
 
@@ -262,8 +295,11 @@ impl Snapshot {
         self.module(path).map(|file| parsed(&self.db, file).clone())
     }
 
-    /// Diagnostics of a module, sorted by place.
+    /// Diagnostics of a module or review lock, sorted by place.
     pub fn diagnostics(&self, path: &str) -> Vec<Diagnostic> {
+        if let Some(Known::Lock(package)) = self.files.get(path) {
+            return lock_diagnostics(&self.db, *package).map(|lock| lock.diagnostics).unwrap_or_default();
+        }
         self.module(path).map(|file| diagnostics(&self.db, file).clone()).unwrap_or_default()
     }
 
@@ -271,7 +307,10 @@ impl Snapshot {
     pub fn check(&self) -> Vec<FileDiagnostics> {
         let files = self.own_modules();
         self.warm(&files);
-        self.collect(&files)
+        let mut found = self.collect(&files);
+        found.extend(self.own_locks().into_iter().filter(|lock| !lock.diagnostics.is_empty()));
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
     }
 
     fn collect(&self, files: &[SourceFile]) -> Vec<FileDiagnostics> {
@@ -340,7 +379,7 @@ impl Snapshot {
     pub(crate) fn document_at(&self, path: &str) -> Option<Document> {
         match self.files.get(path)? {
             Known::Document(document) => Some(*document),
-            Known::Module(_) => None,
+            Known::Module(_) | Known::Lock(_) => None,
         }
     }
 }

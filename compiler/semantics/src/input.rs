@@ -31,6 +31,8 @@ pub struct PackageInput {
     pub modules: Vec<ModuleInput>,
     /// Its passage files.
     pub documents: Vec<DocumentInput>,
+    /// Its review lock.
+    pub lock: Option<LockInput>,
 }
 
 /// Where a package comes from.
@@ -53,6 +55,15 @@ pub struct ModuleInput {
     pub relative: String,
     /// `sites.heritage`; empty for the package's root module.
     pub module: String,
+    /// Its text.
+    pub text: Arc<str>,
+}
+
+/// The review lock of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockInput {
+    /// The file as people and tools name it.
+    pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
 }

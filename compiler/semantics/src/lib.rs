@@ -25,6 +25,7 @@ mod passages;
 mod readings;
 mod reference;
 mod relations;
+mod review;
 mod rules;
 mod scenarios;
 mod signatures;
@@ -33,6 +34,7 @@ mod windows;
 
 pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
-pub use input::{DocumentInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+pub use input::{DocumentInput, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
 pub use names::Kind;
 pub use reference::{Reference, Target};
+pub use review::{Cited, CitedWords, SourceDocument};

@@ -1,0 +1,278 @@
+//! Rules against the wording of their passages that they were reviewed against: `mandate.lock`.
+
+use crate::analysis::analysis;
+use crate::db::{Package, SourceFile, package, parsed};
+use crate::host::{FileDiagnostics, Place, Snapshot};
+use crate::names::{by_qualified, declared};
+use crate::passages::document_behind;
+use crate::reference::Target;
+use crate::signatures::{Signature, document_of, signature};
+use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
+use mandate_documents::{Citing, Document, Lock, LockFault, Review, Wanting, difference};
+use mandate_pack::Citation;
+use mandate_syntax::ast::{DeclKind, Item};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A rule, or a passage that is deliberately no rule, with what it cites.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cited {
+    /// Name in the lock: the rule below its package, or the citation of a `background`.
+    pub name: String,
+    /// A `background`.
+    pub background: bool,
+    /// Title of the rule, or the reason why the passage is none.
+    pub title: String,
+    /// The name of the rule, or the citation of the `background`.
+    pub place: Place,
+    /// The passages.
+    pub passages: Vec<CitedWords>,
+}
+
+/// A cited passage, or span of passages, as it reads now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitedWords {
+    /// Key in the lock: `caac_policy#reporting`, `hague_1954#4(1)..4(3)`.
+    pub citation: String,
+    /// Its words.
+    pub words: String,
+    /// Where it is cited.
+    pub cited_at: Place,
+    /// Where it stands.
+    pub stands_at: Place,
+    /// Page of the original on which it begins.
+    pub page: Option<u32>,
+}
+
+impl Cited {
+    /// As the lock compares it.
+    pub fn citing(&self) -> Citing<'_> {
+        let passages = self.passages.iter().map(|cited| (cited.citation.clone(), cited.words.clone())).collect();
+        Citing { name: &self.name, background: self.background, passages }
+    }
+}
+
+/// The document of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceDocument {
+    /// Its file, as people and tools name it.
+    pub path: Arc<str>,
+    /// Its file below the package that declares the source.
+    pub relative: Arc<str>,
+    /// Its passages.
+    pub document: Document,
+}
+
+/// The lock of a package; `None` without one.
+#[salsa::tracked]
+pub(crate) fn lock(db: &dyn salsa::Database, package: Package) -> Option<Result<Lock, LockFault>> {
+    package.lock(db).as_ref().map(|lock| Lock::read(&lock.text))
+}
+
+/// What the rules and backgrounds of a module cite, as far as it could be found.
+pub(crate) fn cited(db: &dyn salsa::Database, file: SourceFile) -> Vec<Cited> {
+    let found = analysis(db, file);
+    let own = format!("{}.", file.package(db));
+    let below = |qualified: &str| qualified.strip_prefix(&own).unwrap_or(qualified).to_owned();
+    let mut all = Vec::new();
+    let lines = LineIndex::new(file.text(db));
+    for item in &parsed(db, file).items {
+        let (name, background, title, span, cites) = match &item.decl.kind {
+            DeclKind::Rule(decl) => {
+                let qualified = crate::db::qualified(db, file, &decl.name.text);
+                let Some(rule) = found.lowered.rules.get(&qualified) else { continue };
+                let span = decl.name.span.shifted(item.offset);
+                (below(&qualified), false, rule.title.clone(), span, rule.cites.as_slice())
+            }
+            DeclKind::Background(decl) => {
+                let span = decl.citation.span.shifted(item.offset);
+                let line = lines.line(item.decl.span.start + item.offset) as u32 + 1;
+                let here = |note: &&mandate_pack::Background| note.origin.line == line;
+                let Some(next) = found.lowered.background.iter().find(here) else { continue };
+                let name = key(&next.citation, &below);
+                (name, true, next.reason.clone(), span, std::slice::from_ref(&next.citation))
+            }
+            _ => continue,
+        };
+        let place = Place { path: file.path(db).clone(), span };
+        let passages = cites.iter().filter_map(|cite| cited_words(db, file, item, cite, &below)).collect();
+        all.push(Cited { name, background, title, place, passages });
+    }
+    all
+}
+
+fn key(cite: &Citation, below: &dyn Fn(&str) -> String) -> String {
+    let mut key = below(&cite.source);
+    if let Some(passage) = &cite.passage {
+        key.push('#');
+        key.push_str(passage);
+    }
+    if let Some(to) = &cite.to {
+        key.push_str("..");
+        key.push_str(to);
+    }
+    key
+}
+
+fn cited_words(
+    db: &dyn salsa::Database,
+    file: SourceFile,
+    item: &Item,
+    cite: &Citation,
+    below: &dyn Fn(&str) -> String,
+) -> Option<CitedWords> {
+    let first = cite.passage.as_ref()?;
+    let source = by_qualified(db, &cite.source)?;
+    let document = document_behind(db, &source)?;
+    let passage = document.passages.get(first)?;
+    let words = match &cite.to {
+        Some(to) => document.text_between(first, to),
+        None => passage.text.clone(),
+    };
+    let inside = item.decl.span.shifted(item.offset);
+    let means = |target: &Target| matches!(target, Target::Passage { source: s, passage: p, .. } if *s == source.name && **p == **first);
+    let at = analysis(db, file).output.references.iter().find(|r| covers(inside, r.span) && means(&r.target));
+    let cited_at = Place { path: file.path(db).clone(), span: at.map_or(inside, |r| r.span) };
+    let stands_at = Place { path: document_path(db, &source)?, span: passage.span };
+    Some(CitedWords { citation: key(cite, below), words, cited_at, stands_at, page: passage.page })
+}
+
+fn covers(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn document_path(db: &dyn salsa::Database, source: &crate::names::Entity) -> Option<Arc<str>> {
+    let Some(Signature::Source(found)) = signature(db, source) else { return None };
+    let owner = package(db, source.file.package(db))?;
+    document_of(db, owner, found.document.as_deref()?).map(|document| document.path(db).clone())
+}
+
+/// What the lock says about the rules of a module.
+pub(crate) fn reviews(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
+    let Some(own) = package(db, file.package(db)) else { return Vec::new() };
+    let Some(Ok(lock)) = lock(db, own) else { return Vec::new() };
+    let mut said = Vec::new();
+    for rule in cited(db, file) {
+        match lock.review(&rule.citing()) {
+            Review::Reviewed => {}
+            Review::Never => said.push(never(&rule)),
+            Review::Wanting(wanting) => {
+                let entry = if rule.background { &lock.background } else { &lock.rules }.get(&rule.name);
+                for passage in wanting {
+                    let Some(cited) = rule.passages.iter().find(|cited| cited.citation == passage.citation) else {
+                        continue;
+                    };
+                    said.push(match passage.wanting {
+                        Wanting::New => unseen(cited),
+                        Wanting::Changed(then) => changed(cited, then.as_deref(), entry),
+                    });
+                }
+            }
+        }
+    }
+    said
+}
+
+const LOOK: &str =
+    "Look whether the rule still says what the passage says; `mandate source review` records that you did.";
+
+fn never(rule: &Cited) -> Diagnostic {
+    let what = if rule.background { "this note" } else { "this rule" };
+    Diagnostic::new(&codes::W014, rule.place.span, format!("nobody has reviewed {what} against the passages it cites"))
+        .help(LOOK)
+}
+
+fn unseen(cited: &CitedWords) -> Diagnostic {
+    let message = format!("`{}` was not cited when this was last reviewed", cited.citation);
+    Diagnostic::new(&codes::W014, cited.cited_at.span, message).help(LOOK)
+}
+
+fn changed(cited: &CitedWords, then: Option<&str>, entry: Option<&mandate_documents::Entry>) -> Diagnostic {
+    let since = entry.map(|entry| format!(" by {} on {}", entry.reviewed_by, entry.reviewed_on)).unwrap_or_default();
+    let message = format!("`{}` has changed since this was reviewed{since}", cited.citation);
+    let mut said = Diagnostic::new(&codes::W013, cited.cited_at.span, message);
+    said = match then {
+        Some(then) => said.label(difference(then, &cited.words).line(5)),
+        None => said.label("the words of then are not in the lock"),
+    };
+    said.related.push(Label {
+        file: Some(cited.stands_at.path.clone()),
+        span: cited.stands_at.span,
+        message: "the passage now".to_owned(),
+    });
+    said.help(LOOK)
+}
+
+/// What is wrong with the lock of a package itself.
+pub(crate) fn lock_diagnostics(db: &dyn salsa::Database, own: Package) -> Option<FileDiagnostics> {
+    let file = own.lock(db).as_ref()?;
+    let mut said = Vec::new();
+    match lock(db, own) {
+        None => {}
+        Some(Err(fault)) => {
+            let message = format!("the review lock cannot be read: {}", fault.message);
+            said.push(Diagnostic::new(&codes::E218, fault.span, message).help(
+                "Join what both sides reviewed by hand, or take the file of one side and review the rules of the other again.",
+            ));
+        }
+        Some(Ok(read)) => {
+            let all: Vec<Cited> = own.modules(db).values().flat_map(|module| cited(db, *module)).collect();
+            // A module that cannot be read may hold the rule.
+            let whole = own.modules(db).values().all(|module| !analysis(db, *module).broken);
+            let now: BTreeSet<(bool, &str)> = all.iter().map(|rule| (rule.background, rule.name.as_str())).collect();
+            for (background, name) in read.outlived(&now).into_iter().filter(|_| whole) {
+                let span = Lock::head(&file.text, background, name).unwrap_or(Span::empty(0));
+                let what = if background { "passage set aside" } else { "rule" };
+                let message = format!("the package has no {what} `{name}` any more");
+                said.push(
+                    Diagnostic::new(&codes::W015, span, message)
+                        .help("The next `mandate source review` takes the entry away. If the rule was renamed, review it under its new name."),
+                );
+            }
+        }
+    }
+    Some(FileDiagnostics { path: file.path.clone(), text: file.text.clone(), diagnostics: said })
+}
+
+impl Snapshot {
+    /// What the rules and backgrounds of a package cite, sorted by name; rules first.
+    pub fn citations(&self, name: &str) -> Vec<Cited> {
+        let Some(own) = package(&self.db, name) else { return Vec::new() };
+        let mut all: Vec<Cited> = own.modules(&self.db).values().flat_map(|file| cited(&self.db, *file)).collect();
+        all.sort_by(|a, b| (a.background, &a.name).cmp(&(b.background, &b.name)));
+        all
+    }
+
+    /// The review lock of a package; `None` without one.
+    pub fn lock(&self, name: &str) -> Option<Result<Lock, LockFault>> {
+        lock(&self.db, package(&self.db, name)?).clone()
+    }
+
+    /// The documents of the sources that a package and those it uses declare, by the qualified name of the source.
+    pub fn documents(&self, name: &str) -> BTreeMap<String, SourceDocument> {
+        let db = &self.db;
+        let mut all = BTreeMap::new();
+        let Some(main) = package(db, name) else { return all };
+        for part in crate::assemble::with_dependencies(db, main) {
+            for file in part.modules(db).values() {
+                let sources =
+                    parsed(db, *file).items.iter().filter(|item| matches!(item.decl.kind, DeclKind::Source(_)));
+                for (name, _) in sources.filter_map(|item| declared(&item.decl.kind)) {
+                    let qualified = crate::db::qualified(db, *file, &name.text);
+                    let Some(source) = by_qualified(db, &qualified) else { continue };
+                    let Some(Signature::Source(found)) = signature(db, &source) else { continue };
+                    let Some(document) = found.document.as_deref().and_then(|to| document_of(db, part, to)) else {
+                        continue;
+                    };
+                    let entry = SourceDocument {
+                        path: document.path(db).clone(),
+                        relative: document.relative(db).clone(),
+                        document: crate::passages::passages(db, document).clone(),
+                    };
+                    all.insert(qualified, entry);
+                }
+            }
+        }
+        all
+    }
+}
