@@ -56,7 +56,7 @@ impl World<'_> {
     /// Whether the data holds a value that this reader may not see.
     pub(crate) fn is_restricted(&self, record: u32, field: u32) -> bool {
         let data = self.facts.records.get(record as usize);
-        match data.and_then(|r| r.fields.get(field)?) {
+        match data.and_then(|r| r.fields.get(field)) {
             Some(Value::Unknown(_)) => true,
             Some(Value::History(entries)) => entries.iter().any(|e| matches!(e.value, Value::Unknown(_))),
             _ => false,

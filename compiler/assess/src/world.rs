@@ -221,16 +221,15 @@ impl<'a> World<'a> {
         };
         match data.fields.get(field) {
             // Restricted: there is a value, for others.
-            Some(Some(Value::Unknown(_))) => Value::Unknown(Missing::field(record, field)),
-            Some(Some(value)) => {
+            Some(Value::Unknown(_)) => Value::Unknown(Missing::field(record, field)),
+            Some(value) => {
                 self.conceal(record, field, &value);
                 if let Value::History(entries) = &value {
                     return self.entry(entries, record, field, &self.reading());
                 }
                 value.blaming(|| Missing::field(record, field))
             }
-            Some(None) => self.absent(record, ty, field),
-            None => Value::unknown(),
+            None => self.absent(record, ty, field),
         }
     }
 
@@ -396,7 +395,7 @@ impl<'a> World<'a> {
 fn extents(facts: &Facts, program: &Program, types: &Types<'_>, known_at: Option<Tick>) -> Vec<Vec<u32>> {
     let field = |plan: &[Option<u32>], record: &crate::facts::RecordData| {
         let field = plan.get(record.ty as usize).copied().flatten()?;
-        record.fields.get(field)?
+        record.fields.get(field)
     };
     let is_known = |record: &crate::facts::RecordData| match (known_at, field(&program.recorded, record)) {
         (Some(known_at), Some(Value::Time(recorded))) => recorded.lo <= known_at,

@@ -91,16 +91,29 @@ impl Pack {
         if nested_beyond(bytes, MAX_DEPTH).is_some() {
             return Err(PackError::TooDeep);
         }
-        let value: Value = parse(bytes).map_err(|e| PackError::NotJson(e.to_string()))?;
-        let found = value.get("format").and_then(Value::as_str);
-        if found != Some(FORMAT) {
-            return Err(PackError::Format { found: found.map(str::to_owned) });
+        let pack: Pack = match parse(bytes) {
+            Ok(pack) => pack,
+            Err(error) => return Err(no_pack(bytes, &error)),
+        };
+        if pack.format != FORMAT {
+            return Err(PackError::Format { found: Some(pack.format) });
         }
-        drop(value);
-        let pack: Pack = parse(bytes).map_err(|e| PackError::NotAPack(e.to_string()))?;
         let computed = pack.computed_digest();
         if pack.digest == computed { Ok(pack) } else { Err(PackError::Digest { written: pack.digest, computed }) }
     }
+}
+
+/// Why bytes that were not read as a pack are none.
+fn no_pack(bytes: &[u8], error: &serde_json::Error) -> PackError {
+    let value: Value = match parse(bytes) {
+        Ok(value) => value,
+        Err(error) => return PackError::NotJson(error.to_string()),
+    };
+    let found = value.get("format").and_then(Value::as_str);
+    if found == Some(FORMAT) {
+        return PackError::NotAPack(error.to_string());
+    }
+    PackError::Format { found: found.map(str::to_owned) }
 }
 
 fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
@@ -154,12 +167,24 @@ fn write_canonical(value: &Value, out: &mut String) {
                 if n > 0 {
                     out.push(',');
                 }
-                out.push_str(&Value::String(key.clone()).to_string());
+                write_text(key, out);
                 out.push(':');
                 write_canonical(value, out);
             }
             out.push('}');
         }
+        Value::String(text) => write_text(text, out),
         scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    // Nearly all texts stand as they are between quotation marks.
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(&Value::String(text.to_owned()).to_string());
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
     }
 }

@@ -15,6 +15,7 @@ use crate::value::Value;
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
 use mandate_pack::{Fact, Pack};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::rc::Rc;
@@ -78,6 +79,9 @@ pub(crate) enum Written {
     Cells(Vec<Box<str>>, u32),
 }
 
+/// Records of a type by key.
+pub(crate) type Keys = FxHashMap<Arc<str>, u32>;
+
 /// The state of reading.
 pub(crate) struct Loader<'p, 'd> {
     pub(crate) types: Arc<Types<'p>>,
@@ -89,7 +93,7 @@ pub(crate) struct Loader<'p, 'd> {
     pub(crate) tables: Vec<Arc<Table<'p>>>,
     pub(crate) records: Vec<RecordData>,
     /// Records by key, for each type.
-    pub(crate) keys: Vec<HashMap<Arc<str>, u32>>,
+    pub(crate) keys: Vec<Keys>,
     /// Names of records in a scenario, by which they may be referred to as well.
     names: HashMap<(u32, &'d str), u32>,
     /// Places of records in documents.
@@ -115,7 +119,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             careful: Vec::new(),
             tables: Vec::new(),
             records: Vec::new(),
-            keys: vec![HashMap::new(); types.records.len()],
+            keys: vec![Keys::default(); types.records.len()],
             names: HashMap::new(),
             spans: HashMap::new(),
             as_of: None,

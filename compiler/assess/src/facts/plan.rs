@@ -54,6 +54,8 @@ pub(crate) struct Plan<'p> {
     pub(crate) refers: Vec<u32>,
     /// Fields that hold records.
     pub(crate) holds: Vec<u32>,
+    /// Fields that no record may leave out.
+    pub(crate) required: Vec<u32>,
 }
 
 /// All record types prepared for reading.
@@ -76,8 +78,13 @@ impl<'p> Plans<'p> {
             let places = |wanted: fn(&FieldPlan<'p>) -> bool| {
                 fields.iter().zip(0..).filter(|(field, _)| wanted(field)).map(|(_, place)| place).collect()
             };
-            let (refers, holds) = (places(|field| field.refers), places(|field| field.holds));
-            Plan { key: types.key(ty).map(|(field, declared)| (field, !declared.sensitive)), refers, holds, fields }
+            Plan {
+                key: types.key(ty).map(|(field, declared)| (field, !declared.sensitive)),
+                refers: places(|field| field.refers),
+                holds: places(|field| field.holds),
+                required: places(|field| field.required),
+                fields,
+            }
         });
         Plans { records: records.collect(), zone }
     }

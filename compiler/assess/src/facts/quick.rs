@@ -3,7 +3,7 @@
 //! What does not fit gives [`Unfit`] and no more: the record is then read again by the loader, which knows how to say what is wrong and
 //! where. So there is one place that finds faults, and one that is fast.
 
-use crate::facts::fields::Fields;
+use crate::facts::fields::{Fields, Kept};
 use crate::facts::plan::{Kind, Plan, Plans};
 use crate::spell;
 use crate::time::{Instants, Period};
@@ -48,6 +48,8 @@ pub(crate) struct Worker {
     /// For each record type and field, the field that stood behind it.
     next: Vec<Vec<u32>>,
     parts: Vec<Part>,
+    /// Lists to gather the fields of a record in.
+    spare: Vec<Vec<(u32, Kept)>>,
     /// Every empty list.
     nothing: Arc<Vec<Value>>,
 }
@@ -63,6 +65,7 @@ impl Worker {
             numbers: vec![None; SMALL],
             next: plans.records.iter().map(|plan| (1..=plan.fields.len() as u32 + 1).collect()).collect(),
             parts: Vec::new(),
+            spare: Vec::new(),
             nothing: Arc::default(),
         }
     }
@@ -327,10 +330,11 @@ impl RecordSeed<'_, '_> {
         let RecordSeed { plans, worker, ty, of, hidden } = self;
         let plan = plans.records.get(ty as usize).ok_or_else(|| unfit(Unfit))?;
         let count = plan.fields.len();
-        let mut fields: Vec<Option<Value>> = vec![None; count];
+        // One list for each record in place that is being read.
+        let mut values = worker.spare.pop().unwrap_or_default();
+        values.clear();
         // One more than there are fields: what stood first.
         let mut before = count;
-        let mut seen = vec![false; count];
         loop {
             let field = match first.take() {
                 Some(field) => field,
@@ -345,19 +349,24 @@ impl RecordSeed<'_, '_> {
             };
             worker.next[ty as usize][before] = field;
             before = field as usize;
-            // A member written twice is a fault, whatever it holds.
-            if std::mem::replace(&mut seen[before], true) {
-                return Err(unfit(Unfit));
-            }
             let declared = &plan.fields[before];
             let at = At { of, field, item: None, hidden: hidden || declared.sensitive };
-            fields[before] =
-                map.next_value_seed(ValueSeed { plans, worker: &mut *worker, kind: &declared.kind, at })?;
+            let value = map.next_value_seed(ValueSeed { plans, worker: &mut *worker, kind: &declared.kind, at })?;
+            values.push((field, Kept::new(value)));
         }
-        if plan.fields.iter().zip(&fields).any(|(field, value)| field.required && value.is_none()) {
+        values.sort_unstable_by_key(|(field, _)| *field);
+        // A member written twice is a fault, whatever it holds.
+        let twice = values.windows(2).any(|two| two[0].0 == two[1].0);
+        let has = |field: &u32| {
+            let found = values.binary_search_by_key(field, |(field, _)| *field);
+            found.is_ok_and(|at| !values[at].1.is_absent())
+        };
+        if twice || !plan.required.iter().all(has) {
             return Err(unfit(Unfit));
         }
-        Ok(fields.into())
+        let fields = Fields::gathered(&mut values);
+        worker.spare.push(values);
+        Ok(fields)
     }
 }
 

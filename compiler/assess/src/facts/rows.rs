@@ -4,13 +4,17 @@
 //! few of them are in memory at a time, so a file may be larger than it.
 
 use crate::facts::quick::{Quick, Worker};
+use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Mutex, mpsc};
 
 /// Longest row. What is longer is no record: a file of another kind, or a quotation mark that is never closed.
 pub(crate) const MAX_ROW: usize = 16 * 1024 * 1024;
 
-/// Bytes read at a time for one thread.
-const CHUNK: usize = 4 * 1024 * 1024;
+/// Bytes read at a time for one thread: small enough that files of some megabytes keep all of them busy, and that a chunk stays in the
+/// cache of its core.
+const CHUNK: usize = 256 * 1024;
 
 /// What a row turned out to be.
 #[derive(Debug)]
@@ -80,6 +84,7 @@ impl<'r> Chunks<'r> {
         loop {
             if !self.ended && bytes.len() < wanted {
                 let missing = (wanted - bytes.len()) as u64;
+                bytes.reserve_exact(wanted + 32 - bytes.len());
                 let read = self.input.by_ref().take(missing).read_to_end(&mut bytes).map_err(Stop::Io)?;
                 self.ended = (read as u64) < missing;
             }
@@ -103,9 +108,14 @@ impl<'r> Chunks<'r> {
                     return Ok(Some(bytes));
                 }
                 End::Open(_) | End::None if bytes.len() > MAX_ROW => return Err(Stop::TooLong),
-                End::Open(_) | End::None => wanted = bytes.len() + CHUNK,
+                End::Open(_) | End::None => wanted = bytes.len() * 2,
             }
         }
+    }
+
+    /// Whether nothing is left.
+    fn is_over(&self) -> bool {
+        self.ended && self.rest.is_empty()
     }
 
     /// Where the last row that is whole ends.
@@ -153,7 +163,8 @@ fn quoted_end(bytes: &[u8], separator: u8) -> End {
     }
 }
 
-/// Reads all chunks, side by side, and hands them over in order, each with the line it starts in (counted from 1).
+/// Reads all chunks, side by side, and hands them over in order, each with the line it starts in (counted from 1). Meanwhile the next
+/// ones are fetched, so that reading, understanding and taking over do not wait for each other.
 pub(crate) fn read(
     chunks: &mut Chunks<'_>,
     first_line: u32,
@@ -162,29 +173,41 @@ pub(crate) fn read(
     take: &mut dyn FnMut(u32, Chunk),
 ) -> Result<(), (u32, Stop)> {
     let mut line = first_line;
-    let mut stopped = None;
-    let mut fetch = |stopped: &mut Option<Stop>| {
-        let mut ready: Vec<Vec<u8>> = Vec::new();
-        while ready.len() < workers_wanted() && stopped.is_none() {
-            match chunks.next() {
-                Ok(Some(chunk)) => ready.push(chunk),
-                Ok(None) => break,
-                Err(stop) => *stopped = Some(stop),
-            }
-        }
-        ready
+    let mut take = |chunk: Chunk| {
+        let lines = chunk.lines;
+        take(line, chunk);
+        line = line.saturating_add(lines);
     };
-    let mut ready = fetch(&mut stopped);
-    while !ready.is_empty() {
-        let (done, next) = side_by_side(&ready, reader, workers, || fetch(&mut stopped));
-        for chunk in done {
-            let lines = chunk.lines;
-            take(line, chunk);
-            line = line.saturating_add(lines);
-        }
-        ready = next;
+    let ended = match chunks.next() {
+        Ok(None) => Ok(()),
+        Err(stop) => Err(stop),
+        Ok(Some(first)) => match workers {
+            [] => Ok(()),
+            // What is small is read before a thread would have started.
+            [worker, ..] if chunks.is_over() => {
+                take(reader.chunk(worker, &first));
+                Ok(())
+            }
+            [worker] => {
+                take(reader.chunk(worker, &first));
+                one_by_one(chunks, reader, worker, &mut take)
+            }
+            workers => side_by_side(first, chunks, reader, workers, &mut take),
+        },
+    };
+    ended.map_err(|stop| (line, stop))
+}
+
+fn one_by_one(
+    chunks: &mut Chunks<'_>,
+    reader: &dyn ReadRows,
+    worker: &mut Worker,
+    take: &mut dyn FnMut(Chunk),
+) -> Result<(), Stop> {
+    while let Some(bytes) = chunks.next()? {
+        take(reader.chunk(worker, &bytes));
     }
-    stopped.map_or(Ok(()), |stop| Err((line, stop)))
+    Ok(())
 }
 
 /// How many threads read a file: one a core, up to what a disk can feed.
@@ -192,25 +215,62 @@ pub(crate) fn workers_wanted() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(8)
 }
 
-/// Reads chunks by one thread each, while `fetch` gets the next ones.
+/// Reads chunks by a thread for each worker. Only a few are in memory at a time.
 fn side_by_side(
-    ready: &[Vec<u8>],
+    first: Vec<u8>,
+    chunks: &mut Chunks<'_>,
     reader: &dyn ReadRows,
     workers: &mut [Worker],
-    fetch: impl FnOnce() -> Vec<Vec<u8>>,
-) -> (Vec<Chunk>, Vec<Vec<u8>>) {
-    if let ([bytes], [worker, ..]) = (ready, &mut *workers) {
-        return (vec![reader.chunk(worker, bytes)], fetch());
-    }
+    take: &mut dyn FnMut(Chunk),
+) -> Result<(), Stop> {
+    // Enough that no worker waits while one chunk is fetched or taken over.
+    let most = workers.len() * 2 + 1;
+    let (give, jobs) = mpsc::channel::<(usize, Vec<u8>)>();
+    let jobs = Mutex::new(jobs);
+    let (finish, finished) = mpsc::channel();
     std::thread::scope(|scope| {
-        let start = |(bytes, worker)| scope.spawn(move || reader.chunk(worker, bytes));
-        let reading: Vec<_> = ready.iter().map(Vec::as_slice).zip(workers).map(start).collect();
-        let next = fetch();
-        let done = reading.into_iter().map(|thread| match thread.join() {
-            Ok(chunk) => chunk,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        (done.collect(), next)
+        // Dropped with this frame, so that the workers end whatever happens here.
+        let give = give;
+        for worker in workers {
+            let (jobs, finish) = (&jobs, finish.clone());
+            scope.spawn(move || {
+                loop {
+                    let job = jobs.lock().map(|jobs| jobs.recv());
+                    let Ok(Ok((number, bytes))) = job else { return };
+                    // A panic is passed on: who waits for the chunk would wait for ever.
+                    let chunk = catch_unwind(AssertUnwindSafe(|| reader.chunk(worker, &bytes)));
+                    if finish.send((number, chunk)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        let mut next = Some(Ok(first));
+        let (mut given, mut taken) = (0, 0);
+        let mut early = BTreeMap::new();
+        loop {
+            if given - taken < most
+                && let Some(Ok(bytes)) = next
+            {
+                if give.send((given, bytes)).is_ok() {
+                    given += 1;
+                }
+                next = chunks.next().transpose();
+                continue;
+            }
+            if given == taken {
+                return match next {
+                    Some(Err(stop)) => Err(stop),
+                    Some(Ok(_)) | None => Ok(()),
+                };
+            }
+            let Ok((number, chunk)) = finished.recv() else { return Ok(()) };
+            early.insert(number, chunk);
+            while let Some(chunk) = early.remove(&taken) {
+                take(chunk.unwrap_or_else(|panic| resume_unwind(panic)));
+                taken += 1;
+            }
+        }
     })
 }
 

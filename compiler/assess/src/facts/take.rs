@@ -4,13 +4,14 @@ use crate::facts::datum::{Datum, Member, Shape};
 use crate::facts::fields::Fields;
 use crate::facts::input::FactsFormat;
 use crate::facts::lines::{Lines, TYPE};
-use crate::facts::loader::{Careful, Given, Loader, RecordPlace, Written};
+use crate::facts::loader::{Careful, Given, Keys, Loader, RecordPlace, Written};
+use crate::facts::plan::Plans;
 use crate::facts::quick::{Quick, Worker};
 use crate::facts::rows::{self, Chunk, Chunks, MAX_ROW, Row, Stop};
 use crate::facts::table::{self, Table};
 use crate::facts::typing::FieldPlace;
 use crate::facts::{Called, RecordData, label};
-use crate::value::{Entry, Value};
+use crate::value::Value;
 use mandate_diagnostics::{Diagnostic, Span, codes, did_you_mean};
 use std::io::{self, Read};
 use std::rc::Rc;
@@ -166,12 +167,10 @@ impl<'p> Loader<'p, '_> {
         let index = self.records.len() as u32;
         let rebase = |fields: &mut Fields, holds: &[u32]| {
             for field in holds {
-                fields.change(*field, |value| {
-                    each_inner(value, &mut |value| {
-                        if let Value::Record(part) = value {
-                            *part += index + 1;
-                        }
-                    });
+                fields.change(*field, &mut |value| {
+                    if let Value::Record(part) = value {
+                        *part += index + 1;
+                    }
                 });
             }
         };
@@ -179,8 +178,8 @@ impl<'p> Loader<'p, '_> {
         let mut called = Called::Place(self.place(taking, ty));
         if let Some((field, open)) = plan.key {
             let key: Option<Arc<str>> = match fields.get(field) {
-                Some(Some(Value::Text(key))) => Some(key),
-                Some(Some(Value::Number(key))) => key.lo.map(|n| n.to_string().into()),
+                Some(Value::Text(key)) => Some(key),
+                Some(Value::Number(key)) => key.lo.map(|n| n.to_string().into()),
                 _ => None,
             };
             if let Some(key) = key {
@@ -334,37 +333,33 @@ impl<'p> Loader<'p, '_> {
         self.off_row(file);
     }
 
-    /// Puts records in the place of keys, now that all are known.
+    /// Puts records in the place of keys, now that all are known: by as many threads as read files, each on a part of the records.
     pub(crate) fn resolve_all(&mut self) {
+        /// So many records are done before a thread would have started.
+        const FEW: usize = 4096;
         let plans = self.plans.clone();
-        let mut dangling = Vec::new();
-        let keys = &self.keys;
-        for (record, index) in self.records.iter_mut().zip(0_u32..) {
-            let Some(plan) = plans.records.get(record.ty as usize).filter(|plan| !plan.refers.is_empty()) else {
-                continue;
-            };
-            for field in &plan.refers {
-                let Some(target) = plan.fields.get(*field as usize).and_then(|field| field.kind.referred()) else {
-                    continue;
+        let (plans, keys) = (&*plans, &self.keys);
+        let size = self.records.len().div_ceil(rows::workers_wanted()).max(FEW);
+        let dangling: Vec<Dangling> = if self.records.len() <= size {
+            resolve(&mut self.records, 0, plans, keys)
+        } else {
+            std::thread::scope(|scope| {
+                let parts = self.records.chunks_mut(size).zip((0_u32..).step_by(size));
+                let start = |(part, first)| scope.spawn(move || resolve(part, first, plans, keys));
+                let parts: Vec<_> = parts.map(start).collect();
+                let join = |part: std::thread::ScopedJoinHandle<'_, _>| match part.join() {
+                    Ok(dangling) => dangling,
+                    Err(panic) => std::panic::resume_unwind(panic),
                 };
-                record.fields.change(*field, |value| {
-                    each_inner(value, &mut |value| {
-                        if let Value::Text(key) = value {
-                            match keys.get(target as usize).and_then(|keys| keys.get(key)) {
-                                Some(found) => *value = Value::Record(*found),
-                                None => dangling.push((index, *field, target, key.clone())),
-                            }
-                        }
-                    });
-                });
-            }
-        }
-        for (index, field, target, key) in dangling {
-            self.dangles(&plans, index, field, target, &key);
+                parts.into_iter().flat_map(join).collect()
+            })
+        };
+        for Dangling { record, field, target, key } in dangling {
+            self.dangles(plans, record, field, target, &key);
         }
     }
 
-    fn dangles(&mut self, plans: &crate::facts::plan::Plans<'_>, index: u32, field: u32, target: u32, key: &str) {
+    fn dangles(&mut self, plans: &Plans<'_>, index: u32, field: u32, target: u32, key: &str) {
         let Some(record) = self.records.get(index as usize) else { return };
         let Some(declared) = plans.records.get(record.ty as usize).and_then(|plan| plan.fields.get(field as usize))
         else {
@@ -385,15 +380,34 @@ impl<'p> Loader<'p, '_> {
     }
 }
 
-/// Every value in a value that is no list and no history.
-fn each_inner(value: &mut Value, act: &mut dyn FnMut(&mut Value)) {
-    match value {
-        Value::List(list) => Arc::make_mut(&mut list.items).iter_mut().for_each(|item| each_inner(item, act)),
-        Value::History(entries) => {
-            Arc::make_mut(entries).iter_mut().for_each(|entry: &mut Entry| each_inner(&mut entry.value, act));
+/// A reference to a record that there is not.
+struct Dangling {
+    record: u32,
+    field: u32,
+    target: u32,
+    key: Arc<str>,
+}
+
+/// Puts records in the place of keys in some of the records, of which the first has a number.
+fn resolve(records: &mut [RecordData], first: u32, plans: &Plans<'_>, keys: &[Keys]) -> Vec<Dangling> {
+    let mut dangling = Vec::new();
+    for (record, index) in records.iter_mut().zip(first..) {
+        let Some(plan) = plans.records.get(record.ty as usize) else { continue };
+        for field in &plan.refers {
+            let Some(target) = plan.fields.get(*field as usize).and_then(|field| field.kind.referred()) else {
+                continue;
+            };
+            let Some(keys) = keys.get(target as usize) else { continue };
+            record.fields.refer(*field, &mut |key| {
+                let found = keys.get(key).copied();
+                if found.is_none() {
+                    dangling.push(Dangling { record: index, field: *field, target, key: key.clone() });
+                }
+                found
+            });
         }
-        other => act(other),
     }
+    dangling
 }
 
 fn count(n: usize, one: &'static str, many: &'static str) -> &'static str {

@@ -79,7 +79,8 @@ fn content(pack: &Pack, facts: &Facts) -> Vec<String> {
     let mut all: Vec<String> = (0..facts.records.len() as u32)
         .map(|index| {
             let record = &facts.records[index as usize];
-            let fields: Vec<String> = record.fields.iter().map(|value| shown(facts, &types, value.as_ref())).collect();
+            let values = record.fields.first(types.records[record.ty as usize].1.fields.len());
+            let fields: Vec<String> = values.map(|value| shown(facts, &types, value.as_ref())).collect();
             format!("{} {} {} {fields:?}", record.ty, facts.label(&types, index), record.hidden)
         })
         .collect();
