@@ -19,6 +19,9 @@ impl World<'_> {
             Term::Or(parts) => Truth::any(parts.iter().map(|p| self.holds(p, frame))),
             Term::Compare(op, a, b) => self.compare(*op, a, b, frame),
             Term::In(value, list) => {
+                if let Some(found) = self.plainly_in(value, list, frame) {
+                    return Truth::of(found);
+                }
                 let value = self.eval(value, frame);
                 match self.eval(list, frame) {
                     Value::List(list) => list.contains(&value),
@@ -76,6 +79,9 @@ impl World<'_> {
     }
 
     fn compare(&self, op: Comparison, a: &Term, b: &Term, frame: &mut Frame) -> Truth {
+        if let Some(decided) = self.plainly(op, a, b, frame) {
+            return Truth::of(decided);
+        }
         // `a - b <= 3 days` is asked as `a <= b + 3 days`: the calendar decides, and an imprecise instant still can.
         for (op, difference, length) in [(op, a, b), (turned(op), b, a)] {
             if let Term::Arith(Arithmetic::Sub, x, y) = difference

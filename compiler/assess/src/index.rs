@@ -49,13 +49,24 @@ enum Groups {
 }
 
 impl Index {
-    /// An index over records with their keys, in the order of the data.
-    pub(crate) fn new(keyed: impl Iterator<Item = (u32, Keys)>) -> Index {
+    /// An index over records, in the order of the data; `keys` adds those of a record to a list.
+    pub(crate) fn new(records: impl Iterator<Item = u32>, mut keys: impl FnMut(u32, &mut Vec<Option<Key>>)) -> Index {
         let mut numbers: FxHashMap<Keys, u32> = FxHashMap::default();
-        let mut pairs = Vec::new();
-        for (record, keys) in keyed {
-            let next = numbers.len() as u32;
-            pairs.push((*numbers.entry(keys).or_insert(next), record));
+        let mut pairs = Vec::with_capacity(records.size_hint().0);
+        let mut found = Vec::new();
+        for record in records {
+            found.clear();
+            keys(record, &mut found);
+            // Most have keys that others have, too, and need no copy of them.
+            let number = match numbers.get(&found[..]) {
+                Some(number) => *number,
+                None => {
+                    let next = numbers.len() as u32;
+                    numbers.insert(found.as_slice().into(), next);
+                    next
+                }
+            };
+            pairs.push((number, record));
         }
         let (starts, records) = grouped(&pairs, numbers.len());
         let mut vague: Vec<Box<[bool]>> =
@@ -156,7 +167,9 @@ mod tests {
             (7, keys(&b, None)),
             (8, [None, None].into()),
         ];
-        let index = Index::new(rows.into_iter());
+        let index = Index::new(rows.iter().map(|(record, _)| *record), |record, into| {
+            into.extend(rows.iter().filter(|(of, _)| *of == record).flat_map(|(_, keys)| keys.iter().cloned()));
+        });
         assert_eq!(found(&index, &[a.clone(), b.clone()]), [3, 5, 6, 8]);
         assert_eq!(found(&index, &[b.clone(), b.clone()]), [4, 7, 8]);
         assert_eq!(found(&index, &[b, a]), [7, 8]);

@@ -41,6 +41,7 @@ mod order;
 mod outcome;
 mod parallel;
 mod party;
+mod peek;
 mod program;
 mod reached;
 mod readings;

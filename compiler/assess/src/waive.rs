@@ -134,7 +134,7 @@ impl World<'_> {
     pub(crate) fn waivers(&self, index: usize, rule: &RulePlan, frame: &mut Frame) -> Waivers {
         let Some(waivable) = rule.waivable.as_ref().filter(|_| !rule.not_waivable) else { return Waivers::default() };
         let Some(plan) = self.program.waivers.get(waivable.waiver) else { return Waivers::default() };
-        let Some(name) = self.pack.rules.keys().nth(index) else { return Waivers::default() };
+        let Some(words) = self.words.get(index) else { return Waivers::default() };
         if plan.is_barred(rule) {
             return Waivers::default();
         }
@@ -149,7 +149,7 @@ impl World<'_> {
         let mut valid = Vec::new();
         for record in self.candidates(*ty, probe.as_ref(), &mut inner).iter().copied() {
             inner[plan.scan.slot] = Value::Record(record);
-            if !self.shown(plan, name, &mut inner) {
+            if !self.shown(plan, &words.name, &mut inner) {
                 continue;
             }
             let Some(exceptional) = self.authority(plan, floor.as_ref(), low_floor.as_ref(), &mut inner) else {

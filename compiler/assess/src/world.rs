@@ -307,11 +307,11 @@ impl<'a> World<'a> {
         const FEW: usize = 16;
         let all = || Cow::Borrowed(self.extent(ty));
         let Some(probe) = probe else { return all() };
-        let Some(key) = Key::of(&self.eval(&probe.value, frame)) else { return all() };
+        let Some(key) = self.key(&probe.value, frame) else { return all() };
         let Some(found) = self.found(probe.index, std::slice::from_ref(&key)) else { return all() };
         // A finding that is explained names what was read of every record that has the first key.
         let Some(finer) = probe.finer.as_ref().filter(|_| found.len() > FEW && !self.is_traced()) else { return found };
-        let keys: Option<Vec<Key>> = finer.values.iter().map(|value| Key::of(&self.eval(value, frame))).collect();
+        let keys: Option<Vec<Key>> = finer.values.iter().map(|value| self.key(value, frame)).collect();
         keys.and_then(|keys| self.found(finer.index, &[&[key], &keys[..]].concat())).unwrap_or(found)
     }
 
@@ -355,17 +355,15 @@ impl<'a> World<'a> {
         let mut frame = self.frame(plan.frame.max(plan.slot + 1));
         let mut value = |record: u32, key: &Term| {
             frame[plan.slot] = Value::Record(record);
-            self.eval(key, &mut frame)
+            self.key(key, &mut frame)
         };
-        let extent = self.extent(plan.ty).iter();
+        let extent = self.extent(plan.ty).iter().copied();
         let index = match &plan.keys[..] {
             [key] if plan.leads_to_record => {
-                let to = |value| if let Value::Record(to) = value { Some(to) } else { None };
-                Index::by_record(&extent.map(|record| (*record, to(value(*record, key)))).collect::<Vec<_>>())
+                let to = |key| if let Some(Key::Record(to)) = key { Some(to) } else { None };
+                Index::by_record(&extent.map(|record| (record, to(value(record, key)))).collect::<Vec<_>>())
             }
-            keys => Index::new(
-                extent.map(|record| (*record, keys.iter().map(|key| Key::of(&value(*record, key))).collect())),
-            ),
+            keys => Index::new(extent, |record, into| into.extend(keys.iter().map(|key| value(record, key)))),
         };
         *self.run.reads.borrow_mut() = tracing;
         self.run.reading.replace(reading);

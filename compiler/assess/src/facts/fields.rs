@@ -125,6 +125,7 @@ impl Fields {
     }
 
     /// Where the value of a field stands.
+    #[inline]
     fn at(&self, field: u32) -> Option<usize> {
         let Some(beyond) = field.checked_sub(SPARSE) else {
             let bit = 1 << field;
@@ -133,7 +134,7 @@ impl Fields {
         Some(self.present.count_ones() as usize + beyond as usize)
     }
 
-    fn kept(&self, field: u32) -> Option<&Kept> {
+    pub(crate) fn kept(&self, field: u32) -> Option<&Kept> {
         self.kept.get(self.at(field)?)
     }
 

@@ -232,9 +232,7 @@ pub(crate) fn label<'r>(records: &'r [RecordData], types: &Types<'_>, record: u3
         Called::Key => match types.key(data.ty) {
             Some((field, _)) => match (data.fields.text(field), data.fields.get(field)) {
                 (Some(key), _) => Cow::Borrowed(key),
-                (None, Some(Value::Number(key))) => {
-                    Cow::Owned(key.lo.map_or_else(String::new, |n| n.to_string()))
-                }
+                (None, Some(Value::Number(key))) => Cow::Owned(key.lo.map_or_else(String::new, |n| n.to_string())),
                 _ => Cow::Borrowed("?"),
             },
             None => Cow::Borrowed("?"),
