@@ -134,8 +134,10 @@ impl World<'_> {
             }
             Term::Call(definition, args) => {
                 let Some(body) = self.program.definitions.get(*definition) else { return Value::unknown() };
-                let mut inner: Frame = args.iter().map(|a| self.eval(a, frame)).collect();
-                inner.resize(body.frame.max(args.len()), Value::unknown());
+                let slots = body.frame.max(args.len());
+                let mut inner = Frame::with_capacity(slots);
+                inner.extend(args.iter().map(|a| self.eval(a, frame)));
+                inner.resize(slots, Value::unknown());
                 self.eval(&body.term, &mut inner)
             }
             Term::Arith(op, a, b) => arith::compute(&self.zone, *op, &self.eval(a, frame), &self.eval(b, frame)),

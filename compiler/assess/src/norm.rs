@@ -193,17 +193,18 @@ impl World<'_> {
     ) -> Outcomes {
         let now = Instants::at(self.now);
         let (due, waived) = (&span.due, *extended != span.due);
-        let (mut in_time, mut in_extended, mut undone) = (Vec::new(), Vec::new(), true);
+        let (mut done, mut done_extended, mut undone) = (Truth::FALSE, Truth::FALSE, true);
         for act in acts {
             judged.note_evidence(act.record);
             let at = act.at.start();
             let begun = span.start.as_ref().map_or(Truth::TRUE, |start| start.le(&at));
-            let done = Truth::all([act.matches.clone(), at.le(&now), begun]);
-            undone &= !done.is_true();
-            in_time.push(Truth::all([done.clone(), at.le(&due.last)]));
-            in_extended.push(Truth::all([done, at.le(&extended.last)]));
+            let by_now = Truth::all([act.matches.clone(), at.le(&now), begun]);
+            undone &= !by_now.is_true();
+            if waived {
+                done_extended = Truth::any([done_extended, Truth::all([by_now.clone(), at.le(&extended.last)])]);
+            }
+            done = Truth::any([done, Truth::all([by_now, at.le(&due.last)])]);
         }
-        let (done, done_extended) = (Truth::any(in_time), Truth::any(in_extended));
         let (open, open_extended) = (now.le(&due.last), now.le(&extended.last));
         judged.missing.add(&done.missing);
         judged.missing.add(&open.missing);

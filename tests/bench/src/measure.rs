@@ -66,7 +66,8 @@ fn wait(child: &mut Child) -> Result<(bool, u64), String> {
         }
         match child.try_wait() {
             Ok(Some(status)) => return Ok((status.success(), peak)),
-            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+            // Half of this is added to each time on average.
+            Ok(None) => std::thread::sleep(Duration::from_micros(500)),
             Err(error) => return Err(error.to_string()),
         }
     }
