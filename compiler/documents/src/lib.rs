@@ -7,6 +7,7 @@ mod comparable;
 mod difference;
 mod document;
 mod lock;
+mod normative;
 mod quotation;
 mod write;
 
@@ -15,5 +16,6 @@ pub use comparable::{comparable, fingerprint};
 pub use difference::{Difference, Piece, difference};
 pub use document::{Block, BlockKind, Document, Front, Passage};
 pub use lock::{Citing, Entry, Lock, LockFault, Review, Reviewed, Wanting};
+pub use normative::{normative, normative_words};
 pub use quotation::{Quotation, locate};
 pub use write::write;
