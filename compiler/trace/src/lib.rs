@@ -1,0 +1,18 @@
+//! From the passages of documents to the rules that carry them and the scenarios that test these, and back.
+//!
+//! ```text
+//! Pack + Documents --trace--> Trace: which passage stands in which rule, what is open, which rule has no source
+//! ```
+//!
+//! Nothing here reads files: a pack and the documents of its sources in, plain data out.
+
+mod cover;
+mod model;
+mod trace;
+
+#[cfg(test)]
+mod fixture;
+
+pub use cover::{Citing, citing, is_below_or_in};
+pub use model::{DocumentTrace, Nameless, PassageTrace, RuleTrace, ScenarioTrace, Share, State, Trace, Unsourced};
+pub use trace::trace;
