@@ -1,4 +1,9 @@
 //! Assessment of many records: against reading the same bytes, by size, and against a Rego engine on the same rules.
+//!
+//! Every side is timed as a whole process, from its start to its end: each reads its rules and the same files of facts, and gives counts
+//! by rule. Of the program this includes what the peers do not do: to verify the digest of the rules, to check types and references in the
+//! facts, to judge what is unknown or pending, and to explain every breach. The peers use the allocator of the system, the program the
+//! one it is shipped with.
 
 mod facts;
 #[cfg(feature = "rego")]
