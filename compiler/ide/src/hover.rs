@@ -42,6 +42,10 @@ fn page(snapshot: &Snapshot, description: &Description) -> String {
         let sentences = description.sentences.iter().chain(&description.conditions);
         parts.push(sentences.map(|sentence| format!("> {}", escaped(sentence))).collect::<Vec<_>>().join("  \n"));
     }
+    if !description.interpretations.is_empty() {
+        let notes = description.interpretations.iter().map(|note| format!("- {}", escaped(note)));
+        parts.push(notes.collect::<Vec<_>>().join("\n"));
+    }
     if !description.doc.is_empty() {
         parts.push(description.doc.clone());
     }
@@ -57,6 +61,9 @@ fn cited(snapshot: &Snapshot, passage: &CitedPassage) -> String {
     let mut head = format!("**{}**", escaped(&passage.source));
     if !passage.passage.is_empty() {
         head.push_str(&format!(", `#{}`", passage.passage));
+    }
+    if let Some(page) = passage.page {
+        head.push_str(&format!(", page {page}"));
     }
     let mut facts: Vec<String> = passage.issuer.iter().map(|issuer| escaped(issuer)).collect();
     facts.extend(passage.force.map(|force| force.word().to_owned()));

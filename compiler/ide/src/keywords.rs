@@ -90,6 +90,7 @@ static PAGES: &[Page] = &[
     page!("tally", Behind("tally"), "by"),
     page!("cites", RULES, "cites"),
     page!("carries", RULES, "carries"),
+    page!("reads", RULES, "reads" "rather than" "because"),
     page!("for_each", RULES_AND_STATEMENTS, "for each"),
     page!("on", RULES, "on"),
     page!("party", RULES, "party"),

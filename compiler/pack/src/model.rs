@@ -468,8 +468,6 @@ pub struct Interpretation {
     /// Readings that were considered and rejected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rejected: Vec<Rejected>,
-    /// Line of the note, from 1, in the file of the rule.
-    pub line: u32,
 }
 
 /// A reading that was considered and rejected.

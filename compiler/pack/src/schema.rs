@@ -247,7 +247,6 @@ fn pack_parts() -> Map<String, Value> {
                 ("authority", text()),
                 ("clause?", text()),
                 ("rejected?", list_of("rejected")),
-                ("line", line()),
             ]),
         ),
         ("rejected", object(&[("reading", text()), ("because?", text())])),

@@ -25,6 +25,8 @@ pub struct Description {
     pub sentences: Vec<String>,
     /// Conditions of a rule: `when` and `unless` with their words.
     pub conditions: Vec<String>,
+    /// How a rule reads ambiguous words of its passages, a sentence each.
+    pub interpretations: Vec<String>,
     /// Passages: those a rule cites, or the one meant.
     pub passages: Vec<CitedPassage>,
 }
@@ -238,6 +240,7 @@ impl Snapshot {
                     description.sentences.push(words(clause.span));
                 }
                 ClauseKind::When(_) | ClauseKind::Unless(_) => description.conditions.push(words(clause.span)),
+                ClauseKind::Reads(note) => description.interpretations.push(read_as(note)),
                 ClauseKind::Cites(citations) => {
                     let cited = citations.iter().filter_map(|citation| {
                         let source = self.source_named(module, &citation.source)?;
@@ -281,6 +284,19 @@ impl Snapshot {
         let Some(file) = self.module(path) else { return Vec::new() };
         parsed(&self.db, file).items.iter().filter_map(symbol).collect()
     }
+}
+
+/// `"necessity" is read as "no other way" (Legal adviser), rather than "convenience" (too wide)`.
+fn read_as(note: &ast::Interpretation) -> String {
+    let mut said = format!("\"{}\" is read as \"{}\" ({})", note.words.text, note.reading.text, note.authority.text);
+    for (at, (other, because)) in note.rejected.iter().enumerate() {
+        said.push_str(if at == 0 { ", rather than " } else { " or " });
+        said.push_str(&format!("\"{}\"", other.text));
+        if let Some(because) = because {
+            said.push_str(&format!(" ({})", because.text));
+        }
+    }
+    said
 }
 
 fn field_end(field: &ast::Field) -> u32 {

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 struct Parts {
     cites: Vec<pack::Citation>,
     carries: Vec<String>,
+    interpretations: Vec<pack::Interpretation>,
     for_each: Vec<pack::Binder>,
     lets: Vec<pack::Let>,
     on: Option<pack::Expr>,
@@ -55,6 +56,7 @@ impl Checker<'_> {
         for clause in decl.clauses.iter().filter(|c| !introduces(&c.kind)) {
             self.clause(decl, clause, &mut parts, norms, waivables);
         }
+        self.interpretations(decl, &mut parts);
         self.missing_clauses(decl, &parts);
         self.unbind(0, true);
         let norm = match parts.norm {
@@ -74,7 +76,7 @@ impl Checker<'_> {
             force: self.strongest(&parts.cites),
             cites: parts.cites,
             carries: parts.carries,
-            interpretations: Vec::new(),
+            interpretations: parts.interpretations,
             for_each: parts.for_each,
             lets: parts.lets,
             on: parts.on,
@@ -140,7 +142,8 @@ impl Checker<'_> {
         waivables: &mut Vec<WaivablePlace>,
     ) {
         match &clause.kind {
-            ClauseKind::ForEach(_) | ClauseKind::Let(..) => {}
+            // What is read how is looked up in all citations, wherever they stand.
+            ClauseKind::ForEach(_) | ClauseKind::Let(..) | ClauseKind::Reads(_) => {}
             ClauseKind::Cites(citations) => {
                 for citation in citations {
                     match self.citation(citation) {
@@ -254,6 +257,69 @@ impl Checker<'_> {
             }
             open.extend(expr.children());
         }
+    }
+
+    /// The notes on how passages are read: below `cites` or `carries` about the whole rule, else about the clause above.
+    fn interpretations(&mut self, decl: &ast::Rule, parts: &mut Parts) {
+        let mut above: Option<&Clause> = None;
+        for clause in &decl.clauses {
+            let ClauseKind::Reads(note) = &clause.kind else {
+                above = Some(clause);
+                continue;
+            };
+            let whole = |clause: &&Clause| matches!(clause.kind, ClauseKind::Cites(_) | ClauseKind::Carries(_));
+            let clause = above.filter(|above| !whole(above)).map(|above| self.words(above.span));
+            match self.interpreted(&note.words, decl, parts) {
+                Some(citation) => parts.interpretations.push(pack::Interpretation {
+                    words: note.words.text.clone(),
+                    citation,
+                    reading: note.reading.text.clone(),
+                    authority: note.authority.text.clone(),
+                    clause,
+                    rejected: note
+                        .rejected
+                        .iter()
+                        .map(|(reading, because)| pack::Rejected {
+                            reading: reading.text.clone(),
+                            because: because.as_ref().map(|why| why.text.clone()),
+                        })
+                        .collect(),
+                }),
+                None => parts.broken = true,
+            }
+        }
+    }
+
+    /// The citation in whose passage the words stand.
+    fn interpreted(&mut self, words: &ast::Text, decl: &ast::Rule, parts: &Parts) -> Option<pack::Citation> {
+        let sources =
+            parts.cites.iter().filter_map(|cite| Some((cite, crate::names::by_qualified(self.db, &cite.source)?)));
+        let mut unread = false;
+        for (cite, source) in sources {
+            let Some(document) = crate::passages::document_behind(self.db, &source) else {
+                unread = true;
+                continue;
+            };
+            let cited: Vec<&str> = cite.passage.iter().chain(&cite.to).map(String::as_str).collect();
+            let found = mandate_documents::locate(document, &cited, &words.text);
+            let whole = cited.is_empty() && matches!(found, mandate_documents::Quotation::Moved { .. });
+            if whole || found == mandate_documents::Quotation::Exact {
+                return Some(pack::Citation { quotation: None, ..cite.clone() });
+            }
+        }
+        // A citation that could not be resolved, or a document that could not be read, was reported there.
+        let cites = decl.clauses.iter().any(|clause| matches!(clause.kind, ClauseKind::Cites(_)));
+        if unread || cites && parts.cites.is_empty() || words.span.start == words.span.end {
+            return None;
+        }
+        let message = "these words stand in no passage that the rule cites";
+        let help = if cites {
+            "Note how words of a cited passage are read, as they stand there; or cite the passage they stand in."
+        } else {
+            "Cite the passage whose words are ambiguous."
+        };
+        self.report(&codes::E085, words.span, message, help);
+        None
     }
 
     fn repeated_clauses(&mut self, decl: &ast::Rule) {

@@ -449,6 +449,8 @@ pub enum ClauseKind {
     Cites(Vec<Citation>),
     /// `carries "CAAC-23", "NCAAC-R"`: identifiers of the statements of a checklist that this rule carries.
     Carries(Vec<Text>),
+    /// `reads "words" as "meaning" by "authority" rather than "another" because "why"`
+    Reads(Interpretation),
     /// `for each a: A, b in a.items`
     ForEach(Vec<Binder>),
     /// `on expr`: the day that chooses the edition.
@@ -479,6 +481,19 @@ pub enum ClauseKind {
     Flag(Flag),
     /// `tally by expr, expr`
     Tally(Vec<Expr>),
+}
+
+/// How an ambiguous passage was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interpretation {
+    /// Words of the passage.
+    pub words: Text,
+    /// What they were taken to mean.
+    pub reading: Text,
+    /// On whose authority.
+    pub authority: Text,
+    /// Readings that were rejected, each with the reason if it is given.
+    pub rejected: Vec<(Text, Option<Text>)>,
 }
 
 /// `source#passage ["quotation"]`

@@ -28,6 +28,7 @@ pub const DECLARATIONS: &[&str] = &[
 pub const CLAUSES: &[&str] = &[
     "cites",
     "carries",
+    "reads",
     "for",
     "on",
     "in force",
@@ -166,7 +167,7 @@ macro_rules! keywords {
 
 keywords! {
     Above "above" Action "action" Adopted "adopted" After "after" Aims "aims" All "all" And "and" As "as"
-    Assume "assume" At "at" Background "background" Before "before" Binds "binds" By "by" Carries "carries"
+    Assume "assume" At "at" Background "background" Because "because" Before "before" Binds "binds" By "by" Carries "carries"
     Caveat "caveat" Cites "cites" Compulsory "compulsory" Concern "concern" Constraint "constraint" Corrects "corrects" Count "count"
     Covers "covers" Data "data" Define "define" Document "document" Due "due" During "during" Each "each"
     Earliest "earliest" Else "else" Empty "empty" Endorse "endorse" Ensure "ensure" Enum "enum" Every "every"
@@ -176,10 +177,10 @@ keywords! {
     Issuer "issuer" Key "key" Known "known" Late "late" Latest "latest" Let "let" Limits "limits" Link "link"
     List "list" Max "max" May "may" Min "min" Missing "missing" Most "most" Must "must" Names "names" No "no"
     Not "not" Of "of" On "on" One "one" Or "or" Otherwise "otherwise" Over "over" Overlaps "overlaps" Overrides "overrides"
-    Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Record "record" Recorded "recorded"
+    Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Rather "rather" Reads "reads" Record "record" Recorded "recorded"
     Replaces "replaces" Require "require" Revoked "revoked" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
     Set "set" Share "share" Should "should" Since "since" Some "some" Source "source" Sum "sum" Supersedes "supersedes"
-    Tally "tally" The "the" Then "then" Through "through" Time "time" Title "title" To "to" True "true" Uncovered "uncovered" Under "under"
+    Tally "tally" Than "than" The "the" Then "then" Through "through" Time "time" Title "title" To "to" True "true" Uncovered "uncovered" Under "under"
     Unknown "unknown" Unless "unless" Until "until" Use "use" Valid "valid" Verified "verified" Waivable "waivable"
     Waiver "waiver" When "when" Where "where" With "with" Within "within"
 }
@@ -222,6 +223,7 @@ impl Keyword {
             self,
             Cites
                 | Carries
+                | Reads
                 | For
                 | On
                 | Party

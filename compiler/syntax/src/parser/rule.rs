@@ -124,6 +124,7 @@ fn worded(inp: &mut In<'_, '_>, word: Keyword) -> ClauseKind {
     match word {
         Keyword::Cites => ClauseKind::Cites(citations(inp)),
         Keyword::Carries => ClauseKind::Carries(carried(inp)),
+        Keyword::Reads => ClauseKind::Reads(interpretation(inp)),
         Keyword::For => {
             each(inp);
             ClauseKind::ForEach(binders(inp))
@@ -172,6 +173,28 @@ fn carried(inp: &mut In<'_, '_>) -> Vec<Text> {
         out.push(inp.quoted("an identifier in quotation marks"));
     }
     out
+}
+
+/// `"words" as "meaning" by "authority" [rather than "another" [because "why"], ...]` after `reads`.
+fn interpretation(inp: &mut In<'_, '_>) -> Interpretation {
+    let words = inp.quoted("the words of the passage in quotation marks");
+    inp.expect_word(Keyword::As, "with what the words are taken to mean");
+    let reading = inp.quoted("what the words are taken to mean, in quotation marks");
+    inp.expect_word(Keyword::By, "with who decided so");
+    let authority = inp.quoted("who decided so, in quotation marks");
+    let mut rejected = Vec::new();
+    if inp.eat_word(Keyword::Rather).is_some() {
+        inp.expect_word(Keyword::Than, "after `rather`");
+        loop {
+            let other = inp.quoted("a reading that was rejected, in quotation marks");
+            let because = inp.eat_word(Keyword::Because).map(|_| inp.quoted("the reason in quotation marks"));
+            rejected.push((other, because));
+            if inp.eat(Kind::Comma).is_none() {
+                break;
+            }
+        }
+    }
+    Interpretation { words, reading, authority, rejected }
 }
 
 /// `n = expr` after `let`.
