@@ -6,7 +6,7 @@ use crate::instances::{Instance, Part, Walking};
 use crate::judged::Judged;
 use crate::lower::Inconsistent;
 use crate::outcome::{Outcome, Outcomes, Status};
-use crate::parallel::All;
+use crate::parallel::{All, Course};
 use crate::program::{ActPlan, RulePlan};
 use crate::shared::Shared;
 use crate::time::{Instants, Tick, elapsed, say_seconds, say_tick};
@@ -47,6 +47,10 @@ impl Options {
     /// As of now, listing everything and explaining what is not satisfied.
     pub fn at(now: Timestamp) -> Self {
         Options { as_of: None, known_at: None, now, explain_all: false, reads: true, list_all: true, threads: 0 }
+    }
+
+    pub(crate) fn known_at(&self) -> Option<Tick> {
+        self.known_at.map(|at| at.as_microsecond())
     }
 }
 
@@ -104,11 +108,17 @@ pub fn assess_watched(
     if facts.pack != pack.digest {
         return Err(AssessError::OtherPack);
     }
+    let world = world(pack, facts, options)?;
+    let mut all = world.judge_all(options, &mut Course::default(), watch);
+    all.findings.extend(world.void_waivers());
+    Ok(world.assessment(options, all))
+}
+
+/// The world in which facts are judged.
+pub(crate) fn world<'a>(pack: &'a Pack, facts: &'a Facts, options: &Options) -> Result<World<'a>, Inconsistent> {
     let asked = options.as_of.map(|t| t.as_microsecond());
     let now = asked.or(facts.as_of).unwrap_or_else(|| options.now.as_microsecond());
-    let known_at = options.known_at.map(|t| t.as_microsecond());
-    let world = World::new(pack, facts, now, &Settings { known_at, ..Settings::default() })?;
-    Ok(world.assess(options, watch))
+    World::new(pack, facts, now, &Settings { known_at: options.known_at(), ..Settings::default() })
 }
 
 /// An instance with what it was judged on.
@@ -132,11 +142,11 @@ pub(crate) struct Decided<'s> {
 }
 
 impl World<'_> {
-    pub(crate) fn assess(&self, options: &Options, watch: &(dyn Fn(usize, usize) + Sync)) -> Assessment {
-        let All { mut findings, mut data_findings, summary, unlisted, tallies } = self.judge_all(options, watch);
-        findings.extend(self.void_waivers());
+    /// What was found, put in order.
+    pub(crate) fn assessment(&self, options: &Options, all: All) -> Assessment {
+        let All { mut findings, mut data_findings, summary, unlisted, tallies } = all;
         crate::order::sort(&mut findings);
-        data_findings.sort_by(|a, b| (&a.assumption, ids(&a.subject)).cmp(&(&b.assumption, ids(&b.subject))));
+        data_findings.sort_by(|a, b| (&a.assumption, places(&a.subject)).cmp(&(&b.assumption, places(&b.subject))));
         Assessment {
             pack: self.pack.name.clone(),
             version: self.pack.version.clone(),
@@ -551,6 +561,6 @@ fn weighs(judged: &Judged, modal: Modal) -> Grade {
     }
 }
 
-fn ids(subject: &[crate::finding::Subject]) -> Vec<&str> {
-    subject.iter().map(|s| s.id.as_str()).collect()
+fn places(subject: &[crate::finding::Subject]) -> Vec<(&str, Option<u32>, Option<&str>)> {
+    subject.iter().map(|s| (s.id.as_str(), s.line, s.file.as_deref())).collect()
 }

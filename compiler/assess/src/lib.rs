@@ -7,6 +7,7 @@
 //!
 //! - [`Facts::read`] reads JSON, YAML, JSON Lines and CSV against the pack and reports every fault with its place and code.
 //! - [`assess`] judges every rule on every binding of its variables, as of an instant the caller names.
+//! - [`assess_stream`] does both, in batches where facts are larger than memory.
 //! - [`run_scenarios`] runs the tests a pack carries.
 //! - `mandate-report` writes an assessment for people and for other programs.
 //!
@@ -51,6 +52,7 @@ mod say;
 mod scenario;
 mod shared;
 mod spell;
+mod streamed;
 mod tally;
 mod time;
 mod truth;
@@ -72,4 +74,5 @@ pub use reached::Reached;
 pub use say::is_day;
 pub use scenario::{Difference, ExpectationResult, Found, ScenarioResult, Trial, Verdict, run_scenarios};
 pub use shared::Shared;
+pub use streamed::{Stage, StreamError, Streamed, assess_stream};
 pub use tally::{ADVICE, TallyTable};

@@ -5,11 +5,12 @@ use crate::assess::Options;
 use crate::finding::{Counts, DataFinding, Finding, Grade};
 use crate::instances::Part;
 use crate::outcome::{Outcome, Status};
+use crate::program::Each;
 use crate::readings::MOST_FINDINGS;
 use crate::tally::{ADVICE, TallyTable};
 use crate::world::World;
 use mandate_pack::Rule;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
@@ -55,14 +56,58 @@ pub(crate) struct All {
     pub(crate) tallies: Vec<TallyTable>,
 }
 
+impl All {
+    /// Takes over what other records gave.
+    pub(crate) fn absorb(&mut self, mut other: All) {
+        self.findings.append(&mut other.findings);
+        self.data_findings.append(&mut other.data_findings);
+        for (rule, counts) in other.summary {
+            let ours = self.summary.entry(rule).or_default();
+            ours.not_applicable += counts.not_applicable;
+            for (word, number) in counts.outcomes {
+                *ours.outcomes.entry(word).or_default() += number;
+            }
+        }
+        for (rule, counts) in other.unlisted {
+            let ours = self.unlisted.entry(rule).or_default();
+            for (status, number) in counts {
+                *ours.entry(status).or_default() += number;
+            }
+        }
+        self.tallies.iter_mut().zip(other.tallies).for_each(|(table, other)| table.absorb(other));
+    }
+}
+
+/// Which rules are judged, and what was tried before.
+#[derive(Default)]
+pub(crate) struct Course {
+    /// Only those rules and assumptions whose first variable walks through records of one of these types; `None`: all.
+    pub(crate) only: Option<BTreeSet<u32>>,
+    /// Findings by rule for which missing values were tried, in an earlier course or in this one.
+    tried: BTreeMap<usize, u32>,
+}
+
+impl Course {
+    fn takes(&self, each: &[Each]) -> bool {
+        let first = || each.first().and_then(|each| World::walked_type(&each.scan));
+        self.only.as_ref().is_none_or(|only| first().is_some_and(|ty| only.contains(&ty)))
+    }
+}
+
 impl World<'_> {
     /// Judges every rule and every assumption; `watch` hears how many of how many rules are done.
-    pub(crate) fn judge_all(&self, options: &Options, watch: &(dyn Fn(usize, usize) + Sync)) -> All {
+    pub(crate) fn judge_all(
+        &self,
+        options: &Options,
+        course: &mut Course,
+        watch: &(dyn Fn(usize, usize) + Sync),
+    ) -> All {
         let threads = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
         };
-        let tasks = self.tasks(threads);
+        let tasks = self.tasks(threads, course);
+        let earlier = &course.tried;
         let rules = self.pack.rules.len();
         let progress = Progress { left: Mutex::new((parts_by_rule(&tasks, rules), 0)), watch };
         let tried: Vec<AtomicU32> = tasks.iter().map(|_| AtomicU32::new(0)).collect();
@@ -74,7 +119,11 @@ impl World<'_> {
                 let Some(task) = tasks.get(number) else { return done };
                 // What earlier parts of the rule have tried already, as far as they are done.
                 let before = tasks.iter().zip(&tried).filter(|(other, _)| other.is_before(task));
-                let before = before.map(|(_, tried)| tried.load(Ordering::Relaxed)).fold(0, u32::saturating_add);
+                let earlier = match task.of {
+                    Of::Rule(index) => earlier.get(&index).copied().unwrap_or_default(),
+                    Of::Assumption(_) => 0,
+                };
+                let before = before.map(|(_, tried)| tried.load(Ordering::Relaxed)).fold(earlier, u32::saturating_add);
                 let left = MOST_FINDINGS.saturating_sub(before);
                 world.run.readings_left.set(left);
                 done.push((*task, world.part(*task, options)));
@@ -104,18 +153,18 @@ impl World<'_> {
             })
         };
         done.sort_by_key(|(task, _)| *task);
-        self.put_together(done)
+        self.put_together(done, &mut course.tried)
     }
 
     /// The first part of every rule comes first: each may need an index that others do not, and several are built at once.
-    fn tasks(&self, threads: usize) -> Vec<Task> {
+    fn tasks(&self, threads: usize, course: &Course) -> Vec<Task> {
         let parts = |of: Of, breadth: usize| {
             // More parts than threads, since some take longer than others.
             let count = if threads == 1 { 1 } else { breadth.clamp(1, threads * 8) };
             (0..count).map(move |number| Task { of, part: Part { number, of: count } })
         };
-        let rules = self.program.rules.iter().enumerate();
-        let assumptions = self.program.assumptions.iter().enumerate();
+        let rules = self.program.rules.iter().enumerate().filter(|(_, rule)| course.takes(&rule.each));
+        let assumptions = self.program.assumptions.iter().enumerate().filter(|(_, plan)| course.takes(&plan.each));
         let mut tasks: Vec<Task> = rules
             .flat_map(|(index, rule)| parts(Of::Rule(index), self.breadth(&rule.each)))
             .chain(assumptions.flat_map(|(index, plan)| parts(Of::Assumption(index), self.breadth(&plan.each))))
@@ -160,7 +209,7 @@ impl World<'_> {
         judged
     }
 
-    fn put_together(&self, parts: Vec<(Task, Judged)>) -> All {
+    fn put_together(&self, parts: Vec<(Task, Judged)>, tried: &mut BTreeMap<usize, u32>) -> All {
         let mut all = All::default();
         let names: Vec<&String> = self.pack.rules.keys().collect();
         // Exactly: a list that grows is in memory twice while it does.
@@ -171,7 +220,6 @@ impl World<'_> {
             first_tally.push(all.tallies.len());
             all.tallies.extend(tables(name, rule));
         }
-        let mut tried: BTreeMap<usize, u32> = BTreeMap::new();
         for (task, mut part) in parts {
             if let Of::Rule(index) = task.of {
                 self.untry(index, &mut part.findings, tried.entry(index).or_default());

@@ -1,6 +1,6 @@
 //! The facts of one assessment: which records count, as of when, and how they are found.
 
-use crate::facts::Facts;
+use crate::facts::{Facts, RecordData};
 use crate::index::{Index, Key};
 use crate::lower::{Inconsistent, Lowering};
 use crate::program::{Body, IndexPlan, Over, Probe, Program, Scan, Term};
@@ -90,6 +90,19 @@ pub(crate) struct Run {
     pub(crate) active: RefCell<crate::defeat::Memo>,
 }
 
+/// What of a world stays while records come and go: all but the records.
+pub(crate) struct Remains {
+    program: Program,
+    zone: Zone,
+    now: Tick,
+    extents: Vec<Vec<u32>>,
+    through: Vec<Tick>,
+    set: BTreeMap<usize, Body>,
+    taken: Tick,
+    words: Vec<RuleWords>,
+    indexes: Vec<OnceLock<Index>>,
+}
+
 impl<'a> Deref for World<'a> {
     type Target = Base<'a>;
 
@@ -144,6 +157,46 @@ impl<'a> World<'a> {
             (base.set, base.through) = (set, through);
         }
         Ok(World { base, run })
+    }
+
+    /// What is kept for other records. `None` while another thread works in this world, which none does once all is judged.
+    pub(crate) fn remains(self) -> Option<Remains> {
+        let Base { program, zone, now, extents, through, set, taken, words, indexes, .. } =
+            Arc::try_unwrap(self.base).ok()?;
+        Some(Remains { program, zone, now, extents, through, set, taken, words, indexes })
+    }
+
+    /// The world again, in which of the records of some types those from `first` on count, and no others.
+    pub(crate) fn again(
+        remains: Remains,
+        pack: &'a Pack,
+        facts: &'a Facts,
+        first: usize,
+        of: &BTreeSet<u32>,
+        known_at: Option<Tick>,
+    ) -> World<'a> {
+        let Remains { program, zone, now, mut extents, through, set, taken, words, mut indexes } = remains;
+        for ty in of {
+            if let Some(extent) = extents.get_mut(*ty as usize) {
+                extent.clear();
+            }
+        }
+        for (index, record) in (0_u32..).zip(&facts.records).skip(first) {
+            if of.contains(&record.ty)
+                && is_known(&program, known_at, record)
+                && let Some(extent) = extents.get_mut(record.ty as usize)
+            {
+                extent.push(index);
+            }
+        }
+        for (plan, index) in program.indexes.iter().zip(&mut indexes) {
+            if of.contains(&plan.ty) {
+                *index = OnceLock::new();
+            }
+        }
+        let types = Types::new(pack);
+        let base = Base { pack, facts, types, program, zone, now, extents, through, set, taken, words, indexes };
+        World { base: Arc::new(base), run: Run::default() }
     }
 
     /// The same world for another thread.
@@ -391,17 +444,10 @@ impl<'a> World<'a> {
 /// Records by type. A corrected record is no longer evidence, nor does a rule ask anything of it; one that was not recorded
 /// yet is not known.
 fn extents(facts: &Facts, program: &Program, types: &Types<'_>, known_at: Option<Tick>) -> Vec<Vec<u32>> {
-    let field = |plan: &[Option<u32>], record: &crate::facts::RecordData| {
-        let field = plan.get(record.ty as usize).copied().flatten()?;
-        record.fields.get(field)
-    };
-    let is_known = |record: &crate::facts::RecordData| match (known_at, field(&program.recorded, record)) {
-        (Some(known_at), Some(Value::Time(recorded))) => recorded.lo <= known_at,
-        _ => true,
-    };
+    let is_known = |record: &RecordData| is_known(program, known_at, record);
     let mut gone = BTreeSet::new();
     for record in facts.records.iter().filter(|r| is_known(r)) {
-        if let Some(Value::Record(corrected)) = field(&program.corrects, record) {
+        if let Some(Value::Record(corrected)) = named_field(&program.corrects, record) {
             gone.insert(corrected);
         }
     }
@@ -415,4 +461,18 @@ fn extents(facts: &Facts, program: &Program, types: &Types<'_>, known_at: Option
         }
     }
     extents
+}
+
+/// Whether a record was recorded by an instant, as far as it says.
+fn is_known(program: &Program, known_at: Option<Tick>, record: &RecordData) -> bool {
+    match (known_at, named_field(&program.recorded, record)) {
+        (Some(known_at), Some(Value::Time(recorded))) => recorded.lo <= known_at,
+        _ => true,
+    }
+}
+
+/// The value of the field that a type names for a purpose.
+fn named_field(plan: &[Option<u32>], record: &RecordData) -> Option<Value> {
+    let field = plan.get(record.ty as usize).copied().flatten()?;
+    record.fields.get(field)
 }

@@ -1,6 +1,6 @@
 //! Faults by file, in order, and no flood of them: a feed with a wrong column has a fault in every row.
 
-use mandate_diagnostics::{Diagnostic, LineIndex};
+use mandate_diagnostics::{Diagnostic, LineIndex, Severity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,6 +67,12 @@ impl Faults {
         if tally.kept.len() >= 4 * SHOWN {
             tally.trim(SHOWN);
         }
+    }
+
+    /// Whether one of them is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        let is_error = |(_, fault): &(u32, Diagnostic)| fault.severity == Severity::Error;
+        self.by_code.values().any(|tally| tally.kept.iter().any(is_error))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

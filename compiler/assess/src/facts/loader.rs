@@ -5,6 +5,7 @@ use crate::facts::faults::{self, Faults, FileFaults, Places};
 use crate::facts::fields::Fields;
 use crate::facts::input::{self, FactsFormat, Refused};
 use crate::facts::plan::Plans;
+use crate::facts::seen::{Seen, Spot};
 use crate::facts::table::Table;
 use crate::facts::typing::FieldPlace;
 use crate::facts::{Called, Facts, FactsSource, Loaded, RecordData, Unreadable, label};
@@ -16,7 +17,7 @@ use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
 use mandate_pack::{Fact, Pack};
 use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -105,6 +106,25 @@ pub(crate) struct Loader<'p, 'd> {
     suggestions: u32,
     /// A required field may be left out: it is unknown.
     partial: bool,
+    /// Set while records are judged and forgotten.
+    streaming: Option<Streaming>,
+}
+
+/// What is known of records that are forgotten.
+struct Streaming {
+    /// Their types.
+    types: BTreeSet<u32>,
+    seen: Seen,
+    /// Where a record of another type stands, which may not be forgotten.
+    stray: Option<Spot>,
+}
+
+/// The record that has a key already.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum First {
+    Record(u32),
+    /// Forgotten by now.
+    At(Spot),
 }
 
 impl<'p, 'd> Loader<'p, 'd> {
@@ -127,6 +147,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             through: BTreeMap::new(),
             suggestions: 200_000,
             partial: false,
+            streaming: None,
             types,
         }
     }
@@ -149,6 +170,29 @@ impl<'p, 'd> Loader<'p, 'd> {
         if let Some(file) = self.files.get_mut(file as usize) {
             file.faults.add(line, fault);
         }
+    }
+
+    /// From now on records of these types are judged and forgotten.
+    pub(crate) fn stream(&mut self, types: BTreeSet<u32>) {
+        self.streaming = Some(Streaming { types, seen: Seen::new(), stray: None });
+    }
+
+    /// Where a record stands that may not be forgotten, in a file of such that may: the file, and the line in it.
+    pub(crate) fn stray(&self) -> Option<(Arc<str>, u32)> {
+        let spot = self.streaming.as_ref()?.stray?;
+        Some((self.files.get(spot.file as usize)?.name.clone(), spot.line))
+    }
+
+    /// Notes a record that may not be forgotten.
+    pub(crate) fn note(&mut self, ty: u32, file: u32, line: u32) {
+        if let Some(streaming) = self.streaming.as_mut().filter(|streaming| !streaming.types.contains(&ty)) {
+            streaming.stray.get_or_insert(Spot { file, line });
+        }
+    }
+
+    /// Whether something is so wrong that nothing may be assessed.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.files.iter().any(|file| file.faults.has_errors())
     }
 
     pub(crate) fn add_file(&mut self, name: &str) -> u32 {
@@ -450,12 +494,13 @@ impl<'p, 'd> Loader<'p, 'd> {
             _ => Called::Place(given.place as u32),
         };
         if let (Some(_), Some(text)) = (key, text)
-            && let Some(first) = self.add_key(given.ty, text.as_str().into(), index)
+            && let Some(first) = self.add_key(given.ty, text.as_str().into(), index, Spot { file: given.file, line })
         {
             let span = written.map_or(given.span, |m| m.value.span);
             let fault = self.duplicate_key(given.file, given.ty, span, first, &text, hidden_key);
             self.fault(given.file, fault);
         }
+        self.note(given.ty, given.file, line);
         self.records.push(RecordData {
             ty: given.ty,
             called,
@@ -468,10 +513,14 @@ impl<'p, 'd> Loader<'p, 'd> {
     }
 
     /// Puts a record under its key; the record that has it already, if there is one.
-    pub(crate) fn add_key(&mut self, ty: u32, key: Arc<str>, index: u32) -> Option<u32> {
+    pub(crate) fn add_key(&mut self, ty: u32, key: Arc<str>, index: u32, at: Spot) -> Option<First> {
         use std::collections::hash_map::Entry;
+        // Nothing refers to records that are forgotten.
+        if let Some(streaming) = self.streaming.as_mut().filter(|streaming| streaming.types.contains(&ty)) {
+            return streaming.seen.add(ty, &key, at).map(First::At);
+        }
         match self.keys.get_mut(ty as usize)?.entry(key) {
-            Entry::Occupied(first) => Some(*first.get()),
+            Entry::Occupied(first) => Some(First::Record(*first.get())),
             Entry::Vacant(free) => {
                 free.insert(index);
                 None
@@ -484,7 +533,7 @@ impl<'p, 'd> Loader<'p, 'd> {
         file: u32,
         ty: u32,
         span: Span,
-        first: u32,
+        first: First,
         key: &str,
         hidden: bool,
     ) -> Diagnostic {
@@ -496,8 +545,14 @@ impl<'p, 'd> Loader<'p, 'd> {
         };
         let fault = Diagnostic::new(&codes::E110, span, message)
             .help("a reference to this key could mean either; give one of them another key, or remove the copy");
-        let Some(other) = self.records.get(first as usize) else { return fault };
-        match self.spans.get(&first) {
+        let (place, other) = match first {
+            First::At(spot) => (None, spot),
+            First::Record(first) => {
+                let Some(other) = self.records.get(first as usize) else { return fault };
+                (self.spans.get(&first), Spot { file: other.file, line: other.line })
+            }
+        };
+        match place {
             Some(place) => self.pointing(fault, file, other.file, *place, "the first one"),
             None if other.file == file => fault.help(format!("the first one is in line {}", other.line)),
             None => {
@@ -522,6 +577,12 @@ impl<'p, 'd> Loader<'p, 'd> {
 
     /// Reads the fields of every record; nested records are added behind.
     pub(crate) fn finish(mut self, pack: &Pack) -> Loaded {
+        self.settle(0);
+        Loaded { facts: self.facts(pack), faults: self.faults() }
+    }
+
+    /// Reads the fields that wait for keys, of the records from `first` on.
+    pub(crate) fn settle(&mut self, first: usize) {
         for (index, given) in std::mem::take(&mut self.given) {
             let label = label(&self.records, &self.types, index).into_owned();
             let place = RecordPlace {
@@ -538,16 +599,23 @@ impl<'p, 'd> Loader<'p, 'd> {
         for careful in std::mem::take(&mut self.careful) {
             self.read_with_care(careful);
         }
-        self.resolve_all();
-        let files = self.files.iter().map(|f| f.name.clone()).collect();
-        let facts = Facts {
+        self.resolve_all(first);
+    }
+
+    /// The facts as far as they are read. The records move into them.
+    pub(crate) fn facts(&mut self, pack: &Pack) -> Facts {
+        Facts {
             pack: pack.digest.clone(),
-            files,
-            records: self.records,
+            files: self.files.iter().map(|f| f.name.clone()).collect(),
+            records: std::mem::take(&mut self.records),
             as_of: self.as_of.map(|(tick, _, _)| tick),
             taken: self.taken.map(|(tick, _, _)| tick),
-            through: self.through.into_iter().map(|(ty, (tick, _, _))| (ty, tick)).collect(),
-        };
+            through: self.through.iter().map(|(ty, (tick, _, _))| (*ty, *tick)).collect(),
+        }
+    }
+
+    /// What is wrong, by file.
+    pub(crate) fn faults(self) -> Vec<FileFaults> {
         let faults = self.files.into_iter().filter(|file| !file.faults.is_empty()).map(|file| {
             let shown = file.faults.shown();
             let (text, faults) = match file.places {
@@ -559,7 +627,7 @@ impl<'p, 'd> Loader<'p, 'd> {
             };
             FileFaults { name: file.name.to_string(), text, faults }
         });
-        Loaded { facts, faults: faults.collect() }
+        faults.collect()
     }
 
     pub(crate) fn complete_record(&mut self, index: u32, fields: Vec<Option<Value>>) {

@@ -6,10 +6,12 @@ pub(crate) mod fields;
 mod input;
 mod json;
 mod lines;
-mod loader;
+pub(crate) mod loader;
 mod plan;
 mod quick;
 mod rows;
+mod seen;
+pub(crate) mod sources;
 mod stream;
 mod table;
 mod take;
@@ -26,9 +28,10 @@ use crate::time::Tick;
 use crate::types::Types;
 use crate::value::Value;
 use fields::Fields;
-use loader::{Input, Loader};
+use loader::Loader;
 use mandate_diagnostics::Diagnostic;
 use mandate_pack::{Fact, Pack};
+use sources::Sources;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -56,15 +59,6 @@ pub struct FactsSource<'r> {
     pub records: Option<String>,
     /// Content, packed with gzip or not.
     pub input: Box<dyn Read + 'r>,
-}
-
-/// A source whose turn has not come.
-enum Waiting<'r> {
-    /// Not looked at.
-    Source(FactsSource<'r>),
-    /// Opened, because its name did not tell what it is.
-    Input(String, Input<'r>),
-    None,
 }
 
 /// Facts with the faults found in them.
@@ -145,43 +139,17 @@ impl Facts {
         }
     }
 
-    /// Reads and merges sources in their order. Every fault of every source is found in one go, but not all of a flood are kept.
+    /// Reads and merges sources in their order; what is only looked at by itself ([`streamable`]) comes last. Every fault of every source
+    /// is found in one go, but not all of a flood are kept.
     ///
     /// # Errors
     /// A source whose bytes cannot be had to the end; what was read of the others is dropped.
     pub fn read(pack: &Pack, sources: Vec<FactsSource<'_>>) -> Result<Loaded, Unreadable> {
         let mut loader = Loader::new(pack);
-        let mut trees = Vec::with_capacity(sources.len());
-        let mut rows = Vec::with_capacity(sources.len());
-        for source in sources {
-            let file = loader.add_file(&source.name);
-            // What is surely read row by row is opened in its turn: a directory may hold more files than may be open at once.
-            if source.format.or_else(|| FactsFormat::of(&source.name)).is_some_and(FactsFormat::is_by_line) {
-                trees.push(None);
-                rows.push(Waiting::Source(source));
-                continue;
-            }
-            let name = source.name.clone();
-            let (tree, row) = match loader.open(file, source)? {
-                Input::Tree(tree) => (Some(tree), Waiting::None),
-                input => (None, Waiting::Input(name, input)),
-            };
-            trees.push(tree);
-            rows.push(row);
-        }
-        for ((tree, row), file) in trees.iter().zip(rows).zip(0..) {
-            if let Some(tree) = tree {
-                loader.outline(file, tree);
-            }
-            let (name, input) = match row {
-                Waiting::None => continue,
-                Waiting::Input(name, input) => (name, input),
-                Waiting::Source(source) => (source.name.clone(), loader.open(file, source)?),
-            };
-            if let Input::Rows(input, format, records) = input {
-                loader.rows(file, input, format, records).map_err(|error| Unreadable { name, error })?;
-            }
-        }
+        let sources = Sources::new(&mut loader, pack, sources)?;
+        let (documents, first, last, _) = sources.parted(&loader.types);
+        loader.read_first(&documents, first)?;
+        loader.read_last(last, &mut |_| {})?;
         Ok(loader.finish(pack))
     }
 

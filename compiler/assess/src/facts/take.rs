@@ -8,6 +8,7 @@ use crate::facts::loader::{Careful, Given, Keys, Loader, RecordPlace, Written};
 use crate::facts::plan::Plans;
 use crate::facts::quick::{Quick, Worker};
 use crate::facts::rows::{self, Chunk, Chunks, MAX_ROW, Row, Stop};
+use crate::facts::seen::Spot;
 use crate::facts::table::{self, Table};
 use crate::facts::typing::FieldPlace;
 use crate::facts::{Called, RecordData, label};
@@ -16,6 +17,9 @@ use mandate_diagnostics::{Diagnostic, Span, codes, did_you_mean};
 use std::io::{self, Read};
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// What is done after each row.
+pub(crate) type After<'a, L> = &'a mut dyn FnMut(&mut L);
 
 /// How the rows of one file are taken over.
 struct Taking {
@@ -28,13 +32,14 @@ struct Taking {
 }
 
 impl<'p> Loader<'p, '_> {
-    /// Reads a file of one record a row.
+    /// Reads a file of one record a row; `after` is called behind every row.
     pub(crate) fn rows(
         &mut self,
         file: u32,
         input: Box<dyn Read + '_>,
         format: FactsFormat,
         records: Option<String>,
+        after: After<'_, Self>,
     ) -> io::Result<()> {
         let ty = records.as_deref().and_then(|name| self.types.in_facts(name));
         let mut chunks = Chunks::new(input);
@@ -51,13 +56,13 @@ impl<'p> Loader<'p, '_> {
                     Some((table, line)) => {
                         taking.table = Some(self.tables.len() as u32);
                         self.tables.push(table.clone());
-                        self.take_all(&mut chunks, line, &*table, taking)
+                        self.take_all(&mut chunks, line, &*table, taking, after)
                     }
                 }
             }
             _ => {
                 let lines = Lines::new(&self.types, self.plans.clone(), ty);
-                self.take_all(&mut chunks, 1, &lines, taking)?;
+                self.take_all(&mut chunks, 1, &lines, taking, after)?;
                 Ok(())
             }
         }
@@ -114,11 +119,12 @@ impl<'p> Loader<'p, '_> {
         line: u32,
         reader: &dyn rows::ReadRows,
         mut taking: Taking,
+        after: After<'_, Self>,
     ) -> io::Result<()> {
         let mut workers: Vec<Worker> = (0..rows::workers_wanted()).map(|_| Worker::new(&self.plans)).collect();
         let file = taking.file;
         let ended = rows::read(chunks, line, reader, &mut workers, &mut |start, chunk| {
-            self.take(&mut taking, start, chunk);
+            self.take(&mut taking, start, chunk, after);
         });
         match ended {
             Ok(()) => Ok(()),
@@ -147,7 +153,7 @@ impl<'p> Loader<'p, '_> {
         Ok(())
     }
 
-    fn take(&mut self, taking: &mut Taking, start: u32, chunk: Chunk) {
+    fn take(&mut self, taking: &mut Taking, start: u32, chunk: Chunk, after: After<'_, Self>) {
         for (line, row) in chunk.rows {
             let line = start.saturating_add(line);
             match row {
@@ -156,6 +162,7 @@ impl<'p> Loader<'p, '_> {
                 Row::Cells(cells) => self.take_cells(taking, line, cells),
                 Row::NotUtf8 => self.fault_in_line(taking.file, line, not_text()),
             }
+            after(self);
         }
     }
 
@@ -183,7 +190,7 @@ impl<'p> Loader<'p, '_> {
                 _ => None,
             };
             if let Some(key) = key {
-                if let Some(first) = self.add_key(ty, key.clone(), index) {
+                if let Some(first) = self.add_key(ty, key.clone(), index, Spot { file: taking.file, line }) {
                     let fault = self.duplicate_key(taking.file, ty, Span::empty(0), first, &key, !open);
                     self.fault_in_line(taking.file, line, fault);
                 }
@@ -192,6 +199,7 @@ impl<'p> Loader<'p, '_> {
                 }
             }
         }
+        self.note(ty, taking.file, line);
         self.records.push(RecordData { ty, called, file: taking.file, line, fields, hidden: false });
         for mut part in parts {
             if let Some(plan) = plans.records.get(part.ty as usize) {
@@ -333,18 +341,21 @@ impl<'p> Loader<'p, '_> {
         self.off_row(file);
     }
 
-    /// Puts records in the place of keys, now that all are known: by as many threads as read files, each on a part of the records.
-    pub(crate) fn resolve_all(&mut self) {
+    /// Puts records in the place of keys, now that all are known, in the records from `first` on: by as many threads as read files, each
+    /// on a part of the records.
+    pub(crate) fn resolve_all(&mut self, first: usize) {
         /// So many records are done before a thread would have started.
         const FEW: usize = 4096;
         let plans = self.plans.clone();
         let (plans, keys) = (&*plans, &self.keys);
-        let size = self.records.len().div_ceil(rows::workers_wanted()).max(FEW);
-        let dangling: Vec<Dangling> = if self.records.len() <= size {
-            resolve(&mut self.records, 0, plans, keys)
+        let begin = u32::try_from(first).unwrap_or(u32::MAX);
+        let records = self.records.get_mut(first..).unwrap_or_default();
+        let size = records.len().div_ceil(rows::workers_wanted()).max(FEW);
+        let dangling: Vec<Dangling> = if records.len() <= size {
+            resolve(records, begin, plans, keys)
         } else {
             std::thread::scope(|scope| {
-                let parts = self.records.chunks_mut(size).zip((0_u32..).step_by(size));
+                let parts = records.chunks_mut(size).zip((begin..).step_by(size));
                 let start = |(part, first)| scope.spawn(move || resolve(part, first, plans, keys));
                 let parts: Vec<_> = parts.map(start).collect();
                 let join = |part: std::thread::ScopedJoinHandle<'_, _>| match part.join() {

@@ -3,32 +3,28 @@
 use crate::arguments::{Assess, ReportFormat};
 use crate::ending::{Ending, Outcome, Stopped};
 use crate::facts;
-use crate::output::{Format, Output, count, has_errors};
+use crate::output::{Format, Output, count};
 use crate::package::rules_in;
 use crate::progress::Progress;
 use crate::reports::Reports;
-use mandate_assess::{Facts, Options, assess_watched, instant};
+use mandate_assess::{Options, Stage, StreamError, Streamed, assess_stream, instant};
 use mandate_pack::Pack;
 use mandate_semantics::FileDiagnostics;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
     let reports = Reports::asked(arguments, out)?;
     let (pack, directory) = rules_in(&arguments.rules, out)?;
     let options = Options { list_all: reports.list_all(), reads: reports.tell_reads(), ..options(arguments, &pack)? };
-    let sources = facts::sources(&arguments.facts, arguments.facts_format.as_ref(), out)?;
     let progress = Progress::new();
     progress.say(&|| "reading facts".to_owned());
-    let loaded = Facts::read(&pack, sources).map_err(facts::unreadable)?;
-    let (facts, faults) = (loaded.facts, facts::diagnostics(loaded.faults));
-    if has_errors(&faults) {
+    let streamed = judged(arguments, &pack, &options, &progress, out)?;
+    let faults = facts::diagnostics(streamed.faults);
+    let Some(assessment) = streamed.assessment else {
         drop(progress);
         return refused(&faults, arguments.format, out);
-    }
-    let rules = |done, all| progress.say(&|| format!("{} records; rules: {done} of {all}", facts.len()));
-    rules(0, pack.rules.len());
-    let assessment = assess_watched(&pack, &facts, &options, &rules)
-        .map_err(|error| Stopped::new(error).help("compile the rules again"))?;
+    };
     progress.say(&|| "writing reports".to_owned());
     reports.write_files(&assessment, &pack, directory.clone())?;
     // What follows may be written to the same terminal.
@@ -37,8 +33,40 @@ pub(crate) fn run(arguments: &Assess, out: &mut Output) -> Ending {
     reports.print(&assessment, &pack, directory, out)?;
     let found = assessment.has_violations() || arguments.strict && assessment.has_anything_to_do();
     // The program ends here: giving millions of records back one by one would take seconds, and the system takes them at once.
-    std::mem::forget((facts, assessment, pack));
+    std::mem::forget((streamed.facts, assessment, pack));
     Ok(if found { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// Records judged in one go where they may be forgotten afterwards.
+const BATCH: NonZeroUsize = NonZeroUsize::new(50_000).unwrap();
+
+/// Reads the facts and judges them: in batches, where that is possible.
+fn judged(
+    arguments: &Assess,
+    pack: &Pack,
+    options: &Options,
+    progress: &Progress,
+    out: &Output,
+) -> Result<Streamed, Stopped> {
+    let watch = |stage: Stage| {
+        let Stage { records, rules: (done, all) } = stage;
+        progress.say(&|| format!("{records} records; rules: {done} of {all}"));
+    };
+    let sources = || facts::sources(&arguments.facts, arguments.facts_format.as_ref(), out);
+    let streamed = match assess_stream(pack, sources()?, options, Some(BATCH), &watch) {
+        // Files can be read a second time, standard input cannot.
+        Err(StreamError::Stray { .. }) if arguments.facts.iter().all(|name| name != "-") => {
+            assess_stream(pack, sources()?, options, None, &watch)
+        }
+        other => other,
+    };
+    streamed.map_err(|error| match error {
+        StreamError::Unreadable(error) => facts::unreadable(error),
+        StreamError::Assess(error) => Stopped::new(error).help("compile the rules again"),
+        error @ StreamError::Stray { .. } => {
+            Stopped::new(error).help("put records of each type into a file of their own, named after the type")
+        }
+    })
 }
 
 fn options(arguments: &Assess, pack: &Pack) -> Result<Options, Stopped> {
