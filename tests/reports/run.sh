@@ -43,5 +43,10 @@ ended=0
 # The official schema comes with a crate that the tests use anyway.
 schema=$(cargo metadata --format-version 1 --offline |
   "$python" -c 'import json,os,sys; print(next(os.path.dirname(p["manifest_path"]) for p in json.load(sys.stdin)["packages"] if p["name"]=="serde-sarif"))')/src/schema.json
-"$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif"
+# What check says of a package with a mistake, a broken lock and a fix.
+mkdir -p "$out/camp/sources"
+cp tests/reports/camp/* "$out/camp/"
+mv "$out/camp/order.md" "$out/camp/sources/"
+"$program" check "$out/camp" --format sarif > "$out/check.sarif" && { echo "run.sh: mistakes are planted" >&2; exit 1; }
+"$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif" "$out/check.sarif"
 "$python" "$here/check.py" "$out" "$cache"

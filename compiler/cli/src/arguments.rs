@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::output::{Color, Format};
+use crate::output::Color;
 use crate::reports::Target;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mandate_assess::FactsFormat;
@@ -51,10 +51,22 @@ pub(crate) struct Check {
     pub path: PathBuf,
     /// How to write what was found
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: CheckFormat,
     /// Exit with 1 on warnings, too
     #[arg(long)]
     pub deny_warnings: bool,
+}
+
+/// How diagnostics are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// For tools that show findings at places of files
+    Sarif,
 }
 
 #[derive(Debug, Args)]

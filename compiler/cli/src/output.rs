@@ -115,6 +115,11 @@ impl Output {
         }
     }
 
+    /// Diagnostics as SARIF.
+    pub(crate) fn sarif(&self, files: &[FileDiagnostics], texts: &Texts<'_>) -> Result<(), Stopped> {
+        self.result(&mandate_render::sarif(&as_files(files), texts))
+    }
+
     /// Diagnostics as the reason why the command could not give its result.
     pub(crate) fn complaints(&self, files: &[FileDiagnostics], texts: &Texts<'_>) {
         self.complain(files, texts, false);

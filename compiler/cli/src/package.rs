@@ -4,9 +4,10 @@ use crate::arguments::Rules;
 use crate::ending::Stopped;
 use crate::files;
 use crate::output::{Output, count, has_errors};
+use mandate_documents::{Lock, LockFault};
 use mandate_pack::Pack;
 use mandate_project::{Loaded, load};
-use mandate_semantics::{FileDiagnostics, Host, Snapshot};
+use mandate_semantics::{Cited, FileDiagnostics, Host, Snapshot};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -41,6 +42,16 @@ impl Package {
     /// Everything to be said about the package, sorted by file.
     pub(crate) fn check(&self) -> Vec<FileDiagnostics> {
         merged(self.loaded.diagnostics.clone(), if self.found() { self.analysis.check() } else { Vec::new() })
+    }
+
+    /// The review lock of the package; `None` without one.
+    pub(crate) fn lock(&self) -> Option<Result<Lock, LockFault>> {
+        self.analysis.lock(&self.loaded.main)
+    }
+
+    /// What the rules of the package cite.
+    pub(crate) fn citations(&self) -> Vec<Cited> {
+        self.analysis.citations(&self.loaded.main)
     }
 
     /// `exercise_heron: 12 modules`

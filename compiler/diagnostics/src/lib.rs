@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod place;
+pub mod sarif;
 mod spelling;
 
 pub use catalogue::{CATALOGUE, Code, codes, lookup};

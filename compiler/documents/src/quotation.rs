@@ -77,27 +77,41 @@ fn find_words(text: &str, words: &str) -> Option<usize> {
 
 /// The passage with the run of words nearest to the quotation, if any is near enough.
 fn nearest(document: &Document, cited: &[&str], quotation: &str) -> Quotation {
-    let wanted: Vec<&str> = quotation.split(' ').collect();
+    let wanted: Vec<String> = quotation.split(' ').map(recognised).collect();
+    let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
     // Two of five words may differ; a single word has nothing to be recognised by.
     let bound = wanted.len() * 2 / 5;
     let mut best: Option<(usize, bool, usize, &str, String)> = None;
     for (name, passage) in &document.passages {
         let text = comparable(&passage.text);
         let there: Vec<&str> = text.split(' ').collect();
-        let (edits, from, to) = nearest_run(&wanted, &there);
+        let plain: Vec<String> = there.iter().map(|word| recognised(word)).collect();
+        let plain: Vec<&str> = plain.iter().map(String::as_str).collect();
+        let (edits, from, to) = nearest_run(&wanted, &plain);
         if edits > bound || from == to {
             continue;
         }
         let elsewhere = !cited.contains(&name.as_str());
         let rank = (edits, elsewhere, there.len());
         if best.as_ref().is_none_or(|(edits, elsewhere, len, _, _)| rank < (*edits, *elsewhere, *len)) {
-            best = Some((rank.0, rank.1, rank.2, name, there[from..to].join(" ")));
+            let words = there[from..to].join(" ");
+            // A full stop that the quotation did not want is none of its words.
+            let words = if quotation.ends_with(PUNCTUATION) { &words } else { words.trim_end_matches(PUNCTUATION) };
+            best = Some((rank.0, rank.1, rank.2, name, words.to_owned()));
         }
     }
     match best {
         Some((_, _, _, passage, words)) => Quotation::Altered { passage: passage.to_owned(), words },
         None => Quotation::Missing,
     }
+}
+
+const PUNCTUATION: [char; 6] = ['.', ',', ';', ':', '!', '?'];
+
+/// A word without what its place in a sentence does to it: capitals, quotation marks and punctuation.
+fn recognised(word: &str) -> String {
+    let bare = word.trim_matches(|c: char| c.is_ascii_punctuation());
+    if bare.is_empty() { word.to_owned() } else { bare.to_lowercase() }
 }
 
 /// The run of `there` that `wanted` becomes with the fewest edits: their number, and the run's first word and end.

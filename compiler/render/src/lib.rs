@@ -1,16 +1,18 @@
-//! Diagnostics as text for people ([`text`]) and as JSON for tools ([`json`]).
+//! Diagnostics as text for people ([`text`]) and for tools as JSON ([`json`]) and SARIF ([`sarif`]).
 //!
-//! Both take the same [`File`]s and count places alike: lines and columns from one, columns in characters. Nothing that
+//! All take the same [`File`]s and count places alike: lines and columns from one, columns in characters. Nothing that
 //! a file contains can break the rendering or reach the terminal as a command to it.
 
 mod count;
 mod json;
 mod places;
+mod sarif;
 mod source;
 mod text;
 
 pub use count::Count;
 pub use json::json;
+pub use sarif::sarif;
 pub use text::{Options, text};
 
 use mandate_diagnostics::Diagnostic;

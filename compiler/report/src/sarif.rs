@@ -8,14 +8,13 @@
 use crate::arrange::listed;
 use crate::{Report, words};
 use mandate_assess::{Cited, DataFinding, Finding, Grade, Outcome, Place, Status, Subject, VOID_WAIVER};
+use mandate_diagnostics::sarif::{SCHEMA, message as plain, uri};
 use mandate_pack::{Origin, Rule};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The id of faults of the data.
 const DATA: &str = "fault_of_the_data";
@@ -90,20 +89,6 @@ impl Serialize for Results<'_> {
         let data = self.report.assessment.data_findings.iter().map(|f| data_result(f, index(DATA)));
         serializer.collect_seq(findings.chain(data))
     }
-}
-
-/// A message takes `{0}` for a place to fill in and `[text](target)` for a link (3.11.5, 3.11.6).
-fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '{' => out.push_str("{{"),
-            '}' => out.push_str("}}"),
-            '[' | ']' | '\\' => out.extend(['\\', c]),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A descriptor for each rule of the pack, and for what is found beside the rules.
@@ -343,26 +328,6 @@ fn origin(report: &Report<'_>, origin: &Origin, message: &str) -> Value {
 /// The name of the directory of a package, which only the reader's machine knows.
 fn base(package: &str) -> String {
     format!("{}_PACKAGE", package.to_uppercase())
-}
-
-/// A path as a URI reference (RFC 3986). Standard input has no path.
-fn uri(path: &str) -> String {
-    if path == "-" {
-        return "stdin".to_owned();
-    }
-    let path = path.replace('\\', "/");
-    let mut out = String::new();
-    if path.starts_with('/') {
-        out.push_str("file://");
-    }
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 /// The same for the same rule on the same records (and round of a recurring duty), in every run, wherever the records stand in their files.

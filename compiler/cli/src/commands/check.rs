@@ -1,6 +1,6 @@
 //! `mandate check`
 
-use crate::arguments::Check;
+use crate::arguments::{Check, CheckFormat};
 use crate::ending::{Ending, Outcome};
 use crate::output::{Format, Output, count};
 use crate::package::Package;
@@ -8,12 +8,18 @@ use crate::package::Package;
 pub(crate) fn run(arguments: &Check, out: &mut Output) -> Ending {
     let package = Package::load(&arguments.path);
     let files = package.check();
-    if !package.found() && arguments.format == Format::Text {
+    let text = arguments.format == CheckFormat::Text;
+    if !package.found() && text {
         return Err(package.missing());
     }
-    out.diagnostics(&files, &|path| package.text(path), arguments.format)?;
+    let texts = |path: &str| package.text(path);
+    match arguments.format {
+        CheckFormat::Text => out.diagnostics(&files, &texts, Format::Text)?,
+        CheckFormat::Json => out.diagnostics(&files, &texts, Format::Json)?,
+        CheckFormat::Sarif => out.sarif(&files, &texts)?,
+    }
     let count = count(&files);
-    if arguments.format == Format::Text {
+    if text {
         out.result(&format!("{}: {count}\n", package.summary()))?;
     }
     Ok(match () {

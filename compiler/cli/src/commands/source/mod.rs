@@ -1,6 +1,7 @@
 //! `mandate source`: the documents behind the rules.
 
 mod import;
+mod review;
 
 use crate::ending::Ending;
 use crate::output::Output;
@@ -10,10 +11,13 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Make a document's passages part of a package, each with a name that rules can cite
     Import(import::Import),
+    /// Look at the rules whose passages changed since somebody compared them, and record that you did
+    Review(review::Arguments),
 }
 
 pub(crate) fn run(command: &Command, out: &mut Output) -> Ending {
     match command {
         Command::Import(import) => import::run(import, out),
+        Command::Review(review) => review::run(review, out),
     }
 }
