@@ -1,5 +1,6 @@
 //! How a command ends.
 
+use mandate_diagnostics::Code;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -27,13 +28,21 @@ impl From<Outcome> for ExitCode {
 /// Why a command could not run, with ways out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stopped {
+    /// What explains it at length.
+    pub code: Option<&'static Code>,
     pub message: String,
     pub help: Vec<String>,
 }
 
 impl Stopped {
     pub(crate) fn new(message: impl fmt::Display) -> Self {
-        Self { message: message.to_string(), help: Vec::new() }
+        Self { code: None, message: message.to_string(), help: Vec::new() }
+    }
+
+    #[must_use]
+    pub(crate) fn code(mut self, code: &'static Code) -> Self {
+        self.code = Some(code);
+        self
     }
 
     #[must_use]

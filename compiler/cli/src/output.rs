@@ -91,9 +91,13 @@ impl Output {
     /// Says why the command stopped.
     pub(crate) fn stopped(&self, stopped: &Stopped) {
         let (on, off) = if self.colors(&io::stderr()) { ("\u{1B}[1;31m", "\u{1B}[0m") } else { ("", "") };
-        let mut text = format!("{on}error{off}: {}\n", stopped.message);
+        let code = stopped.code.map(|code| format!("[{}]", code.id)).unwrap_or_default();
+        let mut text = format!("{on}error{code}{off}: {}\n", stopped.message);
         for help in &stopped.help {
             text.push_str(&format!("  help: {help}\n"));
+        }
+        if let Some(code) = stopped.code {
+            text.push_str(&format!("  help: `mandate explain {}` says more\n", code.id));
         }
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

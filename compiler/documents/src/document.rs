@@ -236,7 +236,7 @@ fn blocks(text: &str, from: usize) -> Vec<Block> {
 }
 
 /// Fills in under which heading each block stands, and how far it reaches.
-fn nest(blocks: &mut [Block]) {
+pub(crate) fn nest(blocks: &mut [Block]) {
     let count = blocks.len();
     // Headings that are still open, outermost first.
     let mut open: Vec<(u8, usize)> = Vec::new();

@@ -30,7 +30,8 @@ pub fn write(front: &Front, blocks: &[Block]) -> String {
             BlockKind::Paragraph => out.push_str(&escaped(&text)),
             BlockKind::Item(depth) => {
                 let _ = write!(out, "{:1$}", "", usize::from(depth) * 2);
-                if !starts_item(&format!("{text} ")) || text.starts_with(['-', '*', '+']) {
+                // Only what Markdown takes for a numbered item needs no mark of its own.
+                if !starts_item(&format!("{text} ")) || !text.starts_with(|c: char| c.is_ascii_digit()) {
                     out.push_str("- ");
                 }
                 out.push_str(&text);

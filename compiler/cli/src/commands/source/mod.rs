@@ -1,5 +1,6 @@
 //! `mandate source`: the documents behind the rules.
 
+pub(crate) mod document;
 mod import;
 mod review;
 
