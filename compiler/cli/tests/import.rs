@@ -138,3 +138,59 @@ fn files_of_others_are_left_alone_and_a_dry_run_writes_nothing() {
     assert!(stderr(&homeless).contains("there is no package"), "{}", stderr(&homeless));
     assert_eq!(fs::read_dir(empty.path()).expect("there").count(), 0);
 }
+
+/// A PDF whose one stream, packed in a way that is not looked into beforehand, would fill all memory when it is unpacked.
+#[cfg(unix)]
+#[test]
+fn a_reader_that_fills_its_memory_ends_alone() {
+    // Codes of nine bits, then wider ones: LZW repeats ever longer runs of one letter.
+    let mut bits: Vec<u8> = Vec::new();
+    let mut put = |code: u32, width: u32| bits.extend((0..width).rev().map(|bit| u8::from(code >> bit & 1 == 1)));
+    let (mut next, mut width) = (258_u32, 9_u32);
+    put(256, 9);
+    put(65, 9);
+    for _ in 0..20_000_000_u32 / 12 {
+        put(next, width);
+        next += 1;
+        width = match next {
+            511.. if width == 9 => 10,
+            1023.. if width == 10 => 11,
+            2047.. if width == 11 => 12,
+            _ => width,
+        };
+        if next == 4094 {
+            put(256, 12);
+            (next, width) = (258, 9);
+            put(65, 9);
+        }
+    }
+    let packed: Vec<u8> = bits.chunks(8).map(|byte| byte.iter().fold(0, |all, bit| all << 1 | bit)).collect();
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    let mut places = Vec::new();
+    let objects: [(String, &[u8]); 4] = [
+        ("<< /Type /Catalog /Pages 2 0 R >>".to_owned(), b""),
+        ("<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(), b""),
+        ("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R >>".to_owned(), b""),
+        (format!("<< /Filter /LZWDecode /Length {} >>", packed.len()), &packed),
+    ];
+    for (number, (dictionary, content)) in objects.iter().enumerate() {
+        places.push(pdf.len());
+        pdf.extend(format!("{} 0 obj\n{dictionary}\n", number + 1).bytes());
+        if !content.is_empty() {
+            pdf.extend(b"stream\n".iter().chain(*content).chain(b"\nendstream\n"));
+        }
+        pdf.extend(b"endobj\n");
+    }
+    let xref = pdf.len();
+    pdf.extend(b"xref\n0 5\n0000000000 65535 f \n");
+    for place in places {
+        pdf.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    pdf.extend(format!("trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n").bytes());
+    let dir = package();
+    let begun = std::time::Instant::now();
+    let refused = mandate(dir.path(), &["source", "import", "-", "--as", "x"], &pdf);
+    assert_eq!(refused.status.code(), Some(2), "{}", stdout(&refused));
+    assert!(stderr(&refused).starts_with("error[E226]"), "{}", stderr(&refused));
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}

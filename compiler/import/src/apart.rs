@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Longest time for a document, in seconds.
-const LONGEST: u64 = 60;
+pub(crate) const LONGEST: u64 = 60;
 /// Stack of the thread, in bytes: documents nest.
 const STACK: usize = 256 << 20;
 /// Name of the thread, by which its panics are known.

@@ -77,6 +77,15 @@ impl Fault {
         )
     }
 
+    /// Its reader came to a bad end.
+    pub(crate) fn ended() -> Fault {
+        Fault::new(
+            &codes::E226,
+            "was not read to its end: it leads its reader in circles, or needs more memory than any document should",
+            "save or export it again, as another form if need be, or take the part that matters out of it",
+        )
+    }
+
     /// It took longer than the bound.
     pub(crate) fn too_long(seconds: u64) -> Fault {
         Fault::new(

@@ -16,6 +16,7 @@ mod import;
 mod lines;
 mod markdown;
 mod pdf;
+mod process;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -24,6 +25,7 @@ mod xml;
 pub use fault::Fault;
 pub use form::Form;
 pub use import::{Imported, Origin, import};
+pub use process::{answer, read_with};
 
 use mandate_documents::Unnamed;
 
@@ -54,17 +56,22 @@ pub struct Reading {
     pub blocks: Vec<Unnamed>,
 }
 
-/// Reads a document of any form. It is read in a thread of its own, so that what takes too long, or what a reader of a foreign
+/// Reads a document of any form; [`read_with`] does the same with a PDF in a process of its own. It is read in a thread of its own, so that what takes too long, or what a reader of a foreign
 /// format stumbles over, ends as a fault and not as the end of the program.
 ///
 /// # Errors
 /// A [`Fault`] with one of the codes E219 to E226.
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Reading, Fault> {
+    fits(bytes)?;
+    let (bytes, hints) = (bytes.to_vec(), hints.clone());
+    apart::apart(move || read_here(&bytes, &hints))
+}
+
+fn fits(bytes: &[u8]) -> Result<(), Fault> {
     if bytes.len() > MAX_BYTES {
         return Err(Fault::too_large(format!("is larger than {} MB", MAX_BYTES / 1_000_000)));
     }
-    let (bytes, hints) = (bytes.to_vec(), hints.clone());
-    apart::apart(move || read_here(&bytes, &hints))
+    Ok(())
 }
 
 fn read_here(bytes: &[u8], hints: &Hints) -> Result<Reading, Fault> {

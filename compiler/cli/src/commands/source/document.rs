@@ -74,7 +74,7 @@ impl Original {
             form: how.format.map(Form::from),
             encoding: how.encoding.clone(),
         };
-        mandate_import::read(&self.bytes, &hints).map_err(|fault| self.stopped(&fault))
+        mandate_import::read_with(&self.bytes, &hints, super::apart::command()).map_err(|fault| self.stopped(&fault))
     }
 
     fn stopped(&self, fault: &Fault) -> Stopped {
