@@ -474,6 +474,50 @@ fn files_are_watched_and_what_changes_on_disk_is_read_again() {
 }
 
 #[test]
+fn a_changed_word_of_a_document_is_told_at_the_rule_that_was_reviewed_against_it() {
+    let mission = Mission::new();
+    let passage = "Reporting\nWhoever sees a grave incident reports it within a day.";
+    let print = mandate_documents::fingerprint(passage);
+    let words = mandate_documents::comparable(passage);
+    let lock = format!(
+        "version = 1\n\n[rule.\"rules.report_it\"]\nreviewed_by = \"Legal adviser\"\nreviewed_on = 2026-03-01\n\"rules.order_7#reporting\" = \"{print}\"\n\n[wording]\n\"{print}\" = \"{words}\"\n"
+    );
+    let file = mission.write("mandate.lock", &lock);
+    let mut client = mission.start();
+    let (rules, order) = (mission.path("rules.mandate"), mission.path("sources/order.md"));
+    client.open(&rules, RULES);
+    assert_eq!(client.diagnostics(&rules, 1), [""; 0]);
+    let (line, character) = place(RULES, "rule report_it", 6);
+    let hover = client.at("textDocument/hover", &rules, line, character).unwrap();
+    assert!(
+        hover["contents"]["value"].as_str().is_some_and(|it| it.contains("Reviewed by Legal adviser on 2026-03-01."))
+    );
+
+    // In the editor, not saved.
+    client.open(&order, ORDER);
+    let (line, column) = place(ORDER, "a day", 0);
+    client.edit(&order, 2, &[([line, column, line, column + 5], "an hour")]);
+    client.until("the changed passage", |client| {
+        client.published.get(&uri(&rules)).is_some_and(|it| !it.diagnostics.is_empty())
+    });
+    let told = client.published[&uri(&rules)].diagnostics.clone();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((&told[0]["code"], &told[0]["severity"]), (&json!("W013"), &json!(2)));
+    assert!(told[0]["message"].as_str().is_some_and(|it| it.contains("[-a day.-] {+an hour.+}")), "{}", told[0]);
+    client.edit(&order, 3, &[([line, column, line, column + 7], "a day")]);
+    client.until("the passage as it was", |client| client.published[&uri(&rules)].diagnostics.is_empty());
+
+    // The lock itself.
+    mission.write("mandate.lock", &lock.replace("report_it", "report_all"));
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": uri(&file), "type": 2}]}));
+    client.until("the review of a rule that is gone", |client| {
+        client.published.get(&uri(&file)).is_some_and(|it| it.diagnostics.iter().any(|said| said["code"] == "W015"))
+    });
+    assert_eq!(client.codes(&rules), ["W014 27:5-27:14"]);
+    client.end();
+}
+
+#[test]
 fn a_module_outside_every_package_and_one_never_saved_are_packages_of_their_own() {
     let mission = Mission::new();
     let mut client = mission.start();

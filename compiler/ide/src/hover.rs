@@ -46,6 +46,9 @@ fn page(snapshot: &Snapshot, description: &Description) -> String {
         let notes = description.interpretations.iter().map(|note| format!("- {}", escaped(note)));
         parts.push(notes.collect::<Vec<_>>().join("\n"));
     }
+    if !description.review.is_empty() {
+        parts.push(format!("*{}*", description.review));
+    }
     if !description.doc.is_empty() {
         parts.push(description.doc.clone());
     }

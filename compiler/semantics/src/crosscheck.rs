@@ -27,6 +27,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, later)));
     all.extend(crossrules::rules(db, file, found));
     all.extend(crate::review::reviews(db, file));
+    all.extend(crate::editions::editions(db, file, found));
     if !found.broken {
         unused_imports(db, file, found, &mut all);
     }

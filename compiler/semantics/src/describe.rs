@@ -27,6 +27,8 @@ pub struct Description {
     pub conditions: Vec<String>,
     /// How a rule reads ambiguous words of its passages, a sentence each.
     pub interpretations: Vec<String>,
+    /// How a rule stands to its last review, a sentence; empty where the package keeps no reviews.
+    pub review: String,
     /// Passages: those a rule cites, or the one meant.
     pub passages: Vec<CitedPassage>,
 }
@@ -232,6 +234,7 @@ impl Snapshot {
 
     /// Read from the tree, so that a rule with a mistake in one clause still shows its other clauses and its passages.
     fn describe_rule(&self, module: SourceFile, item: &Item, rule: &ast::Rule, description: &mut Description) {
+        description.review = crate::review::state(&self.db, module, &rule.name.text).unwrap_or_default();
         let path = module.path(&self.db).clone();
         let words = |span: Span| self.source_words(&path, item, span).unwrap_or_default();
         for clause in &rule.clauses {

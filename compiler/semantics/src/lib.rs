@@ -15,6 +15,7 @@ mod db;
 mod decls;
 mod definitions;
 mod describe;
+mod editions;
 mod exprs;
 mod histories;
 mod host;

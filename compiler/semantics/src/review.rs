@@ -173,6 +173,25 @@ pub(crate) fn reviews(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnos
     said
 }
 
+/// How a rule stands to its review, as a sentence; `None` without a lock, and for a rule that cites no passage.
+pub(crate) fn state(db: &dyn salsa::Database, file: SourceFile, rule: &str) -> Option<String> {
+    let own = package(db, file.package(db))?;
+    let Some(Ok(lock)) = lock(db, own) else { return None };
+    let qualified = crate::db::qualified(db, file, rule);
+    let name = qualified.strip_prefix(&format!("{}.", file.package(db)))?;
+    let found = cited(db, file).into_iter().find(|cited| !cited.background && cited.name == name)?;
+    let entry = lock.rules.get(name).map(|entry| format!("{} on {}", entry.reviewed_by, entry.reviewed_on));
+    Some(match (lock.review(&found.citing()), entry) {
+        (Review::Reviewed, Some(entry)) => format!("Reviewed by {entry}."),
+        (Review::Reviewed, None) => return None,
+        (Review::Never, _) | (Review::Wanting(_), None) => "Nobody has reviewed it against its passages.".to_owned(),
+        (Review::Wanting(wanting), Some(entry)) => {
+            let citations: Vec<String> = wanting.iter().map(|passage| format!("`{}`", passage.citation)).collect();
+            format!("To be reviewed: {} changed since the review by {entry}.", citations.join(", "))
+        }
+    })
+}
+
 const LOOK: &str =
     "Look whether the rule still says what the passage says; `mandate source review` records that you did.";
 

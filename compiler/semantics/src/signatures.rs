@@ -117,12 +117,20 @@ pub struct RuleSignature {
 }
 
 /// A source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceSignature {
     /// Legal force, if written and known.
     pub force: Option<Force>,
     /// Relative path of its passage file.
     pub document: Option<String>,
+    /// Qualified names of the texts it supersedes.
+    pub supersedes: Vec<String>,
+    /// First day in force.
+    pub in_force_from: Option<String>,
+    /// First day on which it no longer is.
+    pub in_force_until: Option<String>,
+    /// First day on which keeping it is compulsory.
+    pub compulsory_from: Option<String>,
 }
 
 /// Signatures of a module, by name; the first declaration of a name counts.
@@ -172,6 +180,27 @@ pub(crate) fn document_of(db: &dyn salsa::Database, package: Package, relative: 
 }
 
 impl Checker<'_> {
+    fn source_signature(&mut self, decl: &ast::Source) -> SourceSignature {
+        let mut signature = SourceSignature::default();
+        for item in &decl.items {
+            match &item.kind {
+                SourceItemKind::Force(word) => {
+                    let known = Force::WORDS.iter().find(|(known, _)| *known == word.text);
+                    signature.force = known.map(|(_, force)| *force);
+                }
+                SourceItemKind::Document(text) => signature.document = Some(text.text.clone()),
+                SourceItemKind::Supersedes(paths) => signature.supersedes = self.sources(paths),
+                SourceItemKind::InForce(from, until) => {
+                    signature.in_force_from = from.as_ref().and_then(|day| self.day(day));
+                    signature.in_force_until = until.as_ref().and_then(|day| self.day(day));
+                }
+                SourceItemKind::Compulsory(day) => signature.compulsory_from = self.day(day),
+                _ => {}
+            }
+        }
+        signature
+    }
+
     /// The signature of a declaration.
     fn signature(&mut self, decl: &Decl) -> Option<Signature> {
         Some(match &decl.kind {
@@ -193,7 +222,7 @@ impl Checker<'_> {
             DeclKind::Action(decl) => Signature::Action(Callable { params: self.params(&decl.params), result: None }),
             DeclKind::Waiver(decl) => Signature::Waiver(Callable { params: self.params(&decl.params), result: None }),
             DeclKind::Rule(decl) => Signature::Rule(self.rule_signature(decl)),
-            DeclKind::Source(decl) => Signature::Source(source_signature(decl)),
+            DeclKind::Source(decl) => Signature::Source(self.source_signature(decl)),
             DeclKind::Use(_)
             | DeclKind::Endorse(_)
             | DeclKind::Assume(_)
@@ -258,18 +287,4 @@ fn enum_signature(decl: &ast::Enum) -> EnumSignature {
             .map(|v| (v.name.text.clone(), v.spelling.as_ref().map_or_else(|| v.name.text.clone(), |s| s.text.clone())))
             .collect(),
     }
-}
-
-fn source_signature(decl: &ast::Source) -> SourceSignature {
-    let mut signature = SourceSignature { force: None, document: None };
-    for item in &decl.items {
-        match &item.kind {
-            SourceItemKind::Force(word) => {
-                signature.force = Force::WORDS.iter().find(|(known, _)| *known == word.text).map(|(_, force)| *force);
-            }
-            SourceItemKind::Document(text) => signature.document = Some(text.text.clone()),
-            _ => {}
-        }
-    }
-    signature
 }

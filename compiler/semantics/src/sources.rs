@@ -265,7 +265,7 @@ impl Checker<'_> {
         }
     }
 
-    fn sources(&mut self, paths: &[Path]) -> Vec<String> {
+    pub(crate) fn sources(&mut self, paths: &[Path]) -> Vec<String> {
         let db = self.db;
         paths.iter().filter_map(|path| self.entity(path, &[Kind::Source])).map(|e| e.qualified(db)).collect()
     }

@@ -210,6 +210,19 @@ try {
   await picture('passage');
   passed(step);
 
+  step = 'a changed word of the document is told at the rule that was reviewed against it';
+  const policy = path.join(workspace, 'sources/camp-policy.md');
+  const reviewed = fs.readFileSync(policy, 'utf8');
+  fs.writeFileSync(policy, reviewed.replace('are told of a threat', 'are warned of a threat'));
+  await open('camp.mandate');
+  await page.waitForSelector('.monaco-editor .squiggly-warning');
+  await hoverShows('cites camp_policy#warning', 'warning', '[-told-] {+warned+}');
+  await picture('changed-passage');
+  await page.keyboard.press('Escape');
+  fs.writeFileSync(policy, reviewed);
+  await page.waitForFunction(() => document.querySelectorAll('.monaco-editor .squiggly-warning').length === 0);
+  passed(step);
+
   step = 'formatting sets the lines right and keeps the comment';
   await open('untidy.mandate');
   await spot('cites camp_policy#warning');
