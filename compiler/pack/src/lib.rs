@@ -9,9 +9,11 @@ mod model;
 mod schema;
 mod ty;
 mod visit;
+mod words;
 
 pub use digest::{MAX_DEPTH, PackError, nested_beyond};
 pub use expr::*;
 pub use model::*;
 pub use schema::{facts_schema, pack_schema};
 pub use ty::*;
+pub use words::short;

@@ -361,6 +361,17 @@ impl Force {
     pub fn word(self) -> &'static str {
         Force::WORDS.iter().find(|(_, force)| *force == self).map_or("", |(word, _)| word)
     }
+
+    /// The word with what keeps a reader from taking a text for law that is none: `commitment, not law`.
+    pub fn said(self) -> &'static str {
+        match self {
+            Force::Law => "law",
+            Force::Order => "order",
+            Force::Commitment => "commitment, not law",
+            Force::Guidance => "guidance, not law",
+            Force::Voluntary => "voluntary text, not law",
+        }
+    }
 }
 
 /// A document that rules cite.

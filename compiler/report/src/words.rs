@@ -1,7 +1,6 @@
 //! Words that every format uses. Identifiers come from facts: control characters in them could steer a terminal.
 
 use mandate_assess::{Cited, Finding, Grade, OtherRule, Place, Status, Step, StepKind, Subject, is_day};
-use mandate_pack::Force;
 use std::borrow::Cow;
 
 /// The text without control characters: each becomes one visible sign.
@@ -42,22 +41,15 @@ pub(crate) fn place(p: &Place) -> String {
 pub(crate) fn status(f: &Finding) -> String {
     match (f.status, f.grade) {
         (status, Grade::Advice) => format!("advice not followed ({})", status.word()),
-        (status, Grade::Violation) => format!("{}{}", status.word(), f.force.map_or("", force_note)),
+        (status, Grade::Violation) => {
+            let force = f.force.map_or_else(String::new, |force| format!(" ({})", force.said()));
+            format!("{}{force}", status.word())
+        }
         (Status::Undetermined, Grade::None) => {
             let harmless = if f.possible.is_harmless() { "; no breach possible" } else { "" };
             format!("undetermined ({}{harmless})", list(&f.could_be(), "or"))
         }
         (status, Grade::None) => status.word().to_owned(),
-    }
-}
-
-fn force_note(force: Force) -> &'static str {
-    match force {
-        Force::Law => " (law)",
-        Force::Order => " (order)",
-        Force::Commitment => " (commitment, not law)",
-        Force::Guidance => " (guidance, not law)",
-        Force::Voluntary => " (voluntary text, not law)",
     }
 }
 
