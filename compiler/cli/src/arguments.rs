@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Compile a package to a rule pack
     Compile(Compile),
+    /// Write the policy book of a package: pages to read, search and print
+    Doc(Doc),
     /// Print the JSON Schema of facts or of packs
     Schema(Schema),
     /// Assess facts against the rules
@@ -97,6 +99,16 @@ pub(crate) struct Compile {
     /// Where to write the pack; standard output unless said
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doc {
+    /// A package, anything in it, or a single module
+    #[arg(default_value = ".")]
+    pub package: PathBuf,
+    /// Where to put the book: a new or empty directory, or one that holds an earlier book
+    #[arg(long, value_name = "DIR")]
+    pub output: PathBuf,
 }
 
 /// A package to compile, or a pack that was compiled before.

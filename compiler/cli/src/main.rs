@@ -65,6 +65,7 @@ fn run(arguments: Arguments) -> Ending {
         Command::Fmt(fmt) => commands::fmt::run(&fmt, out),
         Command::Explain(explain) => commands::explain::run(&explain, out),
         Command::Compile(compile) => commands::compile::run(&compile, out),
+        Command::Doc(doc) => commands::doc::run(&doc, out),
         Command::Schema(schema) => commands::schema::run(&schema, out),
         Command::Assess(assess) => commands::assess::run(&assess, out),
         Command::Test(test) => commands::test::run(&test, out),

@@ -7,7 +7,7 @@ use crate::output::{Output, count, has_errors};
 use mandate_documents::{Lock, LockFault};
 use mandate_pack::Pack;
 use mandate_project::{Loaded, load};
-use mandate_semantics::{Cited, FileDiagnostics, Host, Snapshot};
+use mandate_semantics::{Cited, FileDiagnostics, Host, Snapshot, SourceDocument};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -93,6 +93,11 @@ impl Package {
     /// The text of a file that a label points into.
     pub(crate) fn text(&self, path: &str) -> Option<Arc<str>> {
         self.analysis.text(path).or_else(|| self.loaded.manifests.get(path).cloned())
+    }
+
+    /// The documents of the sources of the package and of those it uses.
+    pub(crate) fn documents(&self) -> BTreeMap<String, SourceDocument> {
+        self.analysis.documents(&self.loaded.main)
     }
 
     /// The compiled pack, sealed. Warnings are written to standard error, and so are the errors that forbid it.
