@@ -6,6 +6,7 @@
 mod count;
 mod json;
 mod places;
+pub mod safe;
 mod sarif;
 mod source;
 mod text;

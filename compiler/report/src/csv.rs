@@ -2,7 +2,7 @@
 
 use crate::{Report, words};
 use mandate_assess::{Assessment, DataFinding, Finding, Grade};
-use std::borrow::Cow;
+use mandate_render::safe;
 use std::io::{self, Write};
 
 const COLUMNS: [&str; 25] = [
@@ -39,7 +39,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     let assessment = report.assessment;
     let findings = assessment.findings.iter().map(|f| row(f, assessment));
     for cells in findings.chain(assessment.data_findings.iter().map(|f| data_row(f, assessment))) {
-        rows.write_record(cells.iter().map(|cell| harmless(cell).into_owned())).map_err(of_stream)?;
+        rows.write_record(cells.iter().map(|cell| safe::cell(cell).into_owned())).map_err(of_stream)?;
     }
     rows.flush()
 }
@@ -115,26 +115,5 @@ fn grade(grade: Grade) -> &'static str {
         Grade::Violation => "violation",
         Grade::Advice => "advice",
         Grade::None => "",
-    }
-}
-
-/// A spreadsheet takes a cell that begins with one of these signs for a formula, and may run it. An apostrophe before it makes
-/// it text (OWASP, "CSV Injection"; the wide forms are folded to the others by some programs).
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let risky = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(risky) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_never_a_formula() {
-        for cell in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"] {
-            assert_eq!(harmless(cell), format!("'{cell}"));
-        }
-        assert_eq!(harmless("inc-1"), "inc-1");
-        assert_eq!(harmless(""), "");
     }
 }

@@ -3,9 +3,10 @@
 
 use crate::arrange::{Entry, Section, entries, lack, sections};
 use crate::text::{columns, verdict};
-use crate::words::{self, clean};
+use crate::words;
 use crate::{By, Report, tally};
 use mandate_assess::Finding;
+pub(crate) use mandate_render::safe::markdown as escape;
 use std::io::{self, Write};
 
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -136,35 +137,4 @@ fn group(report: &Report<'_>, alike: &[&Finding], out: &mut dyn Write) -> io::Re
 pub(crate) fn quote<'a>(paragraphs: impl Iterator<Item = &'a str>) -> String {
     let lines: Vec<String> = paragraphs.map(|line| format!("> {}\n", escape(line))).collect();
     lines.join(">\n")
-}
-
-/// Text that reads as it is wherever it stands in a line: what Markdown, its tables and HTML would take for more is escaped.
-/// An `@` is written as an entity, so that it calls nobody.
-pub(crate) fn escape(text: &str) -> String {
-    let text = clean(text);
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.trim().chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '!' | '$' | '&' => {
-                out.extend(['\\', c]);
-            }
-            '@' => out.push_str("&#64;"),
-            c => out.push(c),
-        }
-    }
-    // At the beginning of a line these start a list.
-    match out.chars().next() {
-        Some('-' | '+' | '=') => format!("\\{out}"),
-        Some(c) if c.is_ascii_digit() => match out.find(|c: char| !c.is_ascii_digit()) {
-            Some(end) => {
-                let (number, rest) = out.split_at(end);
-                let mut signs = rest.chars();
-                let is_sign = signs.next().is_some_and(|c| matches!(c, '.' | ')'));
-                let is_item = is_sign && signs.next().is_none_or(char::is_whitespace);
-                if is_item { format!("{number}\\{rest}") } else { out }
-            }
-            None => out,
-        },
-        _ => out,
-    }
 }

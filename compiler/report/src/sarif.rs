@@ -10,6 +10,7 @@ use crate::{Report, words};
 use mandate_assess::{Cited, DataFinding, Finding, Grade, Outcome, Place, Status, Subject, VOID_WAIVER};
 use mandate_diagnostics::sarif::{SCHEMA, message as plain, uri};
 use mandate_pack::{Origin, Rule};
+use mandate_render::safe::sarif as plain;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};

@@ -1,16 +1,8 @@
 //! Words that every format uses. Identifiers come from facts: control characters in them could steer a terminal.
 
 use mandate_assess::{Cited, Finding, Grade, OtherRule, Place, Status, Step, StepKind, Subject, is_day};
+pub(crate) use mandate_render::safe::clean;
 use std::borrow::Cow;
-
-/// The text without control characters: each becomes one visible sign.
-pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(char::is_control) {
-        Cow::Owned(text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
 
 /// A record with its place; one that is withheld has none.
 pub(crate) fn named(id: &str, file: &str, line: u32) -> String {

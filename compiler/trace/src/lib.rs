@@ -4,11 +4,12 @@
 //! Pack + Documents --trace--> Trace: which passage stands in which rule, what is open, which rule has no source
 //! ```
 //!
-//! Nothing here reads files: a pack and the documents of its sources in, plain data out.
+//! Nothing here reads files: a pack and the documents of its sources in, plain data out, written in several formats.
 
 mod cover;
 mod model;
 mod trace;
+mod write;
 
 #[cfg(test)]
 mod fixture;
@@ -16,3 +17,4 @@ mod fixture;
 pub use cover::{Citing, citing, is_below_or_in};
 pub use model::{DocumentTrace, Nameless, PassageTrace, RuleTrace, ScenarioTrace, Share, State, Trace, Unsourced};
 pub use trace::trace;
+pub use write::{Format, Options, write};
