@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::output::Color;
-use crate::reports::Target;
+use crate::targets::Target;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mandate_assess::FactsFormat;
 use std::path::PathBuf;
@@ -42,6 +42,10 @@ pub(crate) enum Command {
     Init(Init),
     /// Work on the documents behind the rules
     Source(Source),
+    /// List the passages of documents with the rules that carry them and the scenarios that test these
+    Trace(crate::commands::trace::Trace),
+    /// Say what depends on passages that change
+    Impact(crate::commands::impact::Impact),
     /// Serve an editor over standard input and output
     Lsp,
 }
@@ -162,7 +166,7 @@ pub(crate) struct Assess {
     pub format: ReportFormat,
     /// Write to a file instead, or one more report in another format (`sarif=report.sarif`); as often as wanted
     #[arg(long, value_name = "[FORMAT=]FILE")]
-    pub output: Vec<Target>,
+    pub output: Vec<Target<ReportFormat>>,
     /// What to list findings under
     #[arg(long, value_enum, default_value_t)]
     pub by: By,

@@ -9,6 +9,7 @@ mod output;
 mod package;
 mod progress;
 mod reports;
+mod targets;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -71,6 +72,8 @@ fn run(arguments: Arguments) -> Ending {
         Command::Test(test) => commands::test::run(&test, out),
         Command::Init(init) => commands::init::run(&init, out),
         Command::Source(source) => commands::source::run(&source.command, out),
+        Command::Trace(trace) => commands::trace::run(&trace, out),
+        Command::Impact(impact) => commands::impact::run(&impact, out),
         // Served before a thread was made.
         Command::Lsp => Ok(Outcome::Clean),
     }

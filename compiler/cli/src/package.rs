@@ -3,18 +3,21 @@
 use crate::arguments::Rules;
 use crate::ending::Stopped;
 use crate::files;
-use crate::output::{Output, count, has_errors};
+use crate::output::{Output, count};
+use mandate_diagnostics::{Diagnostic, Severity};
 use mandate_documents::{Lock, LockFault};
 use mandate_pack::Pack;
 use mandate_project::{Loaded, load};
 use mandate_semantics::{Cited, FileDiagnostics, Host, Snapshot, SourceDocument};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 /// A loaded package with its analysis.
 pub(crate) struct Package {
     loaded: Loaded,
+    /// Names of the package and of all it uses.
+    packages: BTreeSet<String>,
     analysis: Snapshot,
     modules: usize,
 }
@@ -23,10 +26,11 @@ impl Package {
     /// Loads the package at a path. Never fails: what is wrong is among the diagnostics of [`Package::check`].
     pub(crate) fn load(path: &Path) -> Self {
         let mut loaded = load(path);
+        let packages = loaded.input.packages.iter().map(|package| package.name.clone()).collect();
         let mut host = Host::new();
         host.set_project(std::mem::take(&mut loaded.input));
         let analysis = host.snapshot();
-        Self { modules: analysis.modules().len(), loaded, analysis }
+        Self { modules: analysis.modules().len(), loaded, packages, analysis }
     }
 
     /// Whether there is a package at all.
@@ -95,6 +99,16 @@ impl Package {
         self.analysis.text(path).or_else(|| self.loaded.manifests.get(path).cloned())
     }
 
+    /// Its name.
+    pub(crate) fn name(&self) -> &str {
+        &self.loaded.main
+    }
+
+    /// Whether it uses another package, itself or by way of others.
+    pub(crate) fn uses(&self, package: &str) -> bool {
+        self.packages.contains(package)
+    }
+
     /// The documents of the sources of the package and of those it uses.
     pub(crate) fn documents(&self) -> BTreeMap<String, SourceDocument> {
         self.analysis.documents(&self.loaded.main)
@@ -102,6 +116,11 @@ impl Package {
 
     /// The compiled pack, sealed. Warnings are written to standard error, and so are the errors that forbid it.
     pub(crate) fn compile(&self, out: &Output) -> Result<Pack, Refused> {
+        self.compile_despite(out, &[])
+    }
+
+    /// As [`Package::compile`], as far as it goes where errors of these codes stand; they are written too.
+    pub(crate) fn compile_despite(&self, out: &Output, tolerated: &[&str]) -> Result<Pack, Refused> {
         if !self.found() {
             return Err(Refused::Missing(self.missing()));
         }
@@ -111,10 +130,11 @@ impl Package {
             out.remark(&format!("{}: {}", self.summary(), count(said)));
             Err(Refused::Errors)
         };
-        if has_errors(&said) {
+        let forbids = |d: &Diagnostic| d.severity == Severity::Error && !tolerated.contains(&d.code.id);
+        if said.iter().flat_map(|file| &file.diagnostics).any(forbids) {
             return refuse(&said);
         }
-        match self.analysis.pack(&self.loaded.main) {
+        match self.analysis.pack_despite(&self.loaded.main, tolerated) {
             Ok(mut pack) => {
                 out.complaints(&said, &|path| self.text(path));
                 pack.seal();

@@ -1,6 +1,6 @@
 //! Where the reports of an assessment go: one to standard output, others to files, each whole or not at all.
 
-use crate::arguments::{Assess, ReportFormat};
+use crate::arguments::Assess;
 use crate::ending::Stopped;
 use crate::files;
 use crate::output::Output;
@@ -9,44 +9,6 @@ use mandate_pack::Pack;
 use mandate_report::tally::Threshold;
 use mandate_report::{Format, Options, Report};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
-
-/// A file to write a report to: `report.txt`, or with its format `sarif=report.sarif`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
-    /// `None`: that of `--format`.
-    format: Option<ReportFormat>,
-    file: PathBuf,
-}
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        // A word before `=` is a format; what looks like a path is one: `./a=b`.
-        let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric());
-        let (format, file) = match text.split_once('=') {
-            Some((word, file)) if is_word(word) => (Some(format(word)?), file),
-            _ => (None, text),
-        };
-        if file.is_empty() {
-            return Err("a file is wanted, as in `sarif=report.sarif`".to_owned());
-        }
-        Ok(Target { format, file: PathBuf::from(file) })
-    }
-}
-
-fn format(word: &str) -> Result<ReportFormat, String> {
-    use clap::ValueEnum;
-    ReportFormat::from_str(word, false).map_err(|_| {
-        let known: Vec<String> = ReportFormat::value_variants()
-            .iter()
-            .filter_map(|format| format.to_possible_value())
-            .map(|value| value.get_name().to_owned())
-            .collect();
-        format!("there is no format `{word}`; there are {}", known.join(", "))
-    })
-}
 
 /// What is to be written, checked before anything is assessed.
 pub(crate) struct Reports {
@@ -123,21 +85,5 @@ impl Reports {
         let Some(format) = self.printed else { return Ok(()) };
         let report = Report::new(assessment, pack, Options { package, ..self.options.clone() });
         out.streamed(&|to| report.write(format, to))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_format_stands_before_the_file() {
-        let target = |text: &str| text.parse::<Target>();
-        let of = |format, file: &str| Ok(Target { format, file: file.into() });
-        assert_eq!(target("sarif=a.sarif"), of(Some(ReportFormat::Sarif), "a.sarif"));
-        assert_eq!(target("a.txt"), of(None, "a.txt"));
-        assert_eq!(target("./junit=b"), of(None, "./junit=b"));
-        assert!(target("xml=a").is_err_and(|error| error.contains("junit")));
-        assert!(target("csv=").is_err());
     }
 }

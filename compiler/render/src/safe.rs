@@ -1,4 +1,4 @@
-//! Text from outside made harmless for where it is written: terminals, tables, pages, messages. It reads as it is there, and does nothing.
+//! Text from outside made harmless for where it is written: terminals, tables, pages. It reads as it is there, and does nothing.
 
 use std::borrow::Cow;
 
@@ -30,20 +30,6 @@ pub fn html(text: &str) -> String {
             '\'' => out.push_str("&#39;"),
             // The form of HTML knows no other control characters.
             c if c.is_control() && c != '\n' => out.push('\u{FFFD}'),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// A message of SARIF, which takes `{0}` for a place to fill in and `[text](target)` for a link (3.11.5, 3.11.6).
-pub fn sarif(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '{' => out.push_str("{{"),
-            '}' => out.push_str("}}"),
-            '[' | ']' | '\\' => out.extend(['\\', c]),
             c => out.push(c),
         }
     }
@@ -95,9 +81,8 @@ mod tests {
     }
 
     #[test]
-    fn a_page_and_a_message_show_what_was_written() {
+    fn what_is_written_reads_as_it_was() {
         assert_eq!(html("<b title=\"x\">&'\u{7}"), "&lt;b title=&quot;x&quot;&gt;&amp;&#39;\u{FFFD}");
-        assert_eq!(sarif("{0} [a](b)"), "{{0}} \\[a\\](b)");
         assert_eq!(clean("a\u{1b}[1m"), "a\u{FFFD}[1m");
         assert_eq!(markdown("1. *a* @b"), "1\\. \\*a\\* &#64;b");
     }

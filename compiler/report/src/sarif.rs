@@ -10,7 +10,6 @@ use crate::{Report, words};
 use mandate_assess::{Cited, DataFinding, Finding, Grade, Outcome, Place, Status, Subject, VOID_WAIVER};
 use mandate_diagnostics::sarif::{SCHEMA, message as plain, uri};
 use mandate_pack::{Origin, Rule};
-use mandate_render::safe::sarif as plain;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -344,22 +343,4 @@ fn fingerprint(rule: &str, subject: &[Subject], round: Option<u64>) -> String {
         hash.update(round.to_be_bytes());
     }
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_become_uri_references() {
-        assert_eq!(uri("facts/a b.yaml"), "facts/a%20b.yaml");
-        assert_eq!(uri("c:\\d\\é.yaml"), "c%3A/d/%C3%A9.yaml");
-        assert_eq!(uri("/data/x.json"), "file:///data/x.json");
-        assert_eq!(uri("-"), "stdin");
-    }
-
-    #[test]
-    fn messages_hold_no_place_to_fill_in_and_no_link() {
-        assert_eq!(plain("{0} [a](b)"), "{{0}} \\[a\\](b)");
-    }
 }

@@ -1,4 +1,4 @@
-//! The packages below `tests/trace`, compiled, with their documents.
+//! Packages below `tests/trace`, or named from there, compiled, with their documents.
 
 use mandate_documents::Document;
 use mandate_pack::Pack;
@@ -13,7 +13,7 @@ pub(crate) fn pack(name: &str) -> Pack {
     let loaded = mandate_project::load(&directory(name));
     let mut host = mandate_semantics::Host::new();
     host.set_project(loaded.input);
-    host.snapshot().pack(name).expect("a package without errors")
+    host.snapshot().pack(&loaded.main).expect("a package without errors")
 }
 
 /// A passage file of the package `camp`.

@@ -1,6 +1,7 @@
 //! `mandate source`: the documents behind the rules.
 
 mod apart;
+pub(crate) mod diff;
 pub(crate) mod document;
 mod import;
 mod review;
@@ -18,6 +19,8 @@ pub(crate) enum Command {
     ReadPdf,
     /// Look at the rules whose passages changed since somebody compared them, and record that you did
     Review(review::Arguments),
+    /// Compare two documents passage by passage
+    Diff(diff::Diff),
 }
 
 pub(crate) fn run(command: &Command, out: &mut Output) -> Ending {
@@ -25,5 +28,6 @@ pub(crate) fn run(command: &Command, out: &mut Output) -> Ending {
         Command::Import(import) => import::run(import, out),
         Command::ReadPdf => apart::read_pdf(out),
         Command::Review(review) => review::run(review, out),
+        Command::Diff(diff) => diff::run(diff, out),
     }
 }
