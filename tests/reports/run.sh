@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [PROGRAM]: writes every report of the exercise mission in one run and has validators that are not ours read them:
+# run.sh [PROGRAM]: writes every report of the exercise mission in one run, and what changes of documents lead to, and has validators that are not ours read them:
 # check-jsonschema (SARIF, against the official schema), lxml (JUnit, against the schema of the Jenkins plugin), junitparser.
 # Without PROGRAM: target/release/mandate, else target/debug/mandate.
 #
@@ -48,5 +48,9 @@ mkdir -p "$out/camp/sources"
 cp tests/reports/camp/* "$out/camp/"
 mv "$out/camp/order.md" "$out/camp/sources/"
 "$program" check "$out/camp" --format sarif > "$out/check.sarif" && { echo "run.sh: mistakes are planted" >&2; exit 1; }
-"$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif" "$out/check.sarif"
+# What depends on a new edition of a document, in the package and one that uses it.
+trace=tests/trace
+"$program" impact "$trace/camp" --source camp_policy "$trace/camp/editions/camp-policy-2.md" --in "$trace" --format sarif > "$out/impact.sarif" 2> "$out/impact.log" &&
+  { echo "run.sh: rules depend on the new edition" >&2; exit 1; }
+"$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif" "$out/check.sarif" "$out/impact.sarif"
 "$python" "$here/check.py" "$out" "$cache"

@@ -1,10 +1,11 @@
 //! Benchmarks of the whole program, run by one command: `cargo run --release -p mandate-bench`.
 //!
-//! `-- assess` measures assessment alone, `-- check` checking alone; `--features rego` adds the peers of assessment.
+//! `-- assess` measures assessment alone, `-- check` checking, `-- align` the comparison of documents; `--features rego` adds the peers of assessment.
 //!
 //! Prints wall-clock times (minimum, median, maximum of several runs) and peak memory, ratios between sizes, and, where `ruff` is on
 //! the path, the ratio to that peer checking as many lines of Python. Nothing here passes or fails: these are measurements.
 
+mod align;
 mod assess;
 mod measure;
 mod package;
@@ -27,16 +28,18 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> Result<(), String> {
-    let (check, assess) = match arguments {
-        [] => (true, true),
-        [what] if what == "check" => (true, false),
-        [what] if what == "assess" => (false, true),
-        _ => return Err("what to measure is `check` or `assess`, or nothing for both".to_owned()),
-    };
+    const PARTS: [&str; 3] = ["check", "align", "assess"];
+    let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
+    if arguments.len() > 1 || arguments.iter().any(|argument| !PARTS.contains(&argument.as_str())) {
+        return Err("what to measure is `check`, `align` or `assess`, or nothing for all".to_owned());
+    }
     let program = program()?;
     let root = std::env::temp_dir().join(format!("mandate-bench-{}", std::process::id()));
-    let mut result = if check { all(&program, &root) } else { Ok(()) };
-    if assess {
+    let mut result = if wanted("check") { all(&program, &root) } else { Ok(()) };
+    if wanted("align") {
+        result = result.and_then(|()| align::bench(&program, &root));
+    }
+    if wanted("assess") {
         result = result.and_then(|()| assess::bench(&program, &root));
     }
     // A folder that cannot be removed is no reason to lose the figures.
