@@ -42,6 +42,8 @@ pub struct CitedWords {
     pub stands_at: Place,
     /// Page of the original on which it begins.
     pub page: Option<u32>,
+    /// Its headings, paragraphs and items, each with its words and where it begins in the document.
+    pub parts: Vec<(String, Span)>,
 }
 
 impl Cited {
@@ -133,18 +135,33 @@ fn cited_words(
     let means = |target: &Target| matches!(target, Target::Passage { source: s, passage: p, .. } if *s == source.name && **p == **first);
     let at = analysis(db, file).output.references.iter().find(|r| covers(inside, r.span) && means(&r.target));
     let cited_at = Place { path: file.path(db).clone(), span: at.map_or(inside, |r| r.span) };
-    let stands_at = Place { path: document_path(db, &source)?, span: passage.span };
-    Some(CitedWords { citation: key(cite, below), words, cited_at, stands_at, page: passage.page })
+    let file = document_file(db, &source)?;
+    let stands_at = Place { path: file.path(db).clone(), span: passage.span };
+    let last = cite.to.as_ref().and_then(|to| document.passages.get(to)).unwrap_or(passage);
+    let end = document.blocks.get(last.block).map_or(0, |block| block.end);
+    let blocks = document.blocks.get(passage.block..end).unwrap_or_default();
+    let parts = blocks.iter().map(|block| (block.text.clone(), beginning(file.text(db), block.span))).collect();
+    Some(CitedWords { citation: key(cite, below), words, cited_at, stands_at, page: passage.page, parts })
 }
 
 fn covers(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-fn document_path(db: &dyn salsa::Database, source: &crate::names::Entity) -> Option<Arc<str>> {
+fn document_file(db: &dyn salsa::Database, source: &crate::names::Entity) -> Option<crate::db::Document> {
     let Some(Signature::Source(found)) = signature(db, source) else { return None };
     let owner = package(db, source.file.package(db))?;
-    document_of(db, owner, found.document.as_deref()?).map(|document| document.path(db).clone())
+    document_of(db, owner, found.document.as_deref()?)
+}
+
+/// The first words of a span: a paragraph may be one long line, and marking all of it shows nothing.
+fn beginning(text: &str, span: Span) -> Span {
+    const LONGEST: u32 = 60;
+    let mut end = span.end.min(span.start + LONGEST);
+    while !text.is_char_boundary(end as usize) {
+        end -= 1;
+    }
+    Span::new(span.start, end.max(span.start))
 }
 
 /// What the lock says about the rules of a module.
@@ -206,6 +223,11 @@ fn unseen(cited: &CitedWords) -> Diagnostic {
     Diagnostic::new(&codes::W014, cited.cited_at.span, message).help(LOOK)
 }
 
+/// The first heading, paragraph or item of a passage that did not stand in it.
+fn first_new(then: &str, cited: &CitedWords) -> Option<Span> {
+    cited.parts.iter().find(|(words, _)| !then.contains(&mandate_documents::comparable(words))).map(|(_, span)| *span)
+}
+
 fn changed(cited: &CitedWords, then: Option<&str>, entry: Option<&mandate_documents::Entry>) -> Diagnostic {
     let since = entry.map(|entry| format!(" by {} on {}", entry.reviewed_by, entry.reviewed_on)).unwrap_or_default();
     let message = format!("`{}` has changed since this was reviewed{since}", cited.citation);
@@ -216,8 +238,8 @@ fn changed(cited: &CitedWords, then: Option<&str>, entry: Option<&mandate_docume
     };
     said.related.push(Label {
         file: Some(cited.stands_at.path.clone()),
-        span: cited.stands_at.span,
-        message: "the passage now".to_owned(),
+        span: then.and_then(|then| first_new(then, cited)).unwrap_or(cited.stands_at.span),
+        message: "so it reads now".to_owned(),
     });
     said.help(LOOK)
 }

@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments, out: &mut Output) -> Ending {
     let left = due.iter().filter(|due| !accepted.iter().any(|done| std::ptr::eq(*done, due.cited))).count();
     out.remark(&format!(
         "{}: {} recorded as reviewed by {by} on {on}{}{}",
-        file.display(),
+        package.place(mandate_project::LOCK),
         rules(accepted.len()),
         if outlived > 0 { format!(", {outlived} of rules that are gone taken away") } else { String::new() },
         if left > 0 { format!("; {} still to be reviewed", rules(left)) } else { String::new() },
