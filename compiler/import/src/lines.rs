@@ -56,7 +56,8 @@ fn divides(before: &str, next: &str) -> bool {
 pub(crate) fn add(lines: Vec<Line>, gather: &mut Gather) {
     let lines = furniture::without(lines);
     let body = body_size(&lines);
-    let mut chunks = chunks(lines, body);
+    let width = Width::of(&lines);
+    let mut chunks = chunks(lines, body, width);
     join_pages(&mut chunks);
     levels::join_labels(&mut chunks);
     levels::headings(&mut chunks, body);
@@ -102,14 +103,14 @@ fn body_size(lines: &[Line]) -> Option<f64> {
 }
 
 /// Puts lines together that belong to one block.
-fn chunks(lines: Vec<Line>, body: Option<f64>) -> Vec<Chunk> {
+fn chunks(lines: Vec<Line>, body: Option<f64>, width: Width) -> Vec<Chunk> {
     let mut chunks: Vec<Chunk> = Vec::new();
     // How far in bullets and numbers stand, for the depth of items.
     let mut indents: Vec<f64> = Vec::new();
     for line in lines {
         let item = shape::starts_item(&line.text);
         if let Some(chunk) = chunks.last_mut()
-            && !starts_block(chunk, &line, item, body)
+            && !(starts_block(chunk, &line, item, body) || stands_out(chunk, &line, width))
         {
             chunk.lines.push(line);
             continue;
@@ -147,8 +148,60 @@ fn starts_block(chunk: &Chunk, line: &Line, item: bool, body: Option<f64>) -> bo
             || shape::follows(first, &line.text)
             || (chunk.lines.len() == 1 && shape::is_brief(first) && shape::is_first(&line.text));
     }
-    // `Article 4` with its words directly below.
-    chunk.lines.len() == 1 && shape::is_label(&last.text)
+    false
+}
+
+/// How long lines are that are full, in characters; `None` where each paragraph stands on one line.
+#[derive(Debug, Clone, Copy)]
+struct Width(Option<usize>);
+
+impl Width {
+    fn of(lines: &[Line]) -> Width {
+        let mut lengths: Vec<usize> = lines.iter().map(|line| line.text.chars().count()).collect();
+        lengths.sort_unstable();
+        Width(lengths.get(lengths.len() * 9 / 10).copied().filter(|width| (40..=130).contains(width)))
+    }
+
+    fn is_short(self, text: &str) -> bool {
+        self.0.is_some_and(|width| text.chars().count() * 10 < width * 7)
+    }
+}
+
+/// Whether a line starts a block although nothing but its words parts it from the one before.
+fn stands_out(chunk: &Chunk, line: &Line, width: Width) -> bool {
+    let Some(last) = chunk.lines.last() else { return true };
+    let (last, text) = (last.text.as_str(), line.text.as_str());
+    if text.starts_with(char::is_lowercase) {
+        return false;
+    }
+    let alone = is_alone(chunk);
+    let label = |text: &str| shape::label_rank(text).is_some() && shape::is_brief(text) && text.chars().count() <= 60;
+    // `Article 4 Warning` with its words directly below, and such a line behind the end of a paragraph.
+    if alone && label(last) && !shape::is_label(last) || label(text) && (shape::is_closed(last) || alone && label(last))
+    {
+        return true;
+    }
+    if alone && shape::is_label(last) {
+        return true;
+    }
+    // Or the paragraph before ends in the middle of its line.
+    stands_above(chunk, line, width) || shape::is_ended(last) && width.is_short(last)
+}
+
+/// A brief line that is not part of a paragraph.
+fn is_alone(chunk: &Chunk) -> bool {
+    chunk.lines.len() == 1 && chunk.shape == Shape::Paragraph && shape::is_brief(&chunk.lines[0].text)
+}
+
+/// Whether a brief line stands above a full one.
+fn stands_above(chunk: &Chunk, line: &Line, width: Width) -> bool {
+    let capital = !line.text.starts_with(char::is_lowercase);
+    is_alone(chunk) && capital && width.is_short(&chunk.lines[0].text) && !width.is_short(&line.text)
+}
+
+/// Whether a text is only the bullet, number or letter of an item.
+pub(crate) fn is_mark(text: &str) -> bool {
+    !text.contains(' ') && shape::starts_item(&format!("{text} x"))
 }
 
 /// The depth of an item that starts this far in, among those before it.

@@ -17,7 +17,8 @@ pub(crate) fn read(text: &str) -> Result<Reading, Fault> {
         pages += 1;
         let mut apart = true;
         for raw in page.split('\n') {
-            let words = raw.trim();
+            let words = cells(raw.trim());
+            let words = words.as_str();
             if words.is_empty() {
                 apart = true;
                 continue;
@@ -36,6 +37,18 @@ pub(crate) fn read(text: &str) -> Result<Reading, Fault> {
     let mut gather = Gather::default();
     lines::add(lines, &mut gather);
     gather.finish(Form::Text, None, paged.then_some(pages))
+}
+
+/// Cells of a table stand far apart; a number or bullet before its words may, too.
+fn cells(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for cell in text.split("    ").map(str::trim).filter(|cell| !cell.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(if lines::is_mark(&out) { " " } else { " | " });
+        }
+        out.push_str(cell);
+    }
+    out
 }
 
 /// `=====` below a line makes it a heading, `-----` one of the second level.
@@ -70,6 +83,15 @@ mod tests {
         assert_eq!(
             outline(&read(text).expect("read")),
             "# CAMP RULES\n## Chapter I Warning\n### Article 4 Siren\n- 1. Everybody is told:\n- (a) by siren;\n- (b) by runner, as said in rule (a) of the old order.\n- 2. Nobody is left.\n### Article 5\n- 1. A log is kept.\n"
+        );
+    }
+
+    #[test]
+    fn lines_without_space_between_them_are_parted_by_their_words() {
+        let text = "Order of the camp\nThis order holds in the camp and on all the roads that lead\nto it, by day and by night.\nNobody is exempt.\nArticle 1 Warning\n1.    Everybody in the camp is told of a threat without delay,\nas Article 2 says.\nGuards    two\nDogs      one and a half\n";
+        assert_eq!(
+            outline(&read(text).expect("read")),
+            "# Order of the camp\nThis order holds in the camp and on all the roads that lead to it, by day and by night.\nNobody is exempt.\n## Article 1 Warning\n- 1. Everybody in the camp is told of a threat without delay, as Article 2 says.\n- Guards | two\n- Dogs | one and a half\n"
         );
     }
 

@@ -1,6 +1,7 @@
 //! Numbers and letters in front of paragraphs and items, and how they nest.
 
 use crate::document::{Block, BlockKind};
+use unicode_normalization::char::is_combining_mark;
 
 /// A number or letter in front of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +187,9 @@ fn roman(word: &str) -> Option<u32> {
 
 /// Whether a rule can cite it: letters, digits and `_`, parted by `.` or `-` or in round brackets.
 pub(super) fn is_anchor(name: &str) -> bool {
-    let letters = |piece: &str| !piece.is_empty() && piece.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let letters = |piece: &str| {
+        !piece.is_empty() && piece.chars().all(|c| c.is_alphanumeric() || c == '_' || is_combining_mark(c))
+    };
     name.len() <= 120
         && name.split(['.', '-']).all(|piece| {
             let mut bracketed = piece.split('(');

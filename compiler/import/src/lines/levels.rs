@@ -85,7 +85,8 @@ fn sign(chunks: &[Chunk], at: usize, body: Option<f64>) -> Option<Sign> {
         return Some(Sign::Capitals);
     }
     // In a PDF a heading is told by its size, or stands alone; a cell of a table stands alone, too, and has no words below.
-    (first.apart && next.lines.first().is_some_and(|line| line.apart) && !text.contains(" | ")).then_some(Sign::Brief)
+    (first.apart && (at == 0 || next.lines.first().is_some_and(|line| line.apart)) && !text.contains(" | "))
+        .then_some(Sign::Brief)
 }
 
 /// Levels by what signs there are in the whole document.
@@ -106,6 +107,7 @@ impl Scale {
             .iter()
             .flatten()
             .filter_map(|sign| if let Sign::Label(rank) = sign { Some(*rank) } else { None })
+            .filter(|rank| *rank != shape::OUTERMOST)
             .collect();
         let capitals = signs.iter().skip(1).any(|sign| *sign == Some(Sign::Capitals));
         Scale { sizes: sizes.into_iter().rev().collect(), labels: labels.into_iter().collect(), capitals }

@@ -90,6 +90,11 @@ pub(super) fn is_closed(text: &str) -> bool {
     bare.ends_with(['.', ':', ';', ',', '!', '?']) || text.ends_with(" and") || text.ends_with(" or")
 }
 
+/// Ends like a sentence.
+pub(super) fn is_ended(text: &str) -> bool {
+    text.trim_end_matches(['"', '\u{201d}', '\u{2019}', ')']).ends_with(['.', '!', '?', ':'])
+}
+
 /// Ends in the middle of a sentence.
 pub(super) fn is_open(text: &str) -> bool {
     !text.trim_end_matches(['"', '\u{201d}', '\u{2019}', ')', ']']).ends_with(['.', ':', ';', '!', '?'])
@@ -113,6 +118,9 @@ const LABELS: [&str; 15] = [
     "annexe",
 ];
 
+/// The rank of what stands beside the outermost parts, whatever these are.
+pub(super) const OUTERMOST: u8 = 9;
+
 /// The rank of `Article 4 Warning` among such headings, outermost first.
 pub(super) fn label_rank(text: &str) -> Option<u8> {
     let mut tokens = text.split_whitespace();
@@ -127,7 +135,7 @@ pub(super) fn label_rank(text: &str) -> Option<u8> {
         "title" => 1,
         "chapter" | "kapitel" | "chapitre" => 2,
         "section" => 3,
-        "annex" | "appendix" | "schedule" | "annexe" => 0,
+        "annex" | "appendix" | "schedule" | "annexe" => OUTERMOST,
         _ => 4,
     };
     (numbered || roman || letter).then_some(rank)
