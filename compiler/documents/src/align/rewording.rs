@@ -1,7 +1,7 @@
 //! Pairing blocks that are much the same.
 
 use super::pairing::Pairing;
-use super::words::{Words, share};
+use super::words::{Compared, Words, share};
 use std::collections::HashMap;
 
 /// The least similarity of a reworded block, in a thousand.
@@ -64,6 +64,7 @@ fn candidates(words: &Words, pairing: &Pairing<'_>) -> Vec<Candidate> {
     let expected = expected(pairing);
     let mut found = Vec::new();
     let mut shared = vec![0usize; words.second.len()];
+    let mut compared = Compared::new(words.vocabulary);
     for first in lonely {
         let own = &words.first[first].words;
         let mut sought = counted(own);
@@ -97,9 +98,11 @@ fn candidates(words: &Words, pairing: &Pairing<'_>) -> Vec<Candidate> {
             likely.select_nth_unstable(LIKELY);
             likely.truncate(LIKELY);
         }
-        found.extend(
-            likely.into_iter().filter_map(|(_, _, second)| candidate(words, pairing, &expected, first, second)),
-        );
+        compared.set(own);
+        for (_, _, second) in likely {
+            let similarity = compared.similarity(&words.second[second].words);
+            found.extend(candidate(words, pairing, &expected, similarity, first, second));
+        }
     }
     found
 }
@@ -109,10 +112,10 @@ pub(super) fn candidate(
     words: &Words,
     pairing: &Pairing<'_>,
     expected: &[usize],
+    similarity: u16,
     first: usize,
     second: usize,
 ) -> Option<Candidate> {
-    let similarity = words.similarity(first, second);
     if similarity < LEAST {
         return None;
     }

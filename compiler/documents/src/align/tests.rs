@@ -105,8 +105,10 @@ fn all_pairs(words: &Words, pairing: &mut Pairing<'_>) {
     let alone = |paired: &[Option<usize>]| (0..paired.len()).filter(|at| paired[*at].is_none()).collect::<Vec<_>>();
     let (firsts, seconds) = (alone(&pairing.first), alone(&pairing.second));
     let pairs = firsts.iter().flat_map(|first| seconds.iter().map(|second| (*first, *second)));
-    let mut left: Vec<_> =
-        pairs.filter_map(|(first, second)| rewording::candidate(words, pairing, &expected, first, second)).collect();
+    let likely = |(first, second)| {
+        rewording::candidate(words, pairing, &expected, words.similarity(first, second), first, second)
+    };
+    let mut left: Vec<_> = pairs.filter_map(likely).collect();
     while let Some(best) = left.iter().copied().min_by_key(|c| (1000 - i32::from(c.score), c.far, c.first, c.second)) {
         pairing.pair(best.first, best.second);
         left.retain(|c| c.first != best.first && c.second != best.second);

@@ -64,13 +64,10 @@ impl Words {
 
     /// Words that both have in the same order, of the words of both, in a thousand.
     pub(super) fn similarity(&self, first: usize, second: usize) -> u16 {
-        let (a, b) = (&self.first[first].words, &self.second[second].words);
-        // What is alike at the ends is no matter for the search between.
-        let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-        let (a_rest, b_rest) = (&a[start..], &b[start..]);
-        let end = a_rest.iter().rev().zip(b_rest.iter().rev()).take_while(|(x, y)| x == y).count();
-        let common = longest_common(&a_rest[..a_rest.len() - end], &b_rest[..b_rest.len() - end]);
-        share(start + end + common, a.len(), b.len())
+        let (first, second) = (&self.first[first].words, &self.second[second].words);
+        let mut compared = Compared::new(self.vocabulary);
+        compared.set(first);
+        compared.similarity(second)
     }
 }
 
@@ -79,30 +76,66 @@ pub(super) fn share(common: usize, a: usize, b: usize) -> u16 {
     u16::try_from(2000 * common / (a + b).max(1)).unwrap_or(1000)
 }
 
-/// Length of the longest common subsequence, 64 rows of the table at a time (Hyyrö 2004).
-fn longest_common(a: &[u32], b: &[u32]) -> usize {
-    if a.is_empty() || b.is_empty() {
-        return 0;
+/// The words of one block, made ready to be compared with those of many others.
+pub(super) struct Compared {
+    /// For each word of the vocabulary where its places stand among `masks`, from 1; 0 where the block has it not.
+    slots: Vec<usize>,
+    /// For each of its words a bit for every place where it stands.
+    masks: Vec<u64>,
+    words: Vec<u32>,
+    rows: Vec<u64>,
+}
+
+impl Compared {
+    pub(super) fn new(vocabulary: usize) -> Compared {
+        Compared { slots: vec![0; vocabulary], masks: Vec::new(), words: Vec::new(), rows: Vec::new() }
     }
-    let mut places: HashMap<u32, Vec<u64>> = HashMap::new();
-    let limbs = a.len().div_ceil(64);
-    for (at, word) in a.iter().enumerate() {
-        places.entry(*word).or_insert_with(|| vec![0; limbs])[at / 64] |= 1 << (at % 64);
-    }
-    // A row whose bit is 0 is one in which the subsequence grew.
-    let mut rows = vec![u64::MAX; limbs];
-    for word in b {
-        let Some(matches) = places.get(word) else { continue };
-        let mut carry = false;
-        for (row, hits) in rows.iter_mut().zip(matches) {
-            let hit = *row & hits;
-            let (sum, over) = row.overflowing_add(hit);
-            let (sum, again) = sum.overflowing_add(u64::from(carry));
-            carry = over || again;
-            *row = sum | (*row & !hits);
+
+    /// Takes the words of another block.
+    pub(super) fn set(&mut self, words: &[u32]) {
+        for word in self.words.drain(..) {
+            self.slots[word as usize] = 0;
+        }
+        self.words.extend(words);
+        self.masks.clear();
+        let limbs = words.len().div_ceil(64);
+        self.rows.resize(limbs, 0);
+        for (at, word) in words.iter().enumerate() {
+            let slot = &mut self.slots[*word as usize];
+            if *slot == 0 {
+                self.masks.resize(self.masks.len() + limbs, 0);
+                *slot = self.masks.len() / limbs;
+            }
+            self.masks[(*slot - 1) * limbs + at / 64] |= 1 << (at % 64);
         }
     }
-    (0..a.len()).filter(|at| rows[at / 64] & (1 << (at % 64)) == 0).count()
+
+    /// Words that both have in the same order, of the words of both, in a thousand.
+    pub(super) fn similarity(&mut self, other: &[u32]) -> u16 {
+        share(self.common(other), self.words.len(), other.len())
+    }
+
+    /// Length of the longest common subsequence, 64 rows of the table at a time (Hyyrö 2004).
+    fn common(&mut self, other: &[u32]) -> usize {
+        let limbs = self.rows.len();
+        // A row whose bit is 0 is one in which the subsequence grew.
+        self.rows.fill(u64::MAX);
+        for word in other {
+            let slot = self.slots[*word as usize];
+            if slot == 0 {
+                continue;
+            }
+            let mut carry = false;
+            for (row, hits) in self.rows.iter_mut().zip(&self.masks[(slot - 1) * limbs..]) {
+                let hit = *row & hits;
+                let (sum, over) = row.overflowing_add(hit);
+                let (sum, again) = sum.overflowing_add(u64::from(carry));
+                carry = over || again;
+                *row = sum | (*row & !hits);
+            }
+        }
+        self.rows.iter().map(|row| row.count_zeros() as usize).sum()
+    }
 }
 
 /// Numbers from 1 for what is equal.
@@ -194,6 +227,14 @@ mod tests {
             ([x, a @ ..], [y, b @ ..]) if x == y => 1 + slow(a, b),
             ([_, a_rest @ ..], [_, b_rest @ ..]) => slow(a_rest, b).max(slow(a, b_rest)),
         }
+    }
+
+    fn longest_common(a: &[u32], b: &[u32]) -> usize {
+        let mut compared = Compared::new(8);
+        // What stood there before leaves nothing behind.
+        compared.set(b);
+        compared.set(a);
+        compared.common(b)
     }
 
     /// By the table of the textbook.
