@@ -172,6 +172,10 @@ const KNOWN = {
     words: 'incidents with many children', title: 'Incidents with many children go up at once',
     rule: 'caac.reporting.report_grave_violation', source: 'exercise_heron.exercise_order',
   },
+  camp: {
+    words: 'runners', title: 'Those on the road are told by runners',
+    rule: 'camp.warn_everybody', source: 'camp.camp_policy',
+  },
 };
 
 try {

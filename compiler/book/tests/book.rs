@@ -8,107 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-const MODULE: &str = r#"//! A camp.
-
-source camp_policy {
-  title    "Camp policy <2nd edition>"
-  issuer   "Camp council"
-  force    commitment
-  document "sources/camp-policy.md"
-  link     "https://example.org/camp-policy"
-}
-
-enum Level { low, high }
-
-record Person key id {
-  id: Text
-  sensitive name: Text?
-  sensitive born_on: Date?
-}
-
-record Threat key id at seen_at {
-  id: Text
-  seen_at: Time
-  level: Level
-  about: Person?
-}
-
-record Warning key id at given_at {
-  id: Text
-  threat: Threat
-  given_at: Time
-}
-
-/// How fast everybody is told.
-parameter warning_window: Duration in 1 hour .. 2 days = 6 hours
-
-/// Telling everybody in the camp.
-action warn(t: Threat) {
-  evidence w: Warning where w.threat == t
-}
-
-/// Whether a threat is `high`.
-define is_grave(t: Threat) = t.level == high
-
-/// The siren is tested first.
-rule warn_everybody "Everybody is told of a <script>alert('threat')</script>" {
-  cites camp_policy#art_4.1 "Everybody in the camp", camp_policy#art_4.2
-  carries "CP-4"
-  for each t: Threat
-  when is_grave(t)
-  unless t.level == low
-  everyone should warn(t) within warning_window after t.seen_at
-  otherwise everyone should warn(t) within 24 hours
-}
-
-rule keep_quiet "Nobody is told of a small one" {
-  cites camp_policy#art_4.2
-  for each t: Threat
-  when t.level == low
-  everyone should not warn(t)
-  overrides warn_everybody(t)
-}
-
-background camp_policy#history "tells how the camp came to be"
-
-scenario "a grave threat and no warning" {
-  as of 2026-03-10
-  given p: Person { name: "Quillon", born_on: 1987-06-05 }
-  given t: Threat { seen_at: 2026-03-01T08:00Z, level: high, about: p }
-  expect warn_everybody(t) advice, due 2026-03-01T14:00Z
-  expect keep_quiet(t) not applicable
-}
-
-scenario "a grave threat and a warning" {
-  as of 2026-03-10
-  given t: Threat { seen_at: 2026-03-01T08:00Z, level: high }
-  given Warning { threat: t, given_at: 2026-03-01T09:00Z }
-  expect warn_everybody(t) advice, due 2026-03-01T14:00Z
-}
-"#;
-
-const POLICY: &str = "---
-title: Camp policy
-imported from: camp-policy.pdf
-pages: 12
----
-
-# Camp policy {#camp_policy}
-
-### History {#history}
-
-The camp is old. {#history.p1}
-
-<!-- page 4 -->
-
-### Article 4 Warning {#art_4}
-
-1. Everybody in the camp is told of a threat & its place. {#art_4.1}
-
-2. Small threats are not told. {#art_4.2}
-
-3. The council must keep a log. {#art_4.3}
-";
+const MODULE: &str = include_str!("camp/camp.mandate");
+const POLICY: &str = include_str!("camp/sources/camp-policy.md");
 
 /// The files of the book of a package with one module.
 fn files(module: &str) -> BTreeMap<String, String> {
@@ -230,6 +131,16 @@ fn passages_say_what_carries_them() {
 }
 
 #[test]
+fn how_a_passage_was_read_is_told_with_what_was_rejected() {
+    let files = files(MODULE);
+    for path in ["rules/camp.warn_everybody.html", "all-rules.html"] {
+        let words = "<q>Everybody</q> is read as <q>whoever sleeps in the camp</q>, by Legal adviser, opinion 3.";
+        assert!(files[path].contains(words), "{}", files[path]);
+        assert!(files[path].contains("<q>the staff</q>, because the heading speaks of the camp"), "{}", files[path]);
+    }
+}
+
+#[test]
 fn a_scenario_that_fails_is_told_so() {
     let files = files(MODULE);
     let page = &files["scenarios.html"];
@@ -241,6 +152,11 @@ fn a_scenario_that_fails_is_told_so() {
 #[test]
 fn the_graph_says_in_words_what_it_draws() {
     let page = &files(MODULE)["graph.html"];
-    assert!(page.contains("<em>takes the place of</em>") && page.contains("If not kept: "), "{page}");
-    assert_eq!(page.matches("<rect").count(), 3, "two rules and the duty that arises from a breach");
+    assert!(
+        page.contains("<em>takes the place of</em>")
+            && page.contains("<em>narrows</em>")
+            && page.contains("If not kept: "),
+        "{page}"
+    );
+    assert_eq!(page.matches("<rect").count(), 5, "four rules and the duty that arises from a breach");
 }
