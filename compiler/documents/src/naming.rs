@@ -96,19 +96,50 @@ fn blocks(found: Vec<Unnamed>) -> Vec<Block> {
 /// For each block the name that its passage had before.
 fn kept(earlier: &Document, now: &Document) -> Vec<Option<String>> {
     let alignment = align(earlier, now);
-    let mut given = BTreeSet::new();
-    let name = |place: usize| {
+    let alike = |place: usize| {
         let pair = alignment.of_new(place)?;
         let alike = match pair.change {
             Change::Same | Change::Moved => true,
             Change::Reworded { similarity, .. } => similarity >= SLIGHTLY,
             Change::Added | Change::Removed => false,
         };
-        let name = earlier.blocks.get(pair.old.filter(|_| alike)?)?.name.clone()?;
+        pair.old.filter(|_| alike)
+    };
+    let mut from: Vec<Option<usize>> = (0..now.blocks.len()).map(alike).collect();
+    renamed_headings(earlier, now, &mut from);
+    let mut given = BTreeSet::new();
+    let name = |old: Option<usize>| {
+        let name = earlier.blocks.get(old?)?.name.clone()?;
         // A retired name that somebody gave again by hand, and one that stands twice, is left where it stands first.
         (!earlier.front.retired.contains(&name) && given.insert(name.clone())).then_some(name)
     };
-    (0..now.blocks.len()).map(name).collect()
+    from.into_iter().map(name).collect()
+}
+
+/// A heading is everything below it: one with other words over most of the same passages is slightly reworded.
+fn renamed_headings(earlier: &Document, now: &Document, from: &mut [Option<usize>]) {
+    let below = |document: &Document| {
+        let mut count: BTreeMap<usize, usize> = BTreeMap::new();
+        for heading in document.blocks.iter().filter_map(|block| block.heading) {
+            *count.entry(heading).or_default() += 1;
+        }
+        count
+    };
+    let (below_old, below_now) = (below(earlier), below(now));
+    let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for (place, block) in now.blocks.iter().enumerate() {
+        let old = from[place].and_then(|old| earlier.blocks[old].heading);
+        if let (Some(old), Some(heading)) = (old, block.heading) {
+            *shared.entry((old, heading)).or_default() += 1;
+        }
+    }
+    let mut taken: BTreeSet<usize> = from.iter().flatten().copied().collect();
+    for ((old, heading), count) in shared {
+        let most = |all: Option<&usize>| all.is_some_and(|all| count * 2 > *all);
+        if from[heading].is_none() && most(below_old.get(&old)) && most(below_now.get(&heading)) && taken.insert(old) {
+            from[heading] = Some(old);
+        }
+    }
 }
 
 /// The names in use, and how far counting has come.

@@ -106,6 +106,26 @@ fn a_new_paragraph_gets_a_new_name_and_a_gone_one_is_never_given_again() {
     assert_eq!(third.retired.iter().map(String::as_str).collect::<Vec<_>>(), ["order.p1", "order.p1_2"]);
 }
 
+#[test]
+fn a_heading_with_other_words_over_the_same_passages_keeps_its_name() {
+    let blocks = |title: &'static str, words: &'static str| {
+        found(&[
+            (Heading(1), "Order"),
+            (Heading(2), title),
+            (Paragraph, "1. Guards stand at the gate."),
+            (Paragraph, words),
+        ])
+    };
+    let first = name(blocks("Article 4 Gate", "2. Lights burn at night."), None);
+    let second = name(blocks("Article 4 Watch", "2. Lights burn at night."), Some(&filed(&first)));
+    assert_eq!(names(&second), ["order", "art_4", "art_4.1", "art_4.2"]);
+    assert!(second.fresh.is_empty() && second.gone.is_empty());
+    // Over half of the passages only, it is another one.
+    let third = name(blocks("Article 4 Fence", "2. Dogs bark along it."), Some(&filed(&second)));
+    assert_eq!(names(&third)[1], "order.art_4");
+    assert_eq!(third.gone, ["art_4", "art_4.2"]);
+}
+
 /// Words that make different sentences for different numbers.
 fn sentence(number: usize) -> String {
     const WORDS: [&str; 24] = [
