@@ -13,10 +13,14 @@ body { margin: 0 auto; max-width: 80rem; padding: 1rem; background: var(--paper)
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: 600; padding: .5rem 0; }
-th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { border: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 thead th { background: var(--head); }
 td ul { margin: 0; padding-left: 1.2rem; }
+.state { min-width: 8rem; }
 .words { min-width: 16rem; }
+.rules { min-width: 14rem; max-width: 24rem; }
+.scenarios { min-width: 10rem; }
+caption { position: sticky; left: 0; }
 .open { color: var(--open); font-weight: 600; }
 a:focus-visible, .table:focus-visible { outline: 3px solid var(--open); }
 @media print { .table { overflow: visible; } thead { display: table-header-group; } tr { break-inside: avoid; } }
@@ -117,9 +121,13 @@ fn row(passage: &PassageTrace, out: &mut dyn Write) -> io::Result<()> {
         escape(&passage.name),
         passage.line
     )?;
-    write!(out, "<td>{state}</td><td class=\"words\">{}</td>", words.join("<br>"))?;
-    write!(out, "<td>{}</td>", list(rules.collect()))?;
-    writeln!(out, "<td>{}</td></tr>", list(passage.scenarios.iter().map(|s| escape(&s.title)).collect()))
+    write!(out, "<td class=\"state\">{state}</td><td class=\"words\">{}</td>", words.join("<br>"))?;
+    write!(out, "<td class=\"rules\">{}</td>", list(rules.collect()))?;
+    writeln!(
+        out,
+        "<td class=\"scenarios\">{}</td></tr>",
+        list(passage.scenarios.iter().map(|s| escape(&s.title)).collect())
+    )
 }
 
 fn list(items: Vec<String>) -> String {
