@@ -105,7 +105,9 @@ fn work(shared: &Shared, publisher: &mut Publisher) {
             }
         };
         drop(slot);
-        publisher.run(&pass, &|| shared.generation.load(Ordering::SeqCst) == began);
+        let is_current = || shared.generation.load(Ordering::SeqCst) == began;
+        // A pass that breaks off between two files must not take the thread with it: nothing would be said any more.
+        let _ = catch_unwind(AssertUnwindSafe(|| publisher.run(&pass, &is_current)));
     }
 }
 

@@ -252,17 +252,19 @@ impl Snapshot {
     /// Files of the packages the user asked for that diagnostics may stand in, sorted by path: modules and review locks.
     pub fn checked_files(&self) -> Vec<Arc<str>> {
         let mut paths = self.modules();
-        paths.extend(self.own_locks().into_iter().map(|lock| lock.path));
+        // Only inputs are read here: naming the files must cost nothing, and cannot be cancelled.
+        paths.extend(self.locked().into_iter().filter_map(|own| Some(own.lock(&self.db).as_ref()?.path.clone())));
         paths.sort();
         paths
     }
 
-    fn own_locks(&self) -> Vec<FileDiagnostics> {
+    /// The packages the user asked for that have a review lock.
+    fn locked(&self) -> Vec<Package> {
         let packages = self.files.values().filter_map(|known| match known {
             Known::Lock(package) if package.origin(&self.db) == PackageOrigin::Own => Some(*package),
             Known::Module(_) | Known::Document(_) | Known::Lock(_) => None,
         });
-        packages.filter_map(|package| lock_diagnostics(&self.db, package)).collect()
+        packages.collect()
     }
 
     /// Modules of the packages the user asked for, sorted by path.
@@ -308,7 +310,8 @@ impl Snapshot {
         let files = self.own_modules();
         self.warm(&files);
         let mut found = self.collect(&files);
-        found.extend(self.own_locks().into_iter().filter(|lock| !lock.diagnostics.is_empty()));
+        let locks = self.locked().into_iter().filter_map(|own| lock_diagnostics(&self.db, own));
+        found.extend(locks.filter(|lock| !lock.diagnostics.is_empty()));
         found.sort_by(|a, b| a.path.cmp(&b.path));
         found
     }

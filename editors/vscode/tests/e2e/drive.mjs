@@ -214,7 +214,7 @@ try {
   const policy = path.join(workspace, 'sources/camp-policy.md');
   const reviewed = fs.readFileSync(policy, 'utf8');
   fs.writeFileSync(policy, reviewed.replace('are told of a threat', 'are warned of a threat'));
-  await open('camp.mandate');
+  await page.locator('.tab[aria-label*="camp.mandate"]').click();
   await page.waitForSelector('.monaco-editor .squiggly-warning');
   await hoverShows('cites camp_policy#warning', 'warning', '[-told-] {+warned+}');
   await picture('changed-passage');
