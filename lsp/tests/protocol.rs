@@ -480,7 +480,7 @@ fn a_changed_word_of_a_document_is_told_at_the_rule_that_was_reviewed_against_it
     let print = mandate_documents::fingerprint(passage);
     let words = mandate_documents::comparable(passage);
     let lock = format!(
-        "version = 1\n\n[rule.\"rules.report_it\"]\nreviewed_by = \"Legal adviser\"\nreviewed_on = 2026-03-01\n\"rules.order_7#reporting\" = \"{print}\"\n\n[wording]\n\"{print}\" = \"{words}\"\n"
+        "version = 1\n\n[rule.\"rules.report_it\"]\nreviewed_by = \"Legal adviser\"\nreviewed_on = 2026-03-01\n\"rules.order_7#reporting\" = {{ fingerprint = \"{print}\", words = \"{words}\" }}\n"
     );
     let file = mission.write("mandate.lock", &lock);
     let mut client = mission.start();

@@ -129,6 +129,35 @@ fn a_renamed_rule_is_told_and_goes_with_the_next_review() {
 }
 
 #[test]
+fn branches_that_reviewed_different_rules_merge() {
+    let (_dir, root) = package();
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").current_dir(&root);
+        let author = ["-c", "user.name=x", "-c", "user.email=x@example.org"];
+        let output = command.args(author).args(arguments).output().expect("git is installed");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stdout));
+    };
+    mandate(&root, &["source", "review", "--accept-all", "--by", "Legal adviser", "--on", "2026-03-01"]);
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "-m", "reviewed"]);
+    for (branch, from, to, rule) in
+        [("one", "24 hours.", "24 hours by radio.", "report_it"), ("two", "not used", "never used", "spare_schools")]
+    {
+        git(&["checkout", "--quiet", "-b", branch, "main"]);
+        change(&root, "sources/order.md", from, to);
+        let (code, _, err) =
+            mandate(&root, &["source", "review", "--accept", rule, "--by", branch, "--on", "2026-04-01"]);
+        assert_eq!(code, 0, "{err}");
+        git(&["commit", "--quiet", "-am", branch]);
+    }
+    git(&["merge", "--quiet", "-m", "both", "one"]);
+    let (code, out, _) = mandate(&root, &["check", "--deny-warnings"]);
+    assert_eq!(code, 0, "{out}");
+}
+
+#[test]
 fn what_check_says_is_written_as_sarif() {
     let (_dir, root) = package();
     mandate(&root, &["source", "review", "--accept-all", "--by", "x"]);

@@ -16,7 +16,7 @@ pub use align::{Alignment, Change, Counts, Pair, align};
 pub use comparable::{comparable, fingerprint};
 pub use difference::{Difference, Piece, difference};
 pub use document::{Block, BlockKind, Document, Front, Passage};
-pub use lock::{Citing, Entry, Lock, LockFault, Review, Reviewed, Wanting};
+pub use lock::{Citing, Entry, Lock, LockFault, Review, Reviewed, Wanting, Wording};
 pub use naming::{Named, Unnamed, name};
 pub use normative::{normative, normative_words};
 pub use quotation::{Quotation, locate};

@@ -13,8 +13,6 @@ pub struct Lock {
     pub rules: BTreeMap<String, Entry>,
     /// Passages that are deliberately no rule, by the citation of the `background`.
     pub background: BTreeMap<String, Entry>,
-    /// Comparable words by fingerprint.
-    pub wording: BTreeMap<String, String>,
 }
 
 /// One review.
@@ -25,9 +23,20 @@ pub struct Entry {
     /// On which day.
     #[serde(with = "day")]
     pub reviewed_on: String,
-    /// Fingerprints by citation, such as `caac_policy#reporting`.
+    /// How its passages read then, by citation, such as `caac_policy#reporting`.
     #[serde(flatten)]
-    pub passages: BTreeMap<String, String>,
+    pub passages: BTreeMap<String, Wording>,
+}
+
+/// How a passage read when it was reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wording {
+    /// The fingerprint of its words: it alone decides whether they have changed.
+    pub fingerprint: String,
+    /// Its comparable words, to show what differs; somebody may have taken them out.
+    #[serde(default)]
+    pub words: Option<String>,
 }
 
 /// What a rule, or a `background`, cites now.
@@ -87,8 +96,6 @@ struct Written {
     rule: BTreeMap<String, Entry>,
     #[serde(default)]
     background: BTreeMap<String, Entry>,
-    #[serde(default)]
-    wording: BTreeMap<String, String>,
 }
 
 /// A day as TOML writes it.
@@ -131,34 +138,29 @@ impl Lock {
                 format!("it is written in form {}; this program reads form {}", written.version, Lock::VERSION);
             return Err(LockFault { message, span: Span::empty(0) });
         }
-        Ok(Lock { rules: written.rule, background: written.background, wording: written.wording })
+        Ok(Lock { rules: written.rule, background: written.background })
     }
 
-    /// The text of the file: sorted, one block for each entry, and of the wording only what an entry names.
+    /// The text of the file: sorted, one block for each entry, with nothing that two entries share, so that branches which reviewed different
+    /// rules merge.
     pub fn write(&self) -> String {
         let mut out = String::from(
             "# The wording of its passages that each rule was last reviewed against. `mandate source review` writes this file.\n",
         );
         let _ = writeln!(out, "version = {}", Lock::VERSION);
-        let mut named = BTreeSet::new();
         for (kind, entries) in [("rule", &self.rules), ("background", &self.background)] {
             for (name, entry) in entries {
                 let _ = writeln!(out, "\n[{kind}.{}]", quoted(name));
                 let _ = writeln!(out, "reviewed_by = {}", quoted(&entry.reviewed_by));
                 let _ = writeln!(out, "reviewed_on = {}", entry.reviewed_on);
-                for (citation, fingerprint) in &entry.passages {
-                    named.insert(fingerprint.as_str());
-                    let _ = writeln!(out, "{} = {}", quoted(citation), quoted(fingerprint));
+                for (citation, then) in &entry.passages {
+                    let _ = write!(out, "{} = {{ fingerprint = {}", quoted(citation), quoted(&then.fingerprint));
+                    if let Some(words) = &then.words {
+                        let _ = write!(out, ", words = {}", quoted(words));
+                    }
+                    out.push_str(" }\n");
                 }
             }
-        }
-        let kept: Vec<_> =
-            self.wording.iter().filter(|(fingerprint, _)| named.contains(fingerprint.as_str())).collect();
-        if !kept.is_empty() {
-            out.push_str("\n[wording]\n");
-        }
-        for (fingerprint, words) in kept {
-            let _ = writeln!(out, "{} = {}", quoted(fingerprint), quoted(words));
         }
         out
     }
@@ -174,8 +176,8 @@ impl Lock {
         for (citation, words) in &rule.passages {
             let because = match entry.passages.get(citation) {
                 None => Wanting::New,
-                Some(then) if *then == fingerprint(words) => continue,
-                Some(then) => Wanting::Changed(self.wording.get(then).cloned()),
+                Some(then) if then.fingerprint == fingerprint(words) => continue,
+                Some(then) => Wanting::Changed(then.words.clone()),
             };
             wanting.push(Reviewed { citation: citation.clone(), wanting: because });
         }
@@ -188,9 +190,8 @@ impl Lock {
     pub fn accept(&mut self, rule: &Citing<'_>, by: &str, on: &str) {
         let mut passages = BTreeMap::new();
         for (citation, words) in &rule.passages {
-            let fingerprint = fingerprint(words);
-            self.wording.insert(fingerprint.clone(), comparable(words));
-            passages.insert(citation.clone(), fingerprint);
+            let then = Wording { fingerprint: fingerprint(words), words: Some(comparable(words)) };
+            passages.insert(citation.clone(), then);
         }
         let entry = Entry { reviewed_by: by.to_owned(), reviewed_on: on.to_owned(), passages };
         let entries = if rule.background { &mut self.background } else { &mut self.rules };

@@ -153,10 +153,9 @@ fn since_review(package: &Package, pack: &Pack) -> Result<Vec<Wording>, Stopped>
     for rule in &cited {
         let entries = if rule.background { &lock.background } else { &lock.rules };
         let Some(entry) = entries.get(&rule.name) else { continue };
-        for (citation, fingerprint) in gone(entry, &rule.citing()) {
+        for (citation, reviewed) in gone(entry, &rule.citing()) {
             if still_cited(pack, rule.background, &rule.name, citation) {
-                let then = lock.wording.get(fingerprint).cloned();
-                add(&mut found, pack, citation, then, None, (&rule.name, rule.background));
+                add(&mut found, pack, citation, reviewed.words.clone(), None, (&rule.name, rule.background));
             }
         }
     }
@@ -170,7 +169,7 @@ fn since_review(package: &Package, pack: &Pack) -> Result<Vec<Wording>, Stopped>
 }
 
 /// What was reviewed and is not found now.
-fn gone<'e>(entry: &'e Entry, now: &Citing<'_>) -> Vec<(&'e String, &'e String)> {
+fn gone<'e>(entry: &'e Entry, now: &Citing<'_>) -> Vec<(&'e String, &'e mandate_documents::Wording)> {
     entry.passages.iter().filter(|(citation, _)| !now.passages.contains_key(*citation)).collect()
 }
 
