@@ -5,6 +5,7 @@ mod shapes;
 use mandate_assess::{Facts, FactsFile, Options, assess, run_scenarios};
 use mandate_pack::*;
 use serde_json::json;
+use shapes::cases::short;
 use shapes::cases::*;
 use shapes::*;
 use std::collections::BTreeMap;
