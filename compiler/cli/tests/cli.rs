@@ -1,19 +1,12 @@
 //! The program as people and other programs meet it: what it prints where, and the code with which it ends.
 
+mod program;
+
+use program::{code, command, mandate, stderr, stdout};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn mandate(dir: &Path, arguments: &[&str]) -> Output {
-    command(dir, arguments).output().expect("the program starts")
-}
-
-fn command(dir: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mandate"));
-    command.current_dir(dir).args(arguments).env_remove("NO_COLOR").stdin(Stdio::null());
-    command
-}
+use std::process::{Output, Stdio};
 
 fn with_input(dir: &Path, arguments: &[&str], input: &[u8]) -> Output {
     let mut child = command(dir, arguments)
@@ -24,18 +17,6 @@ fn with_input(dir: &Path, arguments: &[&str], input: &[u8]) -> Output {
         .expect("the program starts");
     child.stdin.take().expect("piped").write_all(input).expect("the program reads");
     child.wait_with_output().expect("the program ends")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap_or_else(|| panic!("ended by a signal: {}", stderr(output)))
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 /// Both streams, for messages of a failing test.

@@ -106,7 +106,7 @@ pub(crate) fn lack(alike: &[&Finding]) -> String {
     let what: Vec<String> = fields(first).into_iter().map(said).collect();
     let what = words::list(&what, "and");
     let n = alike.len();
-    let ty = first.subject.first().and_then(|s| s.ty.as_deref()).map(words::short);
+    let ty = first.subject.first().and_then(|s| s.ty.as_deref()).map(mandate_pack::short);
     match ty {
         Some(ty) if alike.iter().all(|f| lacks_itself(f)) => format!("{n} {ty} records lack {what}"),
         Some(ty) => format!("{n} {ty} records cannot be judged for want of {what}"),

@@ -173,11 +173,6 @@ fn other(rule: &OtherRule) -> String {
     format!("{} [{}]{subject}", rule.title, rule.rule)
 }
 
-/// Last part of a qualified name.
-pub(crate) fn short(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
 /// "1 violation", "2 violations"
 pub(crate) fn number(n: u64, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })

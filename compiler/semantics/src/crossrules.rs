@@ -8,14 +8,9 @@ use crate::db::{SourceFile, parsed, qualified};
 use crate::reference::Later;
 use crate::signatures::record;
 use mandate_diagnostics::{Diagnostic, Span, codes};
-use mandate_pack::{Domain, EvidenceTime, Expr, Force, Modal, Node, Rule, RuleRef, Source, Type, Waiver};
+use mandate_pack::{Domain, EvidenceTime, Expr, Force, Modal, Node, Rule, RuleRef, Source, Type, Waiver, short};
 use mandate_syntax::ast::{self, ClauseKind, DeclKind};
 use std::collections::BTreeSet;
-
-/// What a declaration is called in its own package.
-fn short(qualified: &str) -> &str {
-    qualified.rsplit('.').next().unwrap_or(qualified)
-}
 
 fn rule<'db>(db: &'db dyn salsa::Database, name: &str) -> Option<&'db Rule> {
     lowered(db, name, |pack| pack.rules.get(name))

@@ -5,7 +5,7 @@ use crate::db::{Package, SourceFile, package, parsed, qualified};
 use crate::names::{Entity, Kind, by_qualified, exports};
 use crate::signatures::{Signature, SourceSignature, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
-use mandate_pack::Rule;
+use mandate_pack::{Rule, short};
 use mandate_syntax::ast::{ClauseKind, DeclKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +105,6 @@ fn ended(
     if new.iter().any(|new| rule.cites.iter().any(|cite| cite.source == *new)) {
         return None;
     }
-    let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     let (message, help) = match (new.first(), &text.in_force_until) {
         (Some(new), _) => {
             let since =

@@ -4,9 +4,8 @@ use crate::analysis::analysis;
 use crate::db::{Package, SourceFile, package, parsed};
 use crate::host::{FileDiagnostics, Place, Snapshot};
 use crate::names::{by_qualified, declared};
-use crate::passages::document_behind;
+use crate::passages::{document_behind, file_behind};
 use crate::reference::Target;
-use crate::signatures::{Signature, document_of, signature};
 use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
 use mandate_documents::{Citing, Document, Lock, LockFault, Review, Wanting, difference};
 use mandate_pack::Citation;
@@ -71,7 +70,9 @@ pub(crate) fn lock(db: &dyn salsa::Database, package: Package) -> Option<Result<
     package.lock(db).as_ref().map(|lock| Lock::read(&lock.text))
 }
 
-/// What the rules and backgrounds of a module cite, as far as it could be found.
+/// What the rules and backgrounds of a module cite, as far as it could be found. A query, because the lock is compared with all modules after
+/// an edit in one.
+#[salsa::tracked]
 pub(crate) fn cited(db: &dyn salsa::Database, file: SourceFile) -> Vec<Cited> {
     let found = analysis(db, file);
     let own = format!("{}.", file.package(db));
@@ -135,23 +136,17 @@ fn cited_words(
     let means = |target: &Target| matches!(target, Target::Passage { source: s, passage: p, .. } if *s == source.name && **p == **first);
     let at = analysis(db, file).output.references.iter().find(|r| covers(inside, r.span) && means(&r.target));
     let cited_at = Place { path: file.path(db).clone(), span: at.map_or(inside, |r| r.span) };
-    let file = document_file(db, &source)?;
-    let stands_at = Place { path: file.path(db).clone(), span: passage.span };
+    let stands_in = file_behind(db, &source)?;
+    let stands_at = Place { path: stands_in.path(db).clone(), span: passage.span };
     let last = cite.to.as_ref().and_then(|to| document.passages.get(to)).unwrap_or(passage);
     let end = document.blocks.get(last.block).map_or(0, |block| block.end);
     let blocks = document.blocks.get(passage.block..end).unwrap_or_default();
-    let parts = blocks.iter().map(|block| (block.text.clone(), beginning(file.text(db), block.span))).collect();
+    let parts = blocks.iter().map(|block| (block.text.clone(), beginning(stands_in.text(db), block.span))).collect();
     Some(CitedWords { citation: key(cite, below), words, cited_at, stands_at, page: passage.page, parts })
 }
 
 fn covers(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
-}
-
-fn document_file(db: &dyn salsa::Database, source: &crate::names::Entity) -> Option<crate::db::Document> {
-    let Some(Signature::Source(found)) = signature(db, source) else { return None };
-    let owner = package(db, source.file.package(db))?;
-    document_of(db, owner, found.document.as_deref()?)
 }
 
 /// The first words of a span: a paragraph may be one long line, and marking all of it shows nothing.
@@ -172,7 +167,7 @@ pub(crate) fn reviews(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnos
     for rule in cited(db, file) {
         match lock.review(&rule.citing()) {
             Review::Reviewed => {}
-            Review::Never => said.push(never(&rule)),
+            Review::Never => said.push(never(rule)),
             Review::Wanting(wanting) => {
                 let entry = if rule.background { &lock.background } else { &lock.rules }.get(&rule.name);
                 for passage in wanting {
@@ -196,7 +191,7 @@ pub(crate) fn state(db: &dyn salsa::Database, file: SourceFile, rule: &str) -> O
     let Some(Ok(lock)) = lock(db, own) else { return None };
     let qualified = crate::db::qualified(db, file, rule);
     let name = qualified.strip_prefix(&format!("{}.", file.package(db)))?;
-    let found = cited(db, file).into_iter().find(|cited| !cited.background && cited.name == name)?;
+    let found = cited(db, file).iter().find(|cited| !cited.background && cited.name == name)?;
     let entry = lock.rules.get(name).map(|entry| format!("{} on {}", entry.reviewed_by, entry.reviewed_on));
     Some(match (lock.review(&found.citing()), entry) {
         (Review::Reviewed, Some(entry)) => format!("Reviewed by {entry}."),
@@ -257,7 +252,7 @@ pub(crate) fn lock_diagnostics(db: &dyn salsa::Database, own: Package) -> Option
             ));
         }
         Some(Ok(read)) => {
-            let all: Vec<Cited> = own.modules(db).values().flat_map(|module| cited(db, *module)).collect();
+            let all: Vec<&Cited> = own.modules(db).values().flat_map(|module| cited(db, *module)).collect();
             // A module that cannot be read may hold the rule.
             let whole = own.modules(db).values().all(|module| !analysis(db, *module).broken);
             let now: BTreeSet<(bool, &str)> = all.iter().map(|rule| (rule.background, rule.name.as_str())).collect();
@@ -279,7 +274,8 @@ impl Snapshot {
     /// What the rules and backgrounds of a package cite, sorted by name; rules first.
     pub fn citations(&self, name: &str) -> Vec<Cited> {
         let Some(own) = package(&self.db, name) else { return Vec::new() };
-        let mut all: Vec<Cited> = own.modules(&self.db).values().flat_map(|file| cited(&self.db, *file)).collect();
+        let mut all: Vec<Cited> =
+            own.modules(&self.db).values().flat_map(|file| cited(&self.db, *file).iter().cloned()).collect();
         all.sort_by(|a, b| (a.background, &a.name).cmp(&(b.background, &b.name)));
         all
     }
@@ -301,10 +297,7 @@ impl Snapshot {
                 for (name, _) in sources.filter_map(|item| declared(&item.decl.kind)) {
                     let qualified = crate::db::qualified(db, *file, &name.text);
                     let Some(source) = by_qualified(db, &qualified) else { continue };
-                    let Some(Signature::Source(found)) = signature(db, &source) else { continue };
-                    let Some(document) = found.document.as_deref().and_then(|to| document_of(db, part, to)) else {
-                        continue;
-                    };
+                    let Some(document) = file_behind(db, &source) else { continue };
                     let entry = SourceDocument {
                         path: document.path(db).clone(),
                         relative: document.relative(db).clone(),
