@@ -1,0 +1,10 @@
+//! What rules mean together, before any data exists: contradictions, clauses that say nothing, worries and purposes.
+//!
+//! [`Prover::check`] takes a pack and answers in plain data: a code, places by declaration and clause, and a situation that assessment
+//! has confirmed. `docs/analysis.md` is the specification.
+
+mod finding;
+mod prover;
+
+pub use finding::{Declaration, Finding, Part, Place, Situation};
+pub use prover::Prover;
