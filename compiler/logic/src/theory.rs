@@ -1,0 +1,156 @@
+//! Which differences of whole numbers can hold together.
+//!
+//! `x - y <= c` is an edge from `y` to `x` of length `c`; the edges can hold together unless some circle of them has a negative
+//! length. As long as they can, a value for every number is kept at which all of them hold. A new edge moves the values that it
+//! must, nearest first, each at most once, or comes back to where it began: then the edges on the way are the explanation. Taking
+//! edges back needs no work on the values. Source: S. Cotton and O. Maler, "Fast and flexible difference constraint propagation
+//! for DPLL(T)", SAT 2006.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The end of a list of edges.
+const NONE: u32 = u32::MAX;
+
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    from: u32,
+    to: u32,
+    length: i128,
+    /// The caller's name for this constraint.
+    tag: u32,
+    /// The edge that left `from` before this one.
+    next: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    value: i128,
+    /// The last edge that leaves from here.
+    edges: u32,
+    /// By how much the value must still fall for the new edge; below zero while it is waiting.
+    fall: i128,
+    /// The edge that asks for it.
+    because: u32,
+    moved: bool,
+}
+
+/// A set of constraints `x - y <= c` that hold together, each with the caller's tag.
+///
+/// Numbers are added up in 128 bits: constants within 2^61 and up to 2^32 of them cannot overflow.
+#[derive(Debug, Default)]
+pub(crate) struct Differences {
+    places: Vec<Place>,
+    edges: Vec<Edge>,
+    /// Steps taken since the start, for budgets.
+    pub(crate) steps: u64,
+    waiting: BinaryHeap<(Reverse<i128>, Reverse<u32>)>,
+    touched: Vec<(u32, i128)>,
+    /// The tags of the last contradiction.
+    pub(crate) cycle: Vec<u32>,
+}
+
+impl Differences {
+    /// A new number.
+    pub(crate) fn place(&mut self) -> u32 {
+        self.places.push(Place { value: 0, edges: NONE, fall: 0, because: NONE, moved: false });
+        self.places.len() as u32 - 1
+    }
+
+    /// How many constraints are held.
+    pub(crate) fn len(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// Takes back all but the first `len` constraints.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        while self.edges.len() > len {
+            if let Some(edge) = self.edges.pop() {
+                self.places[edge.from as usize].edges = edge.next;
+            }
+        }
+    }
+
+    /// Adds `x - y <= c`. When it contradicts those that are held it is not added, the answer is false, and `cycle` has the tags of
+    /// a smallest set that contradicts itself, with this one.
+    pub(crate) fn add(&mut self, x: u32, y: u32, c: i128, tag: u32) -> bool {
+        self.steps += 1;
+        let fall = self.places[y as usize].value + c - self.places[x as usize].value;
+        if fall < 0 && !self.make_room(x, y, fall) {
+            self.explain(x, y, tag);
+            self.clean(true);
+            return false;
+        }
+        self.clean(false);
+        let next = self.places[y as usize].edges;
+        self.places[y as usize].edges = self.edges.len() as u32;
+        self.edges.push(Edge { from: y, to: x, length: c, tag, next });
+        true
+    }
+
+    /// Lowers `x` by `fall`, and whatever must follow; false when `y` would have to.
+    fn make_room(&mut self, x: u32, y: u32, fall: i128) -> bool {
+        if x == y {
+            return false;
+        }
+        self.wait(x, fall, NONE);
+        while let Some((Reverse(fall), Reverse(at))) = self.waiting.pop() {
+            let place = self.places[at as usize];
+            if place.moved || place.fall != fall {
+                continue;
+            }
+            let value = place.value + fall;
+            self.places[at as usize].value = value;
+            self.places[at as usize].moved = true;
+            let mut next = place.edges;
+            while next != NONE {
+                self.steps += 1;
+                let edge = self.edges[next as usize];
+                let to = self.places[edge.to as usize];
+                let fall = value + edge.length - to.value;
+                if fall < 0 && !to.moved && fall < to.fall {
+                    self.wait(edge.to, fall, next);
+                    if edge.to == y {
+                        return false;
+                    }
+                }
+                next = edge.next;
+            }
+        }
+        true
+    }
+
+    fn wait(&mut self, at: u32, fall: i128, because: u32) {
+        let place = &mut self.places[at as usize];
+        if place.fall == 0 {
+            self.touched.push((at, place.value));
+        }
+        place.fall = fall;
+        place.because = because;
+        self.waiting.push((Reverse(fall), Reverse(at)));
+    }
+
+    /// The constraints on the way from `x` back to `y`, and the one that closes the circle.
+    fn explain(&mut self, x: u32, y: u32, tag: u32) {
+        self.cycle.clear();
+        self.cycle.push(tag);
+        let mut at = y;
+        while at != x {
+            let edge = self.edges[self.places[at as usize].because as usize];
+            self.cycle.push(edge.tag);
+            at = edge.from;
+        }
+    }
+
+    fn clean(&mut self, undo: bool) {
+        self.waiting.clear();
+        for (at, value) in self.touched.drain(..) {
+            let place = &mut self.places[at as usize];
+            place.fall = 0;
+            place.moved = false;
+            if undo {
+                place.value = value;
+            }
+        }
+    }
+}
