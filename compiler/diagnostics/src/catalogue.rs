@@ -1,8 +1,10 @@
 //! The one catalogue of codes. A code is never reused for something else.
 //!
 //! `E0xx` language errors, `E1xx` faults in facts, `E2xx` packages and the command line, `W0xx` warnings of the language,
-//! `W1xx` warnings about facts. The page of a code is `pages/<code>.md`: a heading with the title, a text for a policy author, one
-//! block ```` ```mandate wrong ```` that draws the code and one ```` ```mandate right ```` that does not; a test compiles both.
+//! `W1xx` warnings about facts; `E3xx`, `W3xx` and the notes `N3xx` what was proven about rules (`docs/analysis.md`). The page of a
+//! code is `pages/<code>.md`: a heading with the title, a text for a policy author, one block ```` ```mandate wrong ```` that draws the
+//! code and one ```` ```mandate right ```` that does not; a test compiles both. What they share stands in blocks with `file=`, and
+//! `file=../base/base.mandate` is a file of a package `base` beside that of the example.
 //! Pages of codes about facts hold ```` ```yaml wrong ```` / ```` ```yaml right ```` beside a ```` ```mandate facts ```` module.
 
 use crate::Severity;
@@ -66,8 +68,11 @@ catalogue! {
     E117 E118 E119 E120
     E201 E202 E203 E204 E205 E206 E207 E208 E209 E210 E211 E212
     E213 E214 E215 E216 E217 E218 E219 E220 E221 E222 E223 E224 E225 E226
+    E301 E302 E303 E304 E305 E306 E307 E308 E309 E310
+    N301 N302
     W001 W002 W003 W004 W005 W006 W007 W008 W009 W010 W011 W012 W013 W014 W015 W016 W017
     W201
+    W301 W302 W303 W304 W305 W306 W307 W308 W309 W310 W311 W312 W313 W314
 }
 
 /// The code called `id`, in any case.
