@@ -8,12 +8,19 @@
 //! budget give the same answer, model and core on every machine: nothing is random, nothing reads a clock, and running out of
 //! budget is an answer of its own. Equality of things (records, texts, states) is equality of numbers.
 
+mod asking;
+mod cdcl;
+mod cores;
+mod encode;
 mod formula;
 mod model;
+mod search;
 mod session;
 mod tableau;
 mod theory;
+mod walk;
 
+pub use asking::Way;
 pub use formula::{Choice, Formula, Int, Store, TooLarge};
 pub use model::Model;
 pub use session::{Answer, Budget, Session, Why};

@@ -6,9 +6,8 @@
 
 use std::collections::VecDeque;
 
-use rustc_hash::FxHashMap;
-
 use crate::formula::{Choice, Formula, Int, Node, Store, TooLarge};
+use crate::walk::{holds, truths};
 
 /// A value for every variable. Variables that nothing asked about are false, their lowest value, and zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,24 +48,8 @@ impl Model {
 
     /// Whether the formula holds here.
     pub fn holds(&self, store: &Store, f: Formula) -> bool {
-        let mut known: FxHashMap<usize, bool> = FxHashMap::default();
-        let mut open = vec![f.node()];
-        while let Some(&node) = open.last() {
-            let parts = store.node(node).parts();
-            let before = open.len();
-            open.extend(parts.iter().map(|part| part.node()).filter(|part| !known.contains_key(part)));
-            if open.len() == before {
-                let held = |part: &&Formula| known.get(&part.node()).copied().unwrap_or(false) != part.negated();
-                let truth = match store.node(node) {
-                    Node::And(parts) => parts.iter().all(|part| held(&part)),
-                    Node::AtLeast(n, parts) => parts.iter().filter(held).count() >= *n as usize,
-                    Node::True | Node::Boolean(_) | Node::Is(..) | Node::Difference(..) => self.atom(store, node),
-                };
-                known.insert(node, truth);
-                open.pop();
-            }
-        }
-        known.get(&f.node()).copied().unwrap_or(false) != f.negated()
+        let truths = truths(store, &[f], |node| self.atom(store, node));
+        holds(&truths, f)
     }
 
     /// The value of a choice.

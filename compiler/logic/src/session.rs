@@ -1,8 +1,10 @@
 //! Asking.
 
-use crate::formula::{Formula, Store};
+use crate::asking::{Asking, Engine, Outcome, Way};
+use crate::cores::minimise;
+use crate::formula::{Formula, Store, TooLarge};
 use crate::model::Model;
-use crate::tableau::{Found, Fuel, Tableau};
+use crate::search::Fuel;
 
 /// How much work one question may cost. Counted, never timed: the same question ends the same way on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget { conflicts: 4_000, decisions: 40_000 }
+        Budget { conflicts: 1_000, decisions: 20_000 }
     }
 }
 
@@ -41,86 +43,116 @@ pub enum Answer {
 }
 
 /// Assertions, and questions about what can hold beside them.
+///
+/// What was learnt from one question helps with the next, as long as the same store is passed, which may grow in between.
 #[derive(Debug)]
 pub struct Session {
     budget: Budget,
+    way: Way,
     asserted: Vec<Formula>,
+    engine: Option<Engine>,
+    minimal: bool,
 }
 
 impl Session {
     /// A session without assertions; every question in it may cost the budget.
     pub fn new(budget: Budget) -> Session {
-        Session { budget, asserted: Vec::new() }
+        Session::with(budget, Way::default())
+    }
+
+    /// A session that answers in one way only, to compare the ways.
+    pub fn with(budget: Budget, way: Way) -> Session {
+        Session { budget, way, asserted: Vec::new(), engine: None, minimal: true }
     }
 
     /// From now on this holds.
     pub fn assert(&mut self, f: Formula) {
-        self.asserted.push(f);
+        if f != Formula::TRUE {
+            self.asserted.push(f);
+        }
     }
 
     /// Whether the assertions and all that is assumed can hold together; the core is minimal when not.
+    ///
+    /// To make a core smaller may cost the budget once more; [`Session::minimal`] says whether that was enough.
     pub fn check(&mut self, store: &Store, assuming: &[Formula]) -> Answer {
-        self.ask(store, assuming, true)
+        let mut asking = Asking::new(store, &self.asserted, assuming, self.way, &mut self.engine);
+        let all: Vec<usize> = (0..assuming.len()).collect();
+        let outcome = asking.ask(&all, &mut self.budget.fuel());
+        self.minimal = true;
+        match outcome {
+            Outcome::Impossible(mut core) => {
+                let mut fuel = self.budget.fuel();
+                self.minimal = minimise(&mut core, |rest| asking.attempt(rest, &mut fuel));
+                Answer::Unsatisfiable(core)
+            }
+            outcome => answer(store, outcome),
+        }
     }
 
     /// Like [`Session::check`], but the core may have more in it than it needs.
     pub fn check_quick(&mut self, store: &Store, assuming: &[Formula]) -> Answer {
-        self.ask(store, assuming, false)
+        let mut asking = Asking::new(store, &self.asserted, assuming, self.way, &mut self.engine);
+        let all: Vec<usize> = (0..assuming.len()).collect();
+        let outcome = asking.ask(&all, &mut self.budget.fuel());
+        self.minimal = false;
+        answer(store, outcome)
     }
 
     /// Like [`Session::check`], and the model keeps the first wish if it can, the second if it can beside the first, and so on.
-    /// The model depends on what was asserted, assumed and wished, not on earlier questions.
+    ///
+    /// The model depends on what was asserted, assumed and wished, in this order, and on nothing that was asked before: it is
+    /// sought from scratch. What no assertion, assumption or kept wish needs is completed by rule (see [`Model`]). The budget is
+    /// for all of it together.
     pub fn prefer(&mut self, store: &Store, assuming: &[Formula], wishes: &[Formula]) -> Answer {
-        let mut kept = assuming.to_vec();
-        let mut answer = self.ask(store, &kept, true);
-        for &wish in wishes {
-            match &answer {
-                Answer::Satisfiable(model) if model.holds(store, wish) => kept.push(wish),
-                Answer::Satisfiable(_) => {
-                    kept.push(wish);
-                    match self.ask(store, &kept, false) {
-                        better @ Answer::Satisfiable(_) => answer = better,
-                        Answer::Unsatisfiable(_) => {
-                            kept.pop();
-                        }
-                        undecided @ Answer::Undecided(_) => return undecided,
-                    }
+        let candidates = [assuming, wishes].concat();
+        let mut engine = None;
+        let mut asking = Asking::new(store, &self.asserted, &candidates, self.way, &mut engine);
+        let mut fuel = self.budget.fuel();
+        let mut kept: Vec<usize> = (0..assuming.len()).collect();
+        let mut model = match asking.ask(&kept, &mut fuel) {
+            Outcome::Possible(literals) => Model::completed(store, &literals),
+            Outcome::Impossible(_) => return self.check(store, assuming),
+            Outcome::Unknown(why) => return Answer::Undecided(why),
+        };
+        for (wish, &formula) in candidates.iter().enumerate().skip(assuming.len()) {
+            kept.push(wish);
+            if matches!(&model, Ok(model) if model.holds(store, formula)) {
+                continue;
+            }
+            match asking.ask(&kept, &mut fuel) {
+                Outcome::Possible(literals) => model = Model::completed(store, &literals),
+                Outcome::Impossible(_) => {
+                    kept.pop();
                 }
-                Answer::Unsatisfiable(_) | Answer::Undecided(_) => break,
+                Outcome::Unknown(why) => return Answer::Undecided(why),
             }
         }
-        answer
+        match model {
+            Ok(model) => Answer::Satisfiable(model),
+            Err(TooLarge) => Answer::Undecided(Why::TooLarge),
+        }
     }
 
-    fn ask(&mut self, store: &Store, assuming: &[Formula], minimal: bool) -> Answer {
-        let roots = self.asserted.iter().chain(assuming).copied();
-        let Some((mut tableau, literals)) = Tableau::build(store, roots, usize::MAX) else {
-            return Answer::Undecided(Why::TooLarge);
-        };
-        let (fixed, assumed) = literals.split_at(self.asserted.len());
-        let mut fuel = Fuel { conflicts: self.budget.conflicts, decisions: self.budget.decisions };
-        match tableau.search(fixed.iter().chain(assumed).copied(), &mut fuel) {
-            Found::Model(literals) => match Model::completed(store, &literals) {
-                Ok(model) => Answer::Satisfiable(model),
-                Err(_) => Answer::Undecided(Why::TooLarge),
-            },
-            Found::Unknown => Answer::Undecided(Why::Budget),
-            Found::Nothing => {
-                let mut core: Vec<usize> = (0..assumed.len()).collect();
-                let mut at = core.len();
-                while minimal && at > 0 {
-                    at -= 1;
-                    let rest = core.iter().filter(|&&index| index != core[at]).map(|&index| assumed[index]);
-                    match tableau.search(fixed.iter().copied().chain(rest), &mut fuel) {
-                        Found::Nothing => {
-                            core.remove(at);
-                        }
-                        Found::Model(_) => {}
-                        Found::Unknown => return Answer::Undecided(Why::Budget),
-                    }
-                }
-                Answer::Unsatisfiable(core)
-            }
-        }
+    /// Whether the core of the last [`Session::check`] is known to be minimal: false when the budget ended before.
+    pub fn minimal(&self) -> bool {
+        self.minimal
+    }
+}
+
+impl Budget {
+    fn fuel(self) -> Fuel {
+        Fuel { conflicts: self.conflicts, decisions: self.decisions }
+    }
+}
+
+fn answer(store: &Store, outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Possible(literals) => match Model::completed(store, &literals) {
+            Ok(model) => Answer::Satisfiable(model),
+            Err(TooLarge) => Answer::Undecided(Why::TooLarge),
+        },
+        Outcome::Impossible(core) => Answer::Unsatisfiable(core),
+        Outcome::Unknown(why) => Answer::Undecided(why),
     }
 }

@@ -8,7 +8,8 @@
 use rustc_hash::FxHashMap;
 
 use crate::formula::{Choice, Formula, Int, Node, Store};
-use crate::theory::Differences;
+use crate::search::Fuel;
+use crate::theory::{Differences, Limit};
 
 /// A node of the question, with numbers of its own.
 #[derive(Debug, Clone)]
@@ -47,13 +48,6 @@ pub(crate) enum Found {
     Nothing,
     /// The limits ran out.
     Unknown,
-}
-
-/// How much work a search may still do; counted, not timed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fuel {
-    pub(crate) conflicts: u64,
-    pub(crate) decisions: u64,
 }
 
 /// A question taken apart, for one or several searches.
@@ -118,6 +112,9 @@ impl Tableau {
         }
         loop {
             if !self.follow() {
+                if self.marks.is_empty() {
+                    return Found::Nothing;
+                }
                 if fuel.conflicts == 0 {
                     return Found::Unknown;
                 }
@@ -218,8 +215,8 @@ impl Tableau {
         match self.parts[node] {
             Part::Boolean => true,
             Part::Is { choice, value } => self.narrow(choice, if holds { 1 << value } else { !(1 << value) }),
-            Part::Difference { x, y, limit } if holds => self.theory.add(x, y, limit, 0),
-            Part::Difference { x, y, limit } => self.theory.add(y, x, -limit - 1, 0),
+            Part::Difference { x, y, limit } if holds => self.theory.add(Limit { x, y, c: limit, tag: 0 }),
+            Part::Difference { x, y, limit } => self.theory.add(Limit { x: y, y: x, c: -limit - 1, tag: 0 }),
             Part::Count { n, start, end } if holds && n == end - start => {
                 (start..end).all(|at| self.assume(self.lists[at]))
             }

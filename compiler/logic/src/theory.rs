@@ -9,8 +9,19 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+/// The constraint `x - y <= c`, with the caller's name for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limit {
+    pub(crate) x: u32,
+    pub(crate) y: u32,
+    pub(crate) c: i128,
+    pub(crate) tag: u32,
+}
+
 /// The end of a list of edges.
 const NONE: u32 = u32::MAX;
+/// How often many constraints are gone through before they are added one by one.
+const ROUNDS: usize = 6;
 
 #[derive(Debug, Clone, Copy)]
 struct Edge {
@@ -71,21 +82,68 @@ impl Differences {
         }
     }
 
-    /// Adds `x - y <= c`. When it contradicts those that are held it is not added, the answer is false, and `cycle` has the tags of
+    /// Adds a constraint. When it contradicts those that are held it is not added, the answer is false, and `cycle` has the tags of
     /// a smallest set that contradicts itself, with this one.
-    pub(crate) fn add(&mut self, x: u32, y: u32, c: i128, tag: u32) -> bool {
+    pub(crate) fn add(&mut self, limit: Limit) -> bool {
         self.steps += 1;
-        let fall = self.places[y as usize].value + c - self.places[x as usize].value;
-        if fall < 0 && !self.make_room(x, y, fall) {
-            self.explain(x, y, tag);
-            self.clean(true);
-            return false;
+        let fall = self.places[limit.y as usize].value + limit.c - self.places[limit.x as usize].value;
+        if fall < 0 {
+            let room = self.make_room(limit.x, limit.y, fall);
+            if !room {
+                self.explain(limit);
+            }
+            self.clean(!room);
+            if !room {
+                return false;
+            }
         }
-        self.clean(false);
-        let next = self.places[y as usize].edges;
-        self.places[y as usize].edges = self.edges.len() as u32;
-        self.edges.push(Edge { from: y, to: x, length: c, tag, next });
+        self.hold(limit);
         true
+    }
+
+    /// Moves the values to where many constraints that are about to be added hold as well, as far as a few rounds of going
+    /// through them, there and back, find such values: a long chain would be moved over and over as it comes one by one.
+    pub(crate) fn prepare(&mut self, limits: &[Limit]) {
+        let before: Vec<i128> = self.places.iter().map(|place| place.value).collect();
+        let held = self.edges.len();
+        // Once for all of them, and once without those that did not fit in.
+        let mut wanted = limits.to_vec();
+        for _ in 0..2 {
+            for limit in &wanted {
+                self.hold(*limit);
+            }
+            let settled = (0..ROUNDS).any(|round| !self.sweep(round % 2 == 1));
+            self.truncate(held);
+            if settled {
+                return;
+            }
+            let places = &self.places;
+            wanted.retain(|limit| places[limit.x as usize].value <= places[limit.y as usize].value + limit.c);
+            for (place, value) in self.places.iter_mut().zip(&before) {
+                place.value = *value;
+            }
+        }
+    }
+
+    /// Lowers every value that is too high for a constraint that is held, one after another; false when none was.
+    fn sweep(&mut self, backwards: bool) -> bool {
+        self.steps += self.edges.len() as u64;
+        let mut moved = false;
+        for at in 0..self.edges.len() {
+            let edge = self.edges[if backwards { self.edges.len() - 1 - at } else { at }];
+            let most = self.places[edge.from as usize].value + edge.length;
+            if self.places[edge.to as usize].value > most {
+                self.places[edge.to as usize].value = most;
+                moved = true;
+            }
+        }
+        moved
+    }
+
+    fn hold(&mut self, limit: Limit) {
+        let next = self.places[limit.y as usize].edges;
+        self.places[limit.y as usize].edges = self.edges.len() as u32;
+        self.edges.push(Edge { from: limit.y, to: limit.x, length: limit.c, tag: limit.tag, next });
     }
 
     /// Lowers `x` by `fall`, and whatever must follow; false when `y` would have to.
@@ -130,12 +188,12 @@ impl Differences {
         self.waiting.push((Reverse(fall), Reverse(at)));
     }
 
-    /// The constraints on the way from `x` back to `y`, and the one that closes the circle.
-    fn explain(&mut self, x: u32, y: u32, tag: u32) {
+    /// The constraint that closes the circle, and those on the way back.
+    fn explain(&mut self, limit: Limit) {
         self.cycle.clear();
-        self.cycle.push(tag);
-        let mut at = y;
-        while at != x {
+        self.cycle.push(limit.tag);
+        let mut at = limit.y;
+        while at != limit.x {
             let edge = self.edges[self.places[at as usize].because as usize];
             self.cycle.push(edge.tag);
             at = edge.from;

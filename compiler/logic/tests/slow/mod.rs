@@ -258,3 +258,36 @@ fn atom(dice: &mut Dice, question: &Question) -> Plain {
         _ => Plain::Difference(number(dice), number(dice), constant(dice)),
     }
 }
+
+/// A question of the size that comes up about two rules: some records that are there or not, kinds, and instants; too many
+/// situations to try them all.
+pub fn typical(dice: &mut Dice) -> Question {
+    let mut question = Question {
+        booleans: 12,
+        ranges: vec![3, 4, 4, 5, 6],
+        numbers: 8,
+        largest: 48,
+        asserted: vec![],
+        assumed: vec![],
+        wishes: vec![],
+    };
+    // What is reported was seen before; what is answered was reported before.
+    question.asserted = (1..5).map(|x| Plain::Difference(x, x + 1, 0)).collect();
+    for _ in 0..2 {
+        let clauses = 4 + dice.below(5);
+        let conditions = (0..clauses)
+            .map(|_| {
+                let parts = 1 + dice.below(3);
+                let parts = (0..parts).map(|_| formula(dice, &question, 1)).collect();
+                Plain::Or(parts)
+            })
+            .collect();
+        question.assumed.push(Plain::And(conditions));
+    }
+    let exceptions = dice.below(4);
+    for _ in 0..exceptions {
+        let exception = formula(dice, &question, 2);
+        question.assumed.push(Plain::Not(Box::new(exception)));
+    }
+    question
+}
