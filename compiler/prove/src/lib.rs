@@ -3,8 +3,21 @@
 //! [`Prover::check`] takes a pack and answers in plain data: a code, places by declaration and clause, and a situation that assessment
 //! has confirmed. `docs/analysis.md` is the specification.
 
+mod clauses;
+mod contest;
+mod draft;
 mod finding;
+mod forbidden;
+mod known;
 mod prover;
+mod replay;
+mod rule;
+mod scene;
+mod term;
+mod time;
+mod truth;
+mod value;
+mod world;
 
 pub use finding::{Declaration, Finding, Part, Place, Situation};
 pub use prover::Prover;

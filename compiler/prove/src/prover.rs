@@ -1,7 +1,13 @@
 //! The one entrance, which remembers what was proven about parts that have not changed.
 
 use crate::Finding;
-use mandate_pack::Pack;
+use crate::clauses::clauses;
+use crate::forbidden::forbidden;
+use crate::known::{Known, evidence_types};
+use crate::rule::is_duty;
+use mandate_pack::{Modal, Pack, Rule};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Proves, and remembers by content: after an edit only what the edit reaches is looked at again.
 #[derive(Debug, Default)]
@@ -18,7 +24,51 @@ impl Prover {
     ///
     /// Findings are sorted by place, then code.
     pub fn check(&mut self, pack: &Pack, own: &dyn Fn(&str) -> bool, stop: &dyn Fn() -> bool) -> Option<Vec<Finding>> {
-        let _ = (pack, own);
-        if stop() { None } else { Some(Vec::new()) }
+        let known = Rc::new(Known::new(pack));
+        let mut found = Vec::new();
+        for (name, rule) in &pack.rules {
+            if stop() {
+                return None;
+            }
+            if own(name) {
+                found.extend(clauses(&known, name, rule));
+            }
+        }
+        for (duty, ban) in pairs(pack) {
+            if stop() {
+                return None;
+            }
+            if own(duty.0) || own(ban.0) {
+                found.extend(forbidden(&known, duty, ban));
+            }
+        }
+        found.sort_by(|a, b| (&a.at, a.code.id).cmp(&(&b.at, b.code.id)));
+        Some(found)
     }
+}
+
+type Named<'p> = (&'p str, &'p Rule);
+
+/// Duties beside prohibitions that one record can show the acts of.
+fn pairs(pack: &Pack) -> Vec<(Named<'_>, Named<'_>)> {
+    let mut bans: BTreeMap<&str, Vec<Named<'_>>> = BTreeMap::new();
+    for (name, rule) in pack.rules.iter().filter(|(_, rule)| rule.norm.modal.is_negative()) {
+        for record in evidence_types(pack, rule) {
+            bans.entry(record).or_default().push((name, rule));
+        }
+    }
+    let mut pairs = Vec::new();
+    for (name, rule) in pack.rules.iter().filter(|(_, rule)| is_duty(rule.norm.modal) && rule.norm.modal != Modal::May)
+    {
+        let mut seen: Vec<&str> = Vec::new();
+        for record in evidence_types(pack, rule) {
+            for ban in bans.get(record).into_iter().flatten() {
+                if !seen.contains(&ban.0) {
+                    seen.push(ban.0);
+                    pairs.push(((name.as_str(), rule), *ban));
+                }
+            }
+        }
+    }
+    pairs
 }

@@ -1,0 +1,210 @@
+//! Situations are assessed before they are shown.
+
+use crate::draft::Draft;
+use crate::finding::Situation;
+use crate::time::{self, EPOCH};
+use jiff::Timestamp;
+use mandate_assess::{Facts, Finding, Grade, Options, Outcome, Status, assess};
+use mandate_pack::{Expectation, Expr, Fact, Node, Origin, Pack, Scenario, Type, short};
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A pack with only some of its rules, and those that override them: what a situation is judged by.
+pub(crate) fn narrowed(pack: &Pack, rules: &BTreeSet<&str>) -> Pack {
+    let mut wanted: BTreeSet<&str> = rules.clone();
+    loop {
+        let more: Vec<&str> = pack
+            .rules
+            .iter()
+            .filter(|(name, rule)| {
+                !wanted.contains(name.as_str())
+                    && rule.overrides.iter().any(|target| wanted.contains(target.rule.as_str()))
+            })
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        wanted.extend(more);
+    }
+    let mut rules = BTreeMap::new();
+    for name in &wanted {
+        let Some(rule) = pack.rules.get(*name) else { continue };
+        let mut rule = rule.clone();
+        rule.overrides.retain(|target| wanted.contains(target.rule.as_str()));
+        rule.limits.retain(|target| wanted.contains(target.rule.as_str()));
+        rule.tallies.clear();
+        rules.insert((*name).to_owned(), rule);
+    }
+    Pack {
+        format: pack.format.clone(),
+        digest: String::new(),
+        name: pack.name.clone(),
+        version: pack.version.clone(),
+        edition: pack.edition.clone(),
+        time_zone: pack.time_zone.clone(),
+        enums: pack.enums.clone(),
+        records: pack.records.clone(),
+        roles: pack.roles.clone(),
+        parameters: pack.parameters.clone(),
+        definitions: pack.definitions.clone(),
+        actions: pack.actions.clone(),
+        waivers: pack.waivers.clone(),
+        sources: pack.sources.clone(),
+        rules,
+        endorsements: pack.endorsements.clone(),
+        assumptions: pack.assumptions.clone(),
+        background: Vec::new(),
+        scenarios: Vec::new(),
+    }
+}
+
+/// What assessment makes of a situation.
+#[derive(Debug, Clone)]
+pub(crate) struct Replay {
+    findings: Vec<Finding>,
+    /// Facts that break an assumption.
+    pub(crate) unrealistic: bool,
+}
+
+/// Assesses facts as of an instant; `None` where they cannot be.
+pub(crate) fn replay(pack: &Pack, facts: &[Fact], as_of: i64) -> Option<Replay> {
+    let (facts, faults) = Facts::from_values(pack, "situation", facts);
+    if !faults.is_empty() {
+        return None;
+    }
+    let at = Timestamp::from_second(as_of.checked_add(EPOCH)?).ok()?;
+    let mut options = Options::at(at);
+    options.as_of = Some(at);
+    options.threads = 1;
+    let assessment = assess(pack, &facts, &options).ok()?;
+    Some(Replay { unrealistic: !assessment.data_findings.is_empty(), findings: assessment.findings })
+}
+
+impl Replay {
+    /// The finding of a rule about records with these keys; of several (rounds) the worst.
+    pub(crate) fn of(&self, rule: &str, keys: &[String]) -> Option<&Finding> {
+        let mut of = self.findings.iter().filter(|finding| *finding.rule == *rule);
+        of.find(|finding| finding.subject.iter().map(|s| &s.id).eq(keys))
+    }
+
+    /// The finding of a rule about anything.
+    pub(crate) fn worst(&self, rule: &str) -> Option<&Finding> {
+        self.findings.iter().find(|finding| *finding.rule == *rule)
+    }
+
+    /// Rules that are broken, the worst first.
+    pub(crate) fn broken(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.grade != Grade::None)
+    }
+}
+
+/// Whether a finding is a breach, of whatever weight.
+pub(crate) fn is_broken(finding: Option<&Finding>) -> bool {
+    finding.is_some_and(|finding| finding.status == Status::Is(Outcome::Violated))
+}
+
+/// "violated, due 2026-01-02T08:00Z"
+pub(crate) fn outcome(finding: &Finding) -> String {
+    let mut text = match (finding.status, finding.grade) {
+        (status, Grade::Advice) => format!("{} (advice)", status.word()),
+        (status, Grade::Violation | Grade::None) => status.word().to_owned(),
+    };
+    for (word, value) in [("due", &finding.due), ("late by", &finding.late_by), ("since", &finding.since)] {
+        if let Some(value) = value {
+            text = format!("{text}, {word} {value}");
+        }
+    }
+    text
+}
+
+/// One thing that a scenario expects: rule, the names of its records, outcome.
+pub(crate) type Expected<'e> = (&'e str, Vec<String>, &'e str);
+
+/// The situation of a draft, with what is expected of it.
+pub(crate) fn situation(
+    pack: &Pack,
+    draft: &Draft,
+    title: String,
+    origin: Origin,
+    outcomes: Vec<(String, String)>,
+    expected: &[Expected<'_>],
+) -> Situation {
+    let as_of = time::say_instant(draft.as_of).unwrap_or_default();
+    let expect = expected
+        .iter()
+        .map(|(rule, subject, status)| Expectation {
+            text: format!("{}({}) {status}", short(rule), subject.join(", ")),
+            line: 1,
+            rule: (*rule).to_owned(),
+            subject: Some(subject.clone()),
+            status: (*status).to_owned(),
+            late_by: None,
+            due: None,
+            since: None,
+            missing: Vec::new(),
+            flagged: Vec::new(),
+            then: Vec::new(),
+            uncovered: None,
+        })
+        .collect();
+    let scenario = Scenario {
+        title,
+        origin,
+        as_of: Expr { ty: Type::Time, node: Node::Time(as_of.clone()) },
+        known_at: None,
+        set: BTreeMap::new(),
+        data_through: BTreeMap::new(),
+        facts: draft.facts.clone(),
+        expect,
+    };
+    Situation { story: story(pack, draft, &as_of), outcomes, scenario }
+}
+
+/// A line for each record, in the order of time; what has no date stands first.
+fn story(pack: &Pack, draft: &Draft, as_of: &str) -> Vec<String> {
+    let mut lines: Vec<(Option<i64>, String)> = Vec::new();
+    for fact in &draft.facts {
+        let record = pack.records.get(&fact.record);
+        let date = record.and_then(|record| record.dated.as_ref()).and_then(|dated| {
+            let field = match dated {
+                mandate_pack::Dated::At(field) | mandate_pack::Dated::During(field, _) => field,
+            };
+            draft.dates.get(&(fact.name.clone(), field.clone())).copied()
+        });
+        let sensitive = |name: &str| record.is_some_and(|r| r.fields.iter().any(|f| f.name == name && f.sensitive));
+        let fields: Vec<String> = fact
+            .fields
+            .iter()
+            .map(|(name, value)| match sensitive(name) {
+                true => format!("{name}: (withheld)"),
+                false => format!("{name}: {}", said(value)),
+            })
+            .collect();
+        let kind = short(&fact.record);
+        let about = if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
+        lines.push((date, format!("{kind} `{}`{about}", fact.name)));
+    }
+    lines.sort_by_key(|(date, _)| date.unwrap_or(i64::MIN));
+    let mut story: Vec<String> = lines
+        .into_iter()
+        .map(|(date, line)| match date.and_then(time::say_instant) {
+            Some(date) => format!("{date}  {line}"),
+            None => line,
+        })
+        .collect();
+    story.push(format!("{as_of}  the day of assessment"));
+    story
+}
+
+fn said(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Array(items) => format!("[{}]", items.iter().map(said).collect::<Vec<_>>().join(", ")),
+        Json::Object(fields) => {
+            let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {}", said(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
