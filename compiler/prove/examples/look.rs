@@ -18,7 +18,9 @@ fn main() {
     };
     let began = Instant::now();
     let mut prover = mandate_prove::Prover::new();
-    let found = prover.check(&pack, &|name| name.starts_with(&prefix), &|| false).unwrap_or_default();
+    let found = prover
+        .check(&std::sync::Arc::new(pack.clone()), &|name| name.starts_with(&prefix), &|| false)
+        .unwrap_or_default();
     let took = began.elapsed();
     for finding in &found {
         println!("{} {:?} {}", finding.code.id, finding.at, finding.message);

@@ -1,7 +1,7 @@
 //! What was found out about the rules of a pack.
 
 use mandate_diagnostics::Code;
-use mandate_pack::{Origin, Scenario};
+use mandate_pack::{Origin, Pack, Scenario};
 
 /// A declaration of a pack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,4 +89,15 @@ pub struct Situation {
     pub outcomes: Vec<(String, String)>,
     /// The same as a scenario that expects what the author has to decide for; it fails as the rules stand.
     pub scenario: Scenario,
+}
+
+impl Finding {
+    /// Brings the place of the situation up to date: a rule may have moved since the finding was made.
+    pub(crate) fn relocate(&mut self, pack: &Pack) {
+        if let (Some(situation), Declaration::Rule(name)) = (&mut self.situation, &self.at.of)
+            && let Some(rule) = pack.rules.get(name)
+        {
+            situation.scenario.origin = rule.origin.clone();
+        }
+    }
 }

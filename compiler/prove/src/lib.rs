@@ -9,6 +9,7 @@ mod draft;
 mod finding;
 mod forbidden;
 mod known;
+mod memo;
 mod prover;
 mod replay;
 mod rule;

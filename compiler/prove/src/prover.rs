@@ -1,17 +1,26 @@
 //! The one entrance, which remembers what was proven about parts that have not changed.
+//!
+//! Every question is asked about some rules, and its answer depends on these rules and on what they speak of. An answer is
+//! remembered under its question with the names of all that; when the next pack comes, declarations are compared with those of the
+//! last one, and answers that depend on a changed one are forgotten. Pairs of rules are looked up by the records that show their
+//! acts, so that their number does not grow with the square of the package.
 
 use crate::Finding;
 use crate::clauses::clauses;
 use crate::forbidden::forbidden;
 use crate::known::{Known, evidence_types};
+use crate::memo::{Memo, Question};
 use crate::rule::is_duty;
-use mandate_pack::{Modal, Pack, Rule};
+use mandate_pack::{Pack, Rule};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Proves, and remembers by content: after an edit only what the edit reaches is looked at again.
 #[derive(Debug, Default)]
-pub struct Prover {}
+pub struct Prover {
+    memo: Memo,
+}
 
 impl Prover {
     /// One that knows nothing yet.
@@ -23,7 +32,13 @@ impl Prover {
     /// the package looked at), beside all others. `None` when `stop` asked to stop; what was proven until then is remembered.
     ///
     /// Findings are sorted by place, then code.
-    pub fn check(&mut self, pack: &Pack, own: &dyn Fn(&str) -> bool, stop: &dyn Fn() -> bool) -> Option<Vec<Finding>> {
+    pub fn check(
+        &mut self,
+        pack: &Arc<Pack>,
+        own: &dyn Fn(&str) -> bool,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Vec<Finding>> {
+        self.memo.renew(pack);
         let known = Rc::new(Known::new(pack));
         let mut found = Vec::new();
         for (name, rule) in &pack.rules {
@@ -31,7 +46,8 @@ impl Prover {
                 return None;
             }
             if own(name) {
-                found.extend(clauses(&known, name, rule));
+                let asked = Question { what: "clauses", of: vec![name] };
+                found.extend(self.memo.answer(&known, asked, || clauses(&known, name, rule)));
             }
         }
         for (duty, ban) in pairs(pack) {
@@ -39,8 +55,13 @@ impl Prover {
                 return None;
             }
             if own(duty.0) || own(ban.0) {
-                found.extend(forbidden(&known, duty, ban));
+                let asked = Question { what: "forbidden", of: vec![duty.0, ban.0] };
+                found.extend(self.memo.answer(&known, asked, || forbidden(&known, duty, ban).into_iter().collect()));
             }
+        }
+        self.memo.settle();
+        for finding in &mut found {
+            finding.relocate(pack);
         }
         found.sort_by(|a, b| (&a.at, a.code.id).cmp(&(&b.at, b.code.id)));
         Some(found)
@@ -58,8 +79,7 @@ fn pairs(pack: &Pack) -> Vec<(Named<'_>, Named<'_>)> {
         }
     }
     let mut pairs = Vec::new();
-    for (name, rule) in pack.rules.iter().filter(|(_, rule)| is_duty(rule.norm.modal) && rule.norm.modal != Modal::May)
-    {
+    for (name, rule) in pack.rules.iter().filter(|(_, rule)| is_duty(rule.norm.modal)) {
         let mut seen: Vec<&str> = Vec::new();
         for record in evidence_types(pack, rule) {
             for ban in bans.get(record).into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! Benchmarks of the whole program, run by one command: `cargo run --release -p mandate-bench`.
 //!
-//! `-- assess` measures assessment alone, `-- check` checking, `-- align` the comparison of documents; `--features rego` adds the peers of assessment.
+//! `-- assess` measures assessment alone, `-- check` checking, `-- align` the comparison of documents, `-- prove` what is proven about rules; `--features rego` adds the peers of assessment.
 //!
 //! Prints wall-clock times (minimum, median, maximum of several runs) and peak memory, ratios between sizes, and, where `ruff` is on
 //! the path, the ratio to that peer checking as many lines of Python. Nothing here passes or fails: these are measurements.
@@ -9,6 +9,7 @@ mod align;
 mod assess;
 mod measure;
 mod package;
+mod prove;
 
 use measure::{Sample, runs};
 use std::path::{Path, PathBuf};
@@ -28,10 +29,13 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> Result<(), String> {
-    const PARTS: [&str; 3] = ["check", "align", "assess"];
+    const PARTS: [&str; 4] = ["check", "align", "assess", "prove"];
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     if arguments.len() > 1 || arguments.iter().any(|argument| !PARTS.contains(&argument.as_str())) {
-        return Err("what to measure is `check`, `align` or `assess`, or nothing for all".to_owned());
+        return Err("what to measure is `check`, `align`, `assess` or `prove`, or nothing for all".to_owned());
+    }
+    if arguments.iter().any(|argument| argument == "prove") {
+        return prove::bench();
     }
     let program = program()?;
     let root = std::env::temp_dir().join(format!("mandate-bench-{}", std::process::id()));
@@ -41,6 +45,9 @@ fn bench(arguments: &[String]) -> Result<(), String> {
     }
     if wanted("assess") {
         result = result.and_then(|()| assess::bench(&program, &root));
+    }
+    if arguments.is_empty() {
+        result = result.and_then(|()| prove::bench());
     }
     // A folder that cannot be removed is no reason to lose the figures.
     let _ = std::fs::remove_dir_all(&root);

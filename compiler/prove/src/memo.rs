@@ -1,0 +1,378 @@
+//! Answers that are remembered until something they depend on changes.
+
+use crate::Finding;
+use crate::known::Known;
+use mandate_pack::{
+    Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Type, Waiver, Window,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What was asked, of which rules.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Question<'q> {
+    /// Which analysis.
+    pub(crate) what: &'static str,
+    /// The rules it is about, qualified: its answer depends on them and on all they speak of.
+    pub(crate) of: Vec<&'q str>,
+}
+
+#[derive(Debug)]
+struct Answer {
+    findings: Vec<Finding>,
+    /// Asked again in this pass.
+    used: bool,
+}
+
+/// What was answered.
+#[derive(Debug, Default)]
+pub(crate) struct Memo {
+    last: Option<Arc<Pack>>,
+    answers: BTreeMap<&'static str, BTreeMap<Vec<Arc<str>>, Answer>>,
+    /// What each rule speaks of, itself included.
+    reach: BTreeMap<Arc<str>, Reach>,
+}
+
+/// Names of declarations, each with its kind's letter before it: two kinds may share a name.
+type Reach = BTreeSet<String>;
+
+impl Memo {
+    /// Forgets what depends on a declaration that is not what it was.
+    pub(crate) fn renew(&mut self, pack: &Arc<Pack>) {
+        let Some(last) = self.last.replace(Arc::clone(pack)) else { return };
+        if Arc::ptr_eq(&last, pack) {
+            return;
+        }
+        let Some(changed) = changed(&last, pack) else {
+            self.answers.clear();
+            self.reach.clear();
+            return;
+        };
+        if changed.is_empty() {
+            return;
+        }
+        let touched: BTreeSet<Arc<str>> = self
+            .reach
+            .iter()
+            .filter(|(_, reach)| changed.iter().any(|name| reach.contains(name)))
+            .map(|(rule, _)| Arc::clone(rule))
+            .collect();
+        for rule in &touched {
+            self.reach.remove(rule);
+        }
+        for answers in self.answers.values_mut() {
+            answers.retain(|of, _| !of.iter().any(|rule| touched.contains(rule)));
+        }
+    }
+
+    /// The answer to a question, worked out unless it is remembered.
+    pub(crate) fn answer(
+        &mut self,
+        known: &Rc<Known<'_>>,
+        question: Question<'_>,
+        work: impl FnOnce() -> Vec<Finding>,
+    ) -> Vec<Finding> {
+        for rule in &question.of {
+            if !self.reach.contains_key(*rule) {
+                self.reach.insert(Arc::from(*rule), reach(known, rule));
+            }
+        }
+        let answers = self.answers.entry(question.what).or_default();
+        let key: Vec<Arc<str>> = question.of.iter().map(|rule| Arc::from(*rule)).collect();
+        let answer = answers.entry(key).or_insert_with(|| Answer { findings: work(), used: true });
+        answer.used = true;
+        answer.findings.clone()
+    }
+
+    /// Forgets what nobody asks any more: rules that are gone.
+    pub(crate) fn settle(&mut self) {
+        for answers in self.answers.values_mut() {
+            answers.retain(|_, answer| std::mem::take(&mut answer.used));
+        }
+    }
+}
+
+/// Declarations that are not in both packs as they are in one; `None` where something changed that everything depends on.
+fn changed(old: &Pack, new: &Pack) -> Option<BTreeSet<String>> {
+    if old.assumptions != new.assumptions || old.time_zone != new.time_zone {
+        return None;
+    }
+    let mut changed = BTreeSet::new();
+    differing('e', &old.enums, &new.enums, &mut changed);
+    differing('t', &old.records, &new.records, &mut changed);
+    differing('o', &old.roles, &new.roles, &mut changed);
+    differing('p', &old.parameters, &new.parameters, &mut changed);
+    differing('d', &old.definitions, &new.definitions, &mut changed);
+    differing('a', &old.actions, &new.actions, &mut changed);
+    differing('w', &old.waivers, &new.waivers, &mut changed);
+    differing('s', &old.sources, &new.sources, &mut changed);
+    for (name, rule) in &old.rules {
+        match new.rules.get(name) {
+            Some(other) if same_rule(rule, other) => {}
+            other => {
+                changed.insert(format!("r{name}"));
+                // Whom it overrides is another matter now.
+                let targets = rule.overrides.iter().chain(other.into_iter().flat_map(|other| &other.overrides));
+                changed.extend(targets.map(|target| format!("r{}", target.rule)));
+            }
+        }
+    }
+    for (name, rule) in new.rules.iter().filter(|(name, _)| !old.rules.contains_key(*name)) {
+        changed.insert(format!("r{name}"));
+        changed.extend(rule.overrides.iter().map(|target| format!("r{}", target.rule)));
+    }
+    // A text that replaces another one ends it; an act that excludes another one is excluded by it; a role widens another one.
+    let sources = [old, new].into_iter().flat_map(|pack| &pack.sources);
+    let ended: Vec<String> = sources
+        .filter(|(name, _)| changed.contains(&format!("s{name}")))
+        .flat_map(|(_, source)| source.supersedes.iter().map(|other| format!("s{other}")))
+        .collect();
+    let actions = [old, new].into_iter().flat_map(|pack| &pack.actions);
+    let excluded: Vec<String> = actions
+        .filter(|(name, _)| changed.contains(&format!("a{name}")))
+        .flat_map(|(_, action)| action.excludes.iter().map(|other| format!("a{other}")))
+        .collect();
+    let roles = [old, new].into_iter().flat_map(|pack| &pack.roles);
+    let wider: Vec<String> = roles
+        .filter(|(name, _)| changed.contains(&format!("o{name}")))
+        .filter_map(|(_, role)| role.is.as_ref().map(|wider| format!("o{wider}")))
+        .collect();
+    changed.extend(ended);
+    changed.extend(excluded);
+    changed.extend(wider);
+    Some(changed)
+}
+
+fn differing<T: PartialEq>(
+    kind: char,
+    old: &BTreeMap<String, T>,
+    new: &BTreeMap<String, T>,
+    out: &mut BTreeSet<String>,
+) {
+    for (name, value) in old {
+        if new.get(name) != Some(value) {
+            out.insert(format!("{kind}{name}"));
+        }
+    }
+    out.extend(new.keys().filter(|name| !old.contains_key(*name)).map(|name| format!("{kind}{name}")));
+}
+
+/// Whether two rules are the same but for the line they stand on.
+fn same_rule(a: &Rule, b: &Rule) -> bool {
+    a.norm == b.norm
+        && a.when == b.when
+        && a.unless == b.unless
+        && a.for_each == b.for_each
+        && a.lets == b.lets
+        && a.title == b.title
+        && a.origin.file == b.origin.file
+        && a.cites == b.cites
+        && a.force == b.force
+        && a.on == b.on
+        && a.party == b.party
+        && a.in_force_from == b.in_force_from
+        && a.in_force_until == b.in_force_until
+        && a.otherwise == b.otherwise
+        && a.waivable == b.waivable
+        && a.overrides == b.overrides
+        && a.limits == b.limits
+}
+
+/// What a rule speaks of, itself and its overriders included.
+fn reach(known: &Known<'_>, rule: &str) -> Reach {
+    let mut reaching = Reaching { reach: BTreeSet::new(), open: vec![format!("r{rule}")] };
+    while let Some(next) = reaching.open.pop() {
+        if !reaching.reach.insert(next.clone()) {
+            continue;
+        }
+        let Some((kind, name)) = next.split_at_checked(1) else { continue };
+        let pack = known.pack;
+        match kind {
+            "r" => {
+                if let Some(rule) = pack.rules.get(name) {
+                    reaching.rule(rule);
+                }
+                for (overrider, ..) in known.overriders.get(name).into_iter().flatten() {
+                    reaching.open.push(format!("r{overrider}"));
+                }
+            }
+            "d" => pack.definitions.get(name).into_iter().for_each(|d| reaching.definition(d)),
+            "a" => pack.actions.get(name).into_iter().for_each(|a| reaching.action(a)),
+            "o" => {
+                pack.roles.get(name).into_iter().for_each(|r| reaching.role(r));
+                for narrower in known.narrower.get(name).into_iter().flatten() {
+                    reaching.open.push(format!("o{narrower}"));
+                }
+            }
+            "w" => pack.waivers.get(name).into_iter().for_each(|w| reaching.waiver(w)),
+            "p" => {
+                for value in pack.parameters.get(name).into_iter().flat_map(|p| &p.values) {
+                    reaching.expr(&value.value);
+                }
+            }
+            _ => {}
+        }
+    }
+    reaching.reach
+}
+
+struct Reaching {
+    reach: Reach,
+    open: Vec<String>,
+}
+
+impl Reaching {
+    fn name(&mut self, kind: char, name: &str) {
+        self.open.push(format!("{kind}{name}"));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        let mut seen: Vec<(char, String)> = Vec::new();
+        expr.visit(&mut |part| {
+            of_type(&part.ty, &mut seen);
+            match &part.node {
+                Node::Parameter { name, .. } => seen.push(('p', name.clone())),
+                Node::Call { definition, .. } => seen.push(('d', definition.clone())),
+                Node::Holds { role, .. } => seen.push(('o', role.clone())),
+                Node::Some { binder, .. }
+                | Node::Every { binder, .. }
+                | Node::Count { binder, .. }
+                | Node::Share { binder, .. }
+                | Node::Fold { binder, .. }
+                | Node::Pick { binder, .. } => {
+                    if let Domain::Records(name) = &binder.over {
+                        seen.push(('t', name.clone()));
+                    }
+                }
+                _ => {}
+            }
+        });
+        for (kind, name) in seen {
+            self.name(kind, &name);
+        }
+    }
+
+    fn domain(&mut self, domain: &Domain) {
+        match domain {
+            Domain::Records(name) => self.name('t', name),
+            Domain::Items(list) => self.expr(list),
+        }
+    }
+
+    fn rule(&mut self, rule: &Rule) {
+        for binder in &rule.for_each {
+            self.domain(&binder.over);
+        }
+        let values = rule.lets.iter().map(|l| &l.value).chain(&rule.on).chain(&rule.party);
+        let conditions = rule.when.iter().chain(&rule.unless).map(|condition| &condition.expr);
+        let related = rule.overrides.iter().chain(&rule.limits).flat_map(|target| &target.args);
+        for expr in values.chain(conditions).chain(related) {
+            self.expr(expr);
+        }
+        for target in rule.overrides.iter().chain(&rule.limits) {
+            self.name('r', &target.rule);
+        }
+        for norm in std::iter::once(&rule.norm).chain(&rule.otherwise) {
+            self.norm(norm);
+        }
+        if let Some(waivable) = &rule.waivable {
+            self.name('w', &waivable.waiver);
+            for expr in
+                waivable.args.iter().chain(&waivable.floor).chain(&waivable.exceptional_floor).chain(&waivable.longest)
+            {
+                self.expr(expr);
+            }
+        }
+        for cite in &rule.cites {
+            self.name('s', &cite.source);
+        }
+    }
+
+    fn norm(&mut self, norm: &Norm) {
+        match &norm.bearer {
+            Bearer::Everyone => {}
+            Bearer::Role { role, of } => {
+                self.name('o', role);
+                of.iter().for_each(|of| self.expr(of));
+            }
+            Bearer::Record(expr) => self.expr(expr),
+        }
+        match &norm.act {
+            Act::Do { action, args } => {
+                self.name('a', action);
+                args.iter().for_each(|arg| self.expr(arg));
+            }
+            Act::Ensure(conditions) => conditions.iter().for_each(|condition| self.expr(&condition.expr)),
+        }
+        match &norm.time {
+            None => {}
+            Some(Window::Within(a) | Window::By(a) | Window::Before(a) | Window::During(a)) => self.expr(a),
+            Some(Window::WithinAfter(a, b) | Window::WithinBefore(a, b)) => {
+                self.expr(a);
+                self.expr(b);
+            }
+            Some(Window::Lasting(lasting)) => {
+                self.expr(&lasting.from);
+                lasting.end.iter().for_each(|end| self.expr(end.expr()));
+                lasting.gap.iter().for_each(|gap| self.expr(gap));
+            }
+            Some(Window::Every(every)) => {
+                self.expr(&every.every);
+                self.expr(&every.from);
+                every.end.iter().for_each(|end| self.expr(end.expr()));
+            }
+        }
+    }
+
+    fn definition(&mut self, definition: &Definition) {
+        self.expr(&definition.body);
+    }
+
+    fn action(&mut self, action: &Action) {
+        for evidence in &action.evidence {
+            self.name('t', &evidence.record);
+            self.expr(&evidence.condition);
+            evidence.by.iter().for_each(|by| self.expr(by));
+            match &evidence.at {
+                Some(EvidenceTime::At(at)) => self.expr(at),
+                Some(EvidenceTime::During(from, to)) => {
+                    self.expr(from);
+                    self.expr(to);
+                }
+                None => {}
+            }
+        }
+        for other in &action.excludes {
+            self.name('a', other);
+        }
+    }
+
+    fn role(&mut self, role: &Role) {
+        if let Some(held) = &role.held {
+            self.expr(&held.by);
+            self.expr(&held.condition);
+            held.binders.iter().for_each(|binder| self.domain(&binder.over));
+            if let Some((from, to)) = &held.during {
+                self.expr(from);
+                self.expr(to);
+            }
+            held.longest.iter().for_each(|longest| self.expr(longest));
+        }
+    }
+
+    fn waiver(&mut self, waiver: &Waiver) {
+        self.name('t', &waiver.record);
+        self.expr(&waiver.condition);
+    }
+}
+
+/// Enums and records that a type names.
+fn of_type(ty: &Type, out: &mut Vec<(char, String)>) {
+    match ty {
+        Type::Enum(name) => out.push(('e', name.clone())),
+        Type::Record(name) => out.push(('t', name.clone())),
+        Type::List(inner) | Type::Optional(inner) => of_type(inner, out),
+        _ => {}
+    }
+}
