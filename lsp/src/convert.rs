@@ -253,5 +253,6 @@ fn kind(kind: mandate_ide::SymbolKind) -> SymbolKind {
         Outlined::Variant => SymbolKind::ENUM_MEMBER,
         Outlined::Scenario => SymbolKind::EVENT,
         Outlined::Statement => SymbolKind::BOOLEAN,
+        Outlined::Mission => SymbolKind::PACKAGE,
     }
 }

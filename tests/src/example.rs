@@ -15,6 +15,7 @@ pub const PACKAGE: &str = "example";
 pub const ROOT: &str = "example.mandate";
 
 /// Texts by path below the package: modules end in `.mandate`, `mandate.lock` is the review lock, everything else is a passage file.
+/// What starts with `../base/` belongs to a package `base` that stands beside the example, which can use it.
 pub type Files = BTreeMap<String, String>;
 
 /// A package with one module.
@@ -25,39 +26,58 @@ pub fn single(text: &str) -> Files {
 /// What the analysis is given: the files as one package that may use all of the standard library.
 pub fn project(files: &Files) -> ProjectInput {
     let mut packages = standard_packages();
-    let mut package = PackageInput {
-        name: PACKAGE.to_owned(),
+    let standard: Vec<String> = packages.iter().map(|package| package.name.clone()).collect();
+    let mut beside: BTreeMap<&str, PackageInput> = BTreeMap::new();
+    let mut package = package(PACKAGE, &standard);
+    for (path, text) in files {
+        let (owner, relative) = match path.strip_prefix("../").and_then(|rest| rest.split_once('/')) {
+            Some((name, relative)) => {
+                let other = || PackageInput { at_hand: true, ..self::package(name, &standard) };
+                (beside.entry(name).or_insert_with(other), relative)
+            }
+            None => (&mut package, path.as_str()),
+        };
+        let (path, text): (Arc<str>, Arc<str>) = (Arc::from(path.as_str()), Arc::from(text.as_str()));
+        match relative.strip_suffix(".mandate") {
+            Some(stem) => {
+                let module = if stem == owner.name { String::new() } else { stem.replace('/', ".") };
+                owner.modules.push(ModuleInput { path, relative: relative.to_owned(), module, text });
+            }
+            None if relative == LOCK => owner.lock = Some(LockInput { path, text }),
+            None => owner.documents.push(DocumentInput { path, relative: relative.to_owned(), text }),
+        }
+    }
+    package.dependencies.extend(beside.keys().map(|name| (*name).to_owned()));
+    packages.extend(beside.into_values());
+    packages.push(package);
+    ProjectInput { packages }
+}
+
+/// A package without files that may use others.
+fn package(name: &str, dependencies: &[String]) -> PackageInput {
+    PackageInput {
+        name: name.to_owned(),
         version: "0.1.0".to_owned(),
         edition: "2026".to_owned(),
         time_zone: "UTC".to_owned(),
         origin: PackageOrigin::Own,
         at_hand: false,
-        dependencies: packages.iter().map(|package| package.name.clone()).collect(),
+        dependencies: dependencies.to_vec(),
         modules: Vec::new(),
         documents: Vec::new(),
         lock: None,
-    };
-    for (relative, text) in files {
-        let (path, text): (Arc<str>, Arc<str>) = (Arc::from(relative.as_str()), Arc::from(text.as_str()));
-        match relative.strip_suffix(".mandate") {
-            Some(stem) => {
-                let module = if relative == ROOT { String::new() } else { stem.replace('/', ".") };
-                package.modules.push(ModuleInput { path, relative: relative.clone(), module, text });
-            }
-            None if relative == LOCK => package.lock = Some(LockInput { path, text }),
-            None => package.documents.push(DocumentInput { path, relative: relative.clone(), text }),
-        }
     }
-    packages.push(package);
-    ProjectInput { packages }
 }
 
-/// As [`project`], but only the packages that a `use` names are depended on: the rules of all others would be judged too.
+/// As [`project`], but only the packages that a `use` or a mission names are depended on: the rules of all others would be judged too.
 fn project_of_used(files: &Files) -> ProjectInput {
     let mut input = project(files);
     let named = |name: &str| {
-        let brought =
-            |line: &str| line.strip_prefix("use ").is_some_and(|path| path.split(['.', ' ']).next() == Some(name));
+        let brought = |line: &str| {
+            let refined = line.strip_prefix("mission ").and_then(|line| line.split_once(" refines "));
+            line.strip_prefix("use ").is_some_and(|path| path.split(['.', ' ']).next() == Some(name))
+                || refined.is_some_and(|(_, names)| names.split([',', ' ']).any(|refined| refined == name))
+        };
         files.values().flat_map(|text| text.lines()).any(brought)
     };
     for package in input.packages.iter_mut().filter(|package| package.name == PACKAGE) {

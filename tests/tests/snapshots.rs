@@ -63,7 +63,10 @@ fn cases() -> Vec<(&'static str, String)> {
         ("two_definitions_of_one_name", "define is_old(n: Int) = n > 3\n\ndefine is_old(n: Int) = n > 4\n".to_owned()),
 ("half_typed", rule(&format!("{head}\n  when i."))),
         ("ring_of_definitions", "define a(n: Int): Bool = b(n)\ndefine b(n: Int): Bool = a(n)\n".to_owned()),
-        ("not_carried_out", "concern \"a unit reports too late\" {\n  for each i: Incident\n  when i.late\n}\n".to_owned()),
+        (
+            "parameter_outside_bounds",
+            "mission heron \"Exercise Heron\" refines caac {\n  set caac.reporting_window = 96 hours\n}\n".to_owned(),
+        ),
         (
             "wide_characters",
             "enum Ort { a = \"東京 näive 🙂\", b = \"東京 näive 🙂\" }\ndefine c(n: Int) = \"東京\" == n and \"🙂\" != d\n".to_owned(),

@@ -45,10 +45,20 @@ pub struct Pack {
     pub endorsements: Vec<Endorsement>,
     /// What always holds in the data; facts that break one are data findings.
     pub assumptions: Vec<Assumption>,
+    /// Situations that the rules together must make impossible without a breach.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concerns: Vec<Situation>,
+    /// Situations that the rules together must leave possible without a breach.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<Situation>,
     /// Passages that are deliberately no rule.
     pub background: Vec<Background>,
     /// Tests carried by the pack.
     pub scenarios: Vec<Scenario>,
+    /// What this package's mission made of the packages it refines. It has been done already: parameters have the values set, and rules
+    /// that were dropped or replaced are gone. The packs of the refined packages say how it was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mission: Option<Mission>,
 }
 
 /// Where something was declared.
@@ -241,7 +251,8 @@ pub struct Action {
     pub params: Vec<Param>,
     /// Any of these shows it.
     pub evidence: Vec<Evidence>,
-    /// Actions that cannot both be done.
+    /// Actions (qualified names, with parameters of the same types) that can never both be done for the same arguments. Each names the
+    /// other, whichever of them said so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excludes: Vec<String>,
 }
@@ -532,6 +543,10 @@ pub struct Rule {
     pub origin: Origin,
     /// Written as `constraint`.
     pub constraint: bool,
+    /// The rule of a refined package (qualified) in whose place it stands; that one is not in the pack. Their variables have the same
+    /// types in the same order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
     /// Passages that justify it.
     pub cites: Vec<Citation>,
     /// Strongest legal force among the cited sources; absent without citation.
@@ -818,6 +833,76 @@ pub struct Assumption {
     pub when: Vec<Condition>,
     /// What holds.
     pub require: Vec<Condition>,
+}
+
+/// A situation that the rules must exclude (a concern) or leave possible (a purpose).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Situation {
+    /// For people.
+    pub title: String,
+    /// Where it was declared.
+    pub origin: Origin,
+    /// Variables.
+    pub for_each: Vec<Binder>,
+    /// What is so in it; a conjunction is split into its parts.
+    pub when: Vec<Condition>,
+}
+
+/// What a mission makes of the packages it refines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mission {
+    /// Name.
+    pub name: String,
+    /// Title for people; the name if none was written.
+    pub title: String,
+    /// Documentation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub doc: String,
+    /// Where it was declared.
+    pub origin: Origin,
+    /// Names of the packages, in the order written.
+    pub refines: Vec<String>,
+    /// Values of parameters (qualified), inside their bounds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: BTreeMap<String, Expr>,
+    /// Rules that do not hold here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drops: Vec<Dropped>,
+    /// Weakenings that somebody answers for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Acceptance>,
+}
+
+/// A rule that does not hold in a mission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropped {
+    /// The rule, qualified.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// Where it was dropped.
+    pub origin: Origin,
+}
+
+/// A weakening that somebody answers for, for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The rule of a refined package (qualified) that is weaker in the mission.
+    pub rule: String,
+    /// Who accepted it.
+    pub by: String,
+    /// The passage that lets them.
+    pub citation: Citation,
+    /// The first day on which it is no longer accepted.
+    pub until: String,
+    /// Why.
+    pub reason: String,
+    /// Where it was accepted.
+    pub origin: Origin,
 }
 
 /// A passage that is deliberately no rule.

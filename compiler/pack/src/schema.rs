@@ -36,8 +36,11 @@ pub fn pack_schema() -> Value {
             "rules": map_of("rule"),
             "endorsements": list_of("endorsement"),
             "assumptions": list_of("assumption"),
+            "concerns": list_of("situation"),
+            "purposes": list_of("situation"),
             "background": list_of("background"),
-            "scenarios": list_of("scenario")
+            "scenarios": list_of("scenario"),
+            "mission": reference("mission")
         },
         "$defs": defs
     })
@@ -267,6 +270,7 @@ fn rule_parts() -> Map<String, Value> {
                 ("doc?", text()),
                 ("origin", reference("origin")),
                 ("constraint", json!({ "type": "boolean" })),
+                ("replaces?", text()),
                 ("cites", list_of("citation")),
                 ("force?", reference("force")),
                 ("carries?", texts()),
@@ -354,6 +358,40 @@ fn rule_parts() -> Map<String, Value> {
                 ("for_each", list_of("binder")),
                 ("when", list_of("condition")),
                 ("require", list_of("condition")),
+            ]),
+        ),
+        (
+            "situation",
+            object(&[
+                ("title", text()),
+                ("origin", reference("origin")),
+                ("for_each", list_of("binder")),
+                ("when", list_of("condition")),
+            ]),
+        ),
+        (
+            "mission",
+            object(&[
+                ("name", text()),
+                ("title", text()),
+                ("doc?", text()),
+                ("origin", reference("origin")),
+                ("refines", texts()),
+                ("set?", map_of("expr")),
+                ("drops?", list_of("dropped")),
+                ("accepted?", list_of("acceptance")),
+            ]),
+        ),
+        ("dropped", object(&[("rule", text()), ("reason", text()), ("origin", reference("origin"))])),
+        (
+            "acceptance",
+            object(&[
+                ("rule", text()),
+                ("by", text()),
+                ("citation", reference("citation")),
+                ("until", day()),
+                ("reason", text()),
+                ("origin", reference("origin")),
             ]),
         ),
         (

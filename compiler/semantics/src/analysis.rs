@@ -302,8 +302,18 @@ fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &
             let line = lines.line(item.decl.span.start + item.offset);
             lowered.assumptions.extend(checker.assume(decl, line));
         }
-        DeclKind::Concern(_) => checker.not_yet(item.decl.span, "a `concern`"),
-        DeclKind::Purpose(_) => checker.not_yet(item.decl.span, "a `purpose`"),
+        DeclKind::Concern(decl) => {
+            let line = lines.line(item.decl.span.start + item.offset);
+            lowered.concerns.extend(checker.situation(decl, "concern", item.decl.span, line));
+        }
+        DeclKind::Purpose(decl) => {
+            let line = lines.line(item.decl.span.start + item.offset);
+            lowered.purposes.extend(checker.situation(decl, "purpose", item.decl.span, line));
+        }
+        DeclKind::Mission(decl) => {
+            let found = checker.mission(decl, doc, item.decl.span, lines);
+            lowered.mission = lowered.mission.take().or(found);
+        }
         DeclKind::Background(decl) => {
             let line = lines.line(item.decl.span.start + item.offset);
             lowered.background.extend(checker.background(decl, line));
@@ -333,7 +343,10 @@ pub(crate) fn empty_pack() -> Pack {
         rules: BTreeMap::new(),
         endorsements: Vec::new(),
         assumptions: Vec::new(),
+        concerns: Vec::new(),
+        purposes: Vec::new(),
         background: Vec::new(),
         scenarios: Vec::new(),
+        mission: None,
     }
 }

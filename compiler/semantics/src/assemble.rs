@@ -2,6 +2,7 @@
 
 use crate::analysis::{analysis, empty_pack};
 use crate::db::{Package, SourceFile, package, parsed};
+use crate::missions::{carry_out, tailoring};
 use crate::names::by_qualified;
 use crate::passages::document_behind;
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -29,11 +30,12 @@ pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<
     order
 }
 
-/// Whether a `use` of a package names another package.
+/// Whether a `use` or the mission of a package names another package.
 fn names_package(db: &dyn salsa::Database, package: Package, name: &str) -> bool {
     let items = package.modules(db).values().flat_map(|file| &parsed(db, *file).items);
     items.into_iter().any(|item| match &item.decl.kind {
         DeclKind::Use(decl) => decl.path.segments.first().is_some_and(|first| first.text == name),
+        DeclKind::Mission(decl) => decl.refines.iter().any(|refined| refined.text == name),
         _ => false,
     })
 }
@@ -46,17 +48,27 @@ pub(crate) fn assemble(db: &dyn salsa::Database, main: Package) -> Pack {
     pack.version = main.version(db).to_string();
     pack.edition = main.edition(db).to_string();
     pack.time_zone = main.time_zone(db).to_string();
+    let mut missions = Vec::new();
     for part in with_dependencies(db, main) {
         for file in part.modules(db).values() {
-            let lowered = analysis(db, *file).lowered.clone();
+            let mut lowered = analysis(db, *file).lowered.clone();
+            let mission = lowered.mission.take();
+            missions.extend(mission.clone());
+            if part == main {
+                pack.mission = pack.mission.take().or(mission);
+            }
             merge(&mut pack, lowered, part == main);
         }
     }
+    carry_out(&mut pack, tailoring(db, main), &missions);
+    both_ways(&mut pack);
     short_names(&mut pack);
     floors(&mut pack);
     cited_passages(db, &mut pack);
     pack.scenarios.sort_by(|a, b| (&a.origin, &a.title).cmp(&(&b.origin, &b.title)));
     pack.assumptions.sort_by(|a, b| a.origin.cmp(&b.origin));
+    pack.concerns.sort_by(|a, b| a.origin.cmp(&b.origin));
+    pack.purposes.sort_by(|a, b| a.origin.cmp(&b.origin));
     pack
 }
 
@@ -72,9 +84,27 @@ fn merge(pack: &mut Pack, part: Pack, main: bool) {
     pack.rules.extend(part.rules);
     pack.endorsements.extend(part.endorsements);
     pack.assumptions.extend(part.assumptions);
+    pack.concerns.extend(part.concerns);
+    pack.purposes.extend(part.purposes);
     pack.background.extend(part.background);
     if main {
         pack.scenarios.extend(part.scenarios);
+    }
+}
+
+/// Of two acts that exclude one another each names the other, whichever said so.
+fn both_ways(pack: &mut Pack) {
+    let said: Vec<(String, String)> = pack
+        .actions
+        .iter()
+        .flat_map(|(name, action)| action.excludes.iter().map(|other| (other.clone(), name.clone())))
+        .collect();
+    for (name, other) in said {
+        if let Some(action) = pack.actions.get_mut(&name)
+            && let Err(at) = action.excludes.binary_search(&other)
+        {
+            action.excludes.insert(at, other);
+        }
     }
 }
 
@@ -111,7 +141,9 @@ fn floors(pack: &mut Pack) {
 
 /// Puts the passages that are cited into their sources.
 fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
+    let accepted = pack.mission.iter().flat_map(|mission| &mission.accepted).map(|accepted| &accepted.citation);
     let cites = pack.rules.values().flat_map(|rule| &rule.cites).chain(pack.background.iter().map(|b| &b.citation));
+    let cites = cites.chain(accepted);
     let cites: BTreeSet<pack::Citation> = cites.cloned().collect();
     for cite in cites {
         let Some(known) = by_qualified(db, &cite.source).and_then(|source| document_behind(db, &source)) else {

@@ -1,6 +1,7 @@
 //! Order of plain values, for bounds of parameters.
 
-use mandate_pack::{Expr, Node};
+use crate::signatures::enumeration;
+use mandate_pack::{Expr, Node, Type};
 use rust_decimal::Decimal;
 
 /// Whether `a` is less than `b`, if both are plain values of an ordered kind that can be compared without a calendar or a rate.
@@ -23,6 +24,21 @@ fn number(node: &Node) -> Option<Decimal> {
         Node::Decimal(text) => Decimal::from_str_exact(text).ok(),
         _ => None,
     }
+}
+
+/// Whether a plain value lies below `low` or above `high`; `None` where that cannot be told, as with another currency.
+pub(crate) fn outside(db: &dyn salsa::Database, value: &Expr, low: &Expr, high: &Expr) -> Option<bool> {
+    Some(ordered(db, value, low)? || ordered(db, high, value)?)
+}
+
+/// As [`less`], for values of ordered enums too.
+fn ordered(db: &dyn salsa::Database, a: &Expr, b: &Expr) -> Option<bool> {
+    let (Node::Variant(x), Node::Variant(y), Type::Enum(name)) = (&a.node, &b.node, a.ty.known()) else {
+        return less(a, b);
+    };
+    let (_, found) = enumeration(db, name)?;
+    let place = |variant: &str| found.variants.iter().position(|(known, _)| known == variant);
+    if found.ordered { Some(place(x)? < place(y)?) } else { None }
 }
 
 /// Length in seconds with a month as 30 days: bounds are coarse, and a bound that differs by a day in some month is still a bound.

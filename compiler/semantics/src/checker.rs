@@ -88,12 +88,6 @@ impl<'a> Checker<'a> {
         self.say(diagnostic);
     }
 
-    /// Refuses a construct that is parsed and not yet carried out.
-    pub(crate) fn not_yet(&mut self, span: Span, what: &str) {
-        let message = format!("{what} is part of the language, but this version does not carry it out yet");
-        self.report(&codes::E099, span, message, "Leave it out for now: nothing is compiled that would not be done.");
-    }
-
     pub(crate) fn refer(&mut self, span: Span, target: Target) {
         let span = span.shifted(self.offset);
         self.out.references.push(Reference { span, target });

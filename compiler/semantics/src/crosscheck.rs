@@ -24,7 +24,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     for waivable in &found.waivables {
         all.extend(floor(db, found, waivable));
     }
-    all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, later)));
+    all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, file, later)));
     all.extend(crossrules::rules(db, file, found));
     all.extend(crate::review::reviews(db, file));
     all.extend(crate::editions::editions(db, file, found));
@@ -34,6 +34,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     if let Some(own) = package(db, file.package(db)) {
         all.extend(crate::cycles::cycles(db, file));
         all.extend(crate::assemble::repeated_scenarios(db, own, file));
+        all.extend(crate::missions::missions(db, own, file));
     }
     all.sort_by(|a, b| {
         let key = |d: &Diagnostic| (d.primary.span, d.code.id);

@@ -4,7 +4,8 @@
 use crate::analysis::{Analysis, NormPlace, WaivablePlace};
 use crate::checker::with_article;
 use crate::crosscheck::{lowered, misread};
-use crate::db::{SourceFile, parsed, qualified};
+use crate::db::{SourceFile, package, parsed, qualified};
+use crate::missions::tailoring;
 use crate::reference::Later;
 use crate::signatures::record;
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -31,7 +32,10 @@ pub(crate) fn rules(db: &dyn salsa::Database, file: SourceFile, own: &Analysis) 
             continue;
         }
         let from = found.len();
-        clauses(db, decl, rule, &mut found);
+        clauses(db, file, decl, rule, &mut found);
+        if let Some(path) = &decl.replaces {
+            found.extend(replacing(db, file, decl, path, rule));
+        }
         found.extend(party(db, decl, rule));
         for said in &mut found[from..] {
             *said = said.clone().shifted(item.offset);
@@ -41,15 +45,17 @@ pub(crate) fn rules(db: &dyn salsa::Database, file: SourceFile, own: &Analysis) 
 }
 
 /// Clauses that speak of other rules or of groups; a rule is lowered only when all of them are, so they stand in the same order.
-fn clauses(db: &dyn salsa::Database, decl: &ast::Rule, own: &Rule, found: &mut Vec<Diagnostic>) {
+fn clauses(db: &dyn salsa::Database, file: SourceFile, decl: &ast::Rule, own: &Rule, found: &mut Vec<Diagnostic>) {
     let (mut overrides, mut limits, mut tallies) = (own.overrides.iter(), own.limits.iter(), own.tallies.iter());
     for clause in &decl.clauses {
         match &clause.kind {
             ClauseKind::Overrides(call) => {
-                found.extend(overrides.next().and_then(|target| related(db, own, target, call, clause.span, true)));
+                found.extend(
+                    overrides.next().and_then(|target| related(db, file, own, target, call, clause.span, true)),
+                );
             }
             ClauseKind::Limits(call) => {
-                found.extend(limits.next().and_then(|target| related(db, own, target, call, clause.span, false)));
+                found.extend(limits.next().and_then(|target| related(db, file, own, target, call, clause.span, false)));
             }
             ClauseKind::Tally(_) => {
                 let hidden = tallies.next().and_then(|tally| tally.by.iter().find_map(|by| sensitive(db, by)));
@@ -64,16 +70,81 @@ fn clauses(db: &dyn salsa::Database, decl: &ast::Rule, own: &Rule, found: &mut V
     }
 }
 
+/// The rule that is judged where a module names another: what the missions of its package left in its place, if anything.
+fn standing(db: &dyn salsa::Database, file: SourceFile, name: &str) -> Option<String> {
+    let Some(own) = package(db, file.package(db)) else { return Some(name.to_owned()) };
+    tailoring(db, own).standing(name).map(str::to_owned)
+}
+
+fn spoken_of(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the mission drops `{}`, so nothing is found by it", short(name));
+    let help = "Leave this out, or keep the rule: take its line with `drops` out of the mission.";
+    Diagnostic::new(&codes::E094, span, message).help(help)
+}
+
+/// Why a rule cannot stand in for another one.
+fn replacing(
+    db: &dyn salsa::Database,
+    file: SourceFile,
+    decl: &ast::Rule,
+    path: &ast::Path,
+    own: &Rule,
+) -> Option<Diagnostic> {
+    let name = own.replaces.as_deref()?;
+    let tailoring = tailoring(db, package(db, file.package(db))?);
+    let here = qualified(db, file, &decl.name.text);
+    if tailoring.dropped.contains(name) {
+        let message = format!("the mission drops `{}`, and this rule replaces it", short(name));
+        let help = "Do one of the two: a rule that is replaced need not be dropped.";
+        return Some(Diagnostic::new(&codes::E093, path.span, message).help(help));
+    }
+    if let Some(other) = tailoring.replaced.get(name).and_then(|all| all.first()).filter(|first| **first != here) {
+        let message = format!("`{}` is replaced already, by `{}`", short(name), short(other));
+        let help =
+            "One rule stands in for another. Replace that one, or leave `replaces` out: then this rule is a new one.";
+        return Some(Diagnostic::new(&codes::E093, path.span, message).help(help));
+    }
+    let base = rule(db, name).filter(|_| !misread(db, name))?;
+    let (mine, theirs) = (variables(own), variables(base));
+    if mine == theirs {
+        return None;
+    }
+    let said = |types: &[Type]| {
+        let types: Vec<String> = types.iter().map(with_article).collect();
+        if types.is_empty() { "nothing".to_owned() } else { types.join(" and ") }
+    };
+    let message = format!("`{}` is about {}, and this rule is about {}", short(name), said(&theirs), said(&mine));
+    let help = "Give it variables of the same types in the same order, so that what speaks of the one can speak of the other. \
+                Or drop that rule in the mission, and leave `replaces` out here.";
+    Some(Diagnostic::new(&codes::E091, path.span, message).help(help))
+}
+
+/// Types of the variables of a rule.
+fn variables(rule: &Rule) -> Vec<Type> {
+    let of = |binder: &mandate_pack::Binder| match &binder.over {
+        Domain::Records(name) => Type::Record(name.clone()),
+        Domain::Items(list) => match list.ty.known() {
+            Type::List(item) => item.known().clone(),
+            other => other.clone(),
+        },
+    };
+    rule.for_each.iter().map(of).collect()
+}
+
 /// Why a rule cannot override or limit another one as it is written.
 fn related(
     db: &dyn salsa::Database,
+    file: SourceFile,
     own: &Rule,
     target: &RuleRef,
     call: &ast::RuleCall,
     span: Span,
     overrides: bool,
 ) -> Option<Diagnostic> {
-    let other = rule(db, &target.rule).filter(|_| !misread(db, &target.rule))?;
+    let Some(standing) = standing(db, file, &target.rule) else {
+        return Some(spoken_of(&target.rule, call.rule.span));
+    };
+    let other = rule(db, &standing).filter(|_| !misread(db, &standing))?;
     let name = short(&target.rule);
     if let Some((arg, wanted)) = misfit(target, other, call) {
         return Some(arg_of_another_type(name, &arg, wanted));
@@ -110,14 +181,7 @@ fn is_weaker(own: Option<Force>, other: Option<Force>) -> bool {
 
 /// The first argument that is no such record as the variable of the other rule, whose type may be known only there.
 fn misfit<'r>(target: &'r RuleRef, other: &'r Rule, call: &ast::RuleCall) -> Option<(ast::Expr, (&'r Type, Type))> {
-    let binders = other.for_each.iter().map(|binder| match &binder.over {
-        Domain::Records(name) => Type::Record(name.clone()),
-        Domain::Items(list) => match list.ty.known() {
-            Type::List(item) => item.known().clone(),
-            other => other.clone(),
-        },
-    });
-    let pairs = target.args.iter().zip(&call.args).zip(binders);
+    let pairs = target.args.iter().zip(&call.args).zip(variables(other));
     pairs
         .into_iter()
         .find(|((typed, _), wanted)| !crate::exprs::fits(&typed.ty, wanted))
@@ -146,10 +210,13 @@ pub(crate) fn lasting(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diag
 }
 
 /// Checks that were put off until the declarations of other modules are lowered.
-pub(crate) fn later(db: &dyn salsa::Database, later: &Later) -> Option<Diagnostic> {
+pub(crate) fn later(db: &dyn salsa::Database, file: SourceFile, later: &Later) -> Option<Diagnostic> {
     match later {
         Later::Holds { span, role, who } => holder(db, *span, role, who),
-        Later::Expect { span, rule: name, status } => never_met(db, *span, name, status),
+        Later::Expect { span, rule: name, status } => match standing(db, file, name) {
+            Some(standing) => never_met(db, *span, &standing, status),
+            None => Some(spoken_of(name, *span)),
+        },
     }
 }
 

@@ -2,9 +2,10 @@
 //! overflow the stack. A walk asks only the modules it reaches, so an edit elsewhere costs nothing here.
 
 use crate::checker::Checker;
-use crate::db::{SourceFile, parsed};
+use crate::db::{SourceFile, package, parsed, qualified};
 use crate::definitions::DEEPEST;
-use crate::names::{Entity, Kind, declared, scope};
+use crate::missions::{Tailoring, tailoring};
+use crate::names::{Entity, Kind, by_qualified, declared, scope};
 use crate::reference::Output;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_syntax::ast::{ClauseKind, DeclKind, Define, Expr, ExprKind, Name, Path};
@@ -75,6 +76,7 @@ fn definition(checker: &Checker<'_>, path: &Path) -> Option<Entity> {
 /// What is wrong with the way the definitions, roles and rules of a module lead to others.
 pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
     let mut depths = HashMap::new();
+    let tailoring = package(db, file.package(db)).map(|own| tailoring(db, own));
     let named = parsed(db, file).items.iter().filter_map(|item| {
         let (name, kind) = declared(&item.decl.kind)?;
         let leads = matches!(kind, Kind::Define | Kind::Role | Kind::Rule);
@@ -83,7 +85,7 @@ pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnost
     let said = named.filter_map(|(name, kind, span)| {
         let node: Node = (file, Arc::from(name));
         if kind == Kind::Rule {
-            return circle(db, &node).map(|circle| overriding(&circle, span));
+            return circle(db, &node, tailoring).map(|circle| overriding(&circle, span));
         }
         if reaches_itself(db, &node) {
             let message = format!("`{name}` is declared by way of itself");
@@ -114,32 +116,41 @@ fn overriding(circle: &[Arc<str>], span: Span) -> Diagnostic {
 }
 
 /// The shortest way from a node back to itself, both ends included.
-fn circle(db: &dyn salsa::Database, start: &Node) -> Option<Vec<Arc<str>>> {
-    let mut from: HashMap<&Node, &Node> = HashMap::new();
-    let mut open = std::collections::VecDeque::from([start]);
+fn circle(db: &dyn salsa::Database, start: &Node, tailoring: Option<&Tailoring>) -> Option<Vec<Arc<str>>> {
+    let mut from: HashMap<Node, Node> = HashMap::new();
+    let mut open = std::collections::VecDeque::from([start.clone()]);
     while let Some(node) = open.pop_front() {
-        for used in used_by(db, node) {
-            if used == start {
+        for used in used_by(db, &node) {
+            let Some(used) = standing(db, used, tailoring) else { continue };
+            if used == *start {
                 let mut way = vec![start.1.clone(), node.1.clone()];
-                let mut at = node;
+                let mut at = &node;
                 while let Some(before) = from.get(at) {
                     way.push(before.1.clone());
                     at = before;
                 }
-                if node == start {
+                if node == *start {
                     way.truncate(1);
                     way.push(start.1.clone());
                 }
                 way.reverse();
                 return Some(way);
             }
-            if !from.contains_key(used) {
-                from.insert(used, node);
+            if !from.contains_key(&used) {
+                from.insert(used.clone(), node.clone());
                 open.push_back(used);
             }
         }
     }
     None
+}
+
+/// The rule that is judged where this one is named; `None` if a mission drops it.
+fn standing(db: &dyn salsa::Database, node: &Node, tailoring: Option<&Tailoring>) -> Option<Node> {
+    let Some(tailoring) = tailoring.filter(|tailoring| !tailoring.is_empty()) else { return Some(node.clone()) };
+    let name = qualified(db, node.0, &node.1);
+    let standing = tailoring.standing(&name)?;
+    if standing == name { Some(node.clone()) } else { by_qualified(db, standing).map(|found| (found.file, found.name)) }
 }
 
 fn used_by<'db>(db: &'db dyn salsa::Database, node: &Node) -> &'db [Node] {

@@ -322,8 +322,7 @@ impl Checker<'_> {
 
     fn in_bounds(&mut self, value: &pack::Expr, bounds: Option<&(pack::Expr, pack::Expr)>, span: Span) {
         let Some((low, high)) = bounds else { return };
-        let outside = crate::bounds::less(value, low) == Some(true) || crate::bounds::less(high, value) == Some(true);
-        if outside {
+        if crate::bounds::outside(self.db, value, low, high) == Some(true) {
             self.report(
                 &codes::E072,
                 span,
@@ -367,9 +366,7 @@ impl Checker<'_> {
 
     pub(crate) fn action(&mut self, decl: &ast::Action, doc: &str) -> Option<pack::Action> {
         let params = self.bind_params(&decl.params);
-        if let Some(excluded) = decl.excludes.first() {
-            self.not_yet(excluded.span, "`excludes`");
-        }
+        let excludes = self.excluded(decl, params.as_deref());
         if decl.evidence.is_empty() && !decl.name.is_hole() {
             let message = format!("nothing in the data shows that `{}` was done", decl.name.text);
             self.report(&codes::W004, decl.name.span, message, "Add `evidence r: Record where ...`; without it a duty can never be found satisfied, nor a prohibition broken.");
@@ -377,7 +374,39 @@ impl Checker<'_> {
         let evidence: Vec<Option<pack::Evidence>> = decl.evidence.iter().map(|e| self.evidence(e)).collect();
         self.unbind(0, false);
         let evidence = evidence.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(pack::Action { doc: doc.to_owned(), params: params?, evidence, excludes: Vec::new() })
+        Some(pack::Action { doc: doc.to_owned(), params: params?, evidence, excludes })
+    }
+
+    /// The acts that cannot be done beside this one: of the same records.
+    fn excluded(&mut self, decl: &ast::Action, params: Option<&[pack::Param]>) -> Vec<String> {
+        let own = crate::db::qualified(self.db, self.file, &decl.name.text);
+        let mut all = Vec::new();
+        for path in &decl.excludes {
+            let Some(entity) = self.entity(path, &[Kind::Action]) else { continue };
+            let Some(Signature::Action(other)) = signature(self.db, &entity) else { continue };
+            let name = entity.qualified(self.db);
+            let misfit = params.is_some_and(|own| {
+                let differs = |(own, (_, other)): (&pack::Param, &(_, Option<Type>))| {
+                    other.as_ref().is_some_and(|ty| *ty != own.ty)
+                };
+                own.len() != other.params.len() || own.iter().zip(&other.params).any(differs)
+            });
+            if name == own {
+                let message = "an act cannot exclude itself: it could never be done";
+                self.report(&codes::E095, path.span, message, "Name the other act, or leave `excludes` out.");
+            } else if misfit {
+                let params: Vec<String> =
+                    other.params.iter().map(|(name, ty)| Self::shown_param(name, ty.as_ref())).collect();
+                let message =
+                    format!("`{}` is done to ({}), and this act to something else", entity.name, params.join(", "));
+                let help = "Acts exclude one another for the same records, so both need parameters of the same types in the same order.";
+                self.report(&codes::E095, path.span, message, help);
+            } else if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        all.sort();
+        all
     }
 
     fn evidence(&mut self, evidence: &ast::Evidence) -> Option<pack::Evidence> {
@@ -469,6 +498,15 @@ impl Checker<'_> {
     }
 
     pub(crate) fn waiver(&mut self, decl: &ast::Action, doc: &str) -> Option<pack::Waiver> {
+        if let Some(path) = decl.excludes.first() {
+            let message = "`excludes` belongs to an action, not to a waiver";
+            self.report(
+                &codes::E052,
+                path.span,
+                message,
+                "Leave it out: what a waiver needs to be valid stands after `valid if`.",
+            );
+        }
         let params = self.bind_params(&decl.params);
         let [evidence] = decl.evidence.as_slice() else {
             let message = format!(
@@ -616,6 +654,42 @@ impl Checker<'_> {
         let for_each = binders.into_iter().collect::<Option<Vec<_>>>()?;
         let origin = self.origin(line);
         Some(pack::Assumption { title, origin, for_each, when, require })
+    }
+
+    /// A concern or a purpose.
+    pub(crate) fn situation(
+        &mut self,
+        decl: &ast::Statement,
+        word: &str,
+        head: Span,
+        line: u32,
+    ) -> Option<pack::Situation> {
+        let binders: Vec<Option<pack::Binder>> = decl.binders.iter().map(|b| self.binder(b)).collect();
+        let before = self.out.diagnostics.len();
+        let when: Vec<_> = decl.when.iter().flat_map(|when| self.conditions(when)).collect();
+        if let Some(require) = decl.require.first() {
+            let message = format!(
+                "a `{word}` describes a situation with `when`; `require` belongs to an `assume` or a constraint"
+            );
+            self.report(&codes::E052, require.span, message, "Write `when` and what is so in the situation.");
+        } else if decl.when.is_empty() {
+            let message = format!("this `{word}` does not say what the situation is");
+            self.report(
+                &codes::E050,
+                head,
+                message,
+                "Add `when ...`, and `for each ...` for the records it speaks of.",
+            );
+        }
+        let failed = self.out.diagnostics[before..].iter().any(|d| d.severity == mandate_diagnostics::Severity::Error);
+        self.unbind(0, true);
+        let title = decl.title.as_ref().map_or_else(
+            || when.iter().map(|condition| condition.text.clone()).collect::<Vec<_>>().join(" and "),
+            |t| t.text.clone(),
+        );
+        let for_each = binders.into_iter().collect::<Option<Vec<_>>>()?;
+        let origin = self.origin(line);
+        (!failed).then_some(pack::Situation { title, origin, for_each, when })
     }
 
     pub(crate) fn origin(&self, line: u32) -> pack::Origin {

@@ -86,6 +86,8 @@ pub enum SymbolKind {
     Scenario,
     /// `assume`, `concern`, `purpose`.
     Statement,
+    /// `mission`
+    Mission,
 }
 
 /// The item that declares a name.
@@ -359,9 +361,23 @@ fn symbol(item: &Item) -> Option<Symbol> {
         DeclKind::Assume(decl) => (&decl.title, SymbolKind::Statement, "assume"),
         DeclKind::Concern(decl) => (&decl.title, SymbolKind::Statement, "concern"),
         DeclKind::Purpose(decl) => (&decl.title, SymbolKind::Statement, "purpose"),
+        DeclKind::Mission(decl) => return Some(mission_symbol(decl, span, at)),
         _ => return None,
     };
     let name_span = title.as_ref().map_or(Span::new(span.start, span.start + word.len() as u32), |t| at(t.span));
     let name = title.as_ref().map_or_else(|| word.to_owned(), |t| t.text.clone());
     Some(Symbol { name, detail: word.to_owned(), kind, span, name_span, children: Vec::new() })
+}
+
+fn mission_symbol(decl: &ast::Mission, span: Span, at: impl Fn(Span) -> Span) -> Symbol {
+    let hole = decl.name.is_hole();
+    let word = Span::new(span.start, span.start + "mission".len() as u32);
+    Symbol {
+        name: if hole { "mission".to_owned() } else { decl.name.text.clone() },
+        detail: decl.title.as_ref().map_or_else(|| "mission".to_owned(), |title| title.text.clone()),
+        kind: SymbolKind::Mission,
+        span,
+        name_span: if hole { word } else { at(decl.name.span) },
+        children: Vec::new(),
+    }
 }

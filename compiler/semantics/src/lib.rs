@@ -21,6 +21,7 @@ mod histories;
 mod host;
 mod input;
 mod literals;
+mod missions;
 mod names;
 mod passages;
 mod readings;

@@ -75,6 +75,7 @@ fn named(kind: &DeclKind) -> Option<(&Name, Kind)> {
         | DeclKind::Assume(_)
         | DeclKind::Concern(_)
         | DeclKind::Purpose(_)
+        | DeclKind::Mission(_)
         | DeclKind::Background(_)
         | DeclKind::Scenario(_)
         | DeclKind::Nothing => return None,

@@ -44,10 +44,9 @@ impl Checker<'_> {
         norms: &mut Vec<NormPlace>,
         waivables: &mut Vec<WaivablePlace>,
     ) -> Option<pack::Rule> {
-        if let Some(replaces) = &decl.replaces {
-            self.not_yet(replaces.span, "`replaces`");
-        }
         let mut parts = Parts::default();
+        let replaces = decl.replaces.as_ref().map(|path| self.replaced(path));
+        parts.broken |= replaces == Some(None);
         self.repeated_clauses(decl);
         // Variables first: clauses may stand in any order, and a sentence above its `for each` still means the same.
         for clause in decl.clauses.iter().filter(|c| introduces(&c.kind)) {
@@ -73,6 +72,7 @@ impl Checker<'_> {
             doc: doc.to_owned(),
             origin: self.origin(line),
             constraint: decl.constraint,
+            replaces: replaces.flatten(),
             force: self.strongest(&parts.cites),
             cites: parts.cites,
             carries: parts.carries,

@@ -228,6 +228,7 @@ impl Checker<'_> {
             | DeclKind::Assume(_)
             | DeclKind::Concern(_)
             | DeclKind::Purpose(_)
+            | DeclKind::Mission(_)
             | DeclKind::Background(_)
             | DeclKind::Scenario(_)
             | DeclKind::Nothing => return None,

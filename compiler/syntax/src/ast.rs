@@ -70,6 +70,8 @@ pub enum DeclKind {
     Concern(Statement),
     /// `purpose "..." { for each ... when ... }`
     Purpose(Statement),
+    /// `mission exercise_heron "title" refines caac { set window = 12 hours ... }`
+    Mission(Mission),
     /// `background caac_policy#history "why this is no rule"`
     Background(Background),
     /// `scenario "title" { ... }`
@@ -676,6 +678,54 @@ pub struct Statement {
     pub when: Vec<Expr>,
     /// `require` conditions (assumptions).
     pub require: Vec<Expr>,
+}
+
+/// `mission N ["title"] refines a, b { lines }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mission {
+    /// Name.
+    pub name: Name,
+    /// Title for people.
+    pub title: Option<Text>,
+    /// Names of the packages it tailors.
+    pub refines: Vec<Name>,
+    /// What it changes, in the order written.
+    pub lines: Vec<MissionLine>,
+}
+
+/// A line of a mission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissionLine {
+    /// From its first word to its last token.
+    pub span: Span,
+    /// Which.
+    pub kind: MissionLineKind,
+}
+
+/// The lines of a mission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MissionLineKind {
+    /// `set parameter = value`
+    Set(Path, Expr),
+    /// `drops rule because "why"`
+    Drops(Path, Option<Text>),
+    /// `accepts weaker rule by "who" under source#passage until DATE because "why"`
+    Accepts(Box<Accepted>),
+}
+
+/// `rule by "who" under source#passage until DATE because "why"` after `accepts weaker`; what is missing is refused later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// The rule that is weaker.
+    pub rule: Path,
+    /// Who accepted it.
+    pub by: Option<Text>,
+    /// The passage that lets them.
+    pub under: Option<Citation>,
+    /// The first day on which it no longer holds.
+    pub until: Option<Expr>,
+    /// Why.
+    pub because: Option<Text>,
 }
 
 /// `background source#passage "reason"`

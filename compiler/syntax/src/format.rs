@@ -87,6 +87,7 @@ fn piece(text: &str, newline: &str) -> Piece {
         | DeclKind::Assume(_)
         | DeclKind::Concern(_)
         | DeclKind::Purpose(_)
+        | DeclKind::Mission(_)
         | DeclKind::Scenario(_)
         | DeclKind::Nothing => false,
     };

@@ -20,6 +20,7 @@ pub const DECLARATIONS: &[&str] = &[
     "assume",
     "concern",
     "purpose",
+    "mission",
     "background",
     "scenario",
 ];
@@ -84,6 +85,9 @@ pub const WAIVER_PARTS: &[&str] = &["names", "rank", "valid if", "revoked", "exc
 
 /// Words that start a line of a scenario.
 pub const STEPS: &[&str] = &["let", "as of", "known at", "set", "data through", "given", "expect"];
+
+/// Words that start a line of a mission.
+pub const MISSION_LINES: &[&str] = &["set", "drops", "accepts weaker"];
 
 /// What a scenario may expect of a rule.
 pub const STATUSES: &[&str] = &[
@@ -166,23 +170,23 @@ macro_rules! keywords {
 }
 
 keywords! {
-    Above "above" Action "action" Adopted "adopted" After "after" Aims "aims" All "all" And "and" As "as"
+    Above "above" Accepts "accepts" Action "action" Adopted "adopted" After "after" Aims "aims" All "all" And "and" As "as"
     Assume "assume" At "at" Background "background" Because "because" Before "before" Binds "binds" By "by" Carries "carries"
     Caveat "caveat" Cites "cites" Compulsory "compulsory" Concern "concern" Constraint "constraint" Corrects "corrects" Count "count"
-    Covers "covers" Data "data" Define "define" Document "document" Due "due" During "during" Each "each"
+    Covers "covers" Data "data" Define "define" Document "document" Drops "drops" Due "due" During "during" Each "each"
     Earliest "earliest" Else "else" Empty "empty" Endorse "endorse" Ensure "ensure" Enum "enum" Every "every"
     Everyone "everyone" Evidence "evidence" Exceptional "exceptional" Exceptionally "exceptionally"
     Excludes "excludes" Expect "expect" False "false" Flag "flag" Flagged "flagged" For "for" Force "force" From "from"
     Gaps "gaps" Given "given" Held "held" If "if" Implements "implements" In "in" Is "is"
     Issuer "issuer" Key "key" Known "known" Late "late" Latest "latest" Let "let" Limits "limits" Link "link"
-    List "list" Max "max" May "may" Min "min" Missing "missing" Most "most" Must "must" Names "names" No "no"
+    List "list" Max "max" May "may" Min "min" Missing "missing" Mission "mission" Most "most" Must "must" Names "names" No "no"
     Not "not" Of "of" On "on" One "one" Or "or" Otherwise "otherwise" Over "over" Overlaps "overlaps" Overrides "overrides"
     Parameter "parameter" Party "party" Purpose "purpose" Rank "rank" Rather "rather" Reads "reads" Record "record" Recorded "recorded"
-    Replaces "replaces" Require "require" Revoked "revoked" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
+    Refines "refines" Replaces "replaces" Require "require" Revoked "revoked" Role "role" Rule "rule" Satisfies "satisfies" Scenario "scenario" Sensitive "sensitive"
     Set "set" Share "share" Should "should" Since "since" Some "some" Source "source" Sum "sum" Supersedes "supersedes"
     Tally "tally" Than "than" The "the" Then "then" Through "through" Time "time" Title "title" To "to" True "true" Uncovered "uncovered" Under "under"
     Unknown "unknown" Unless "unless" Until "until" Use "use" Valid "valid" Verified "verified" Waivable "waivable"
-    Waiver "waiver" When "when" Where "where" With "with" Within "within"
+    Waiver "waiver" Weaker "weaker" When "when" Where "where" With "with" Within "within"
 }
 
 impl Keyword {
@@ -211,6 +215,7 @@ impl Keyword {
                 | Assume
                 | Concern
                 | Purpose
+                | Mission
                 | Background
                 | Scenario
         )

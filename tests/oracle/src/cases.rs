@@ -202,6 +202,7 @@ impl Draw<'_> {
             doc: String::new(),
             origin: Origin { file: "random.mandate".into(), line: 1 },
             constraint,
+            replaces: None,
             force: None,
             cites,
             carries: Vec::new(),

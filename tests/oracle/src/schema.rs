@@ -331,7 +331,10 @@ pub fn base() -> Pack {
         rules: BTreeMap::new(),
         endorsements: Vec::new(),
         assumptions: Vec::new(),
+        concerns: Vec::new(),
+        purposes: Vec::new(),
         background: Vec::new(),
         scenarios: Vec::new(),
+        mission: None,
     }
 }

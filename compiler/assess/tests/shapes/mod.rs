@@ -338,8 +338,11 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
         rules: rules.into_iter().map(|(name, rule)| (name.to_owned(), rule)).collect(),
         endorsements: Vec::new(),
         assumptions: Vec::new(),
+        concerns: Vec::new(),
+        purposes: Vec::new(),
         background: Vec::new(),
         scenarios: Vec::new(),
+        mission: None,
     };
     // Editions: one in force from the second day on, one up to it, one up to the third.
     for (name, from, until) in [
@@ -391,6 +394,7 @@ pub fn rule(var: &str, record: &str, norm: Norm) -> Rule {
         doc: String::new(),
         origin: Origin { file: "decided.man".into(), line: 1 },
         constraint: false,
+        replaces: None,
         cites: Vec::new(),
         force: None,
         carries: Vec::new(),

@@ -8,6 +8,7 @@ mod data;
 mod expression;
 mod form;
 mod lexical;
+mod mission;
 mod norm;
 mod operator;
 mod reader;
@@ -149,6 +150,7 @@ fn declared(inp: &mut In<'_, '_>, word: Keyword) -> DeclKind {
         Keyword::Assume => DeclKind::Assume(rule::statement(inp)),
         Keyword::Concern => DeclKind::Concern(rule::statement(inp)),
         Keyword::Purpose => DeclKind::Purpose(rule::statement(inp)),
+        Keyword::Mission => DeclKind::Mission(mission::mission(inp)),
         Keyword::Background => DeclKind::Background(citation::background(inp)),
         Keyword::Scenario => DeclKind::Scenario(scenario::scenario(inp)),
         _ => DeclKind::Nothing,
