@@ -60,8 +60,16 @@ impl Search for Cdcl {
         let (x, y) = (self.theory.place(x), self.theory.place(y));
         let atom = literal.variable() as usize;
         self.theory.atoms.resize(atom + 1, None);
-        self.theory.atoms[atom] = Some((x, y, i128::from(limit)));
+        self.theory.atoms[atom] = Some(Atom { x, y, c: i128::from(limit), matters: [false; 2] });
         literal
+    }
+
+    fn matters(&mut self, literal: Literal) {
+        if let Some(Some(atom)) = self.theory.atoms.get_mut(literal.variable() as usize) {
+            atom.matters[usize::from(literal.negated())] = true;
+            // It may hold for good already, and have been passed over.
+            self.theory.look_again();
+        }
     }
 
     fn clause(&mut self, literals: &[Literal]) {
@@ -122,13 +130,23 @@ impl Callbacks for Counter {
     }
 }
 
+/// `x - y <= c`.
+#[derive(Debug, Clone, Copy)]
+struct Atom {
+    x: u32,
+    y: u32,
+    c: i128,
+    /// Whether the numbers must agree when it holds, and when it does not.
+    matters: [bool; 2],
+}
+
 /// The differences among the literals that hold.
 #[derive(Default)]
 struct Numbers {
     differences: Differences,
     places: FxHashMap<Int, u32>,
     /// For each variable, what it says when it holds.
-    atoms: Vec<Option<(u32, u32, i128)>>,
+    atoms: Vec<Option<Atom>>,
     /// How many literals of the trail have been looked at, and how many differences were held, now and at each level.
     seen: usize,
     levels: Vec<(usize, usize)>,
@@ -167,11 +185,22 @@ impl Numbers {
         self.other_work + self.differences.steps - self.earlier
     }
 
-    /// The limit that a literal states, if it is about numbers.
+    /// Forgets what was seen; only between questions.
+    fn look_again(&mut self) {
+        self.seen = 0;
+        self.differences.truncate(0);
+    }
+
+    /// The limit that a literal states, if it is about numbers and matters.
     fn limit(&self, literal: Lit) -> Option<Limit> {
-        let (x, y, c) = (*self.atoms.get(literal.var().idx() as usize)?)?;
+        let Atom { x, y, c, matters } = (*self.atoms.get(literal.var().idx() as usize)?)?;
         let tag = literal.idx();
-        Some(if literal.sign() { Limit { x, y, c, tag } } else { Limit { x: y, y: x, c: -c - 1, tag } })
+        match literal.sign() {
+            true if matters[0] => Some(Limit { x, y, c, tag }),
+            // x - y <= c fails exactly when y - x <= -c - 1.
+            false if matters[1] => Some(Limit { x: y, y: x, c: -c - 1, tag }),
+            _ => None,
+        }
     }
 
     /// Takes up what is new on the trail.

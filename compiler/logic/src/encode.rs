@@ -3,6 +3,9 @@
 //! Each node gets a variable, and clauses for the direction in which it is needed: one that must hold implies its parts, one that
 //! must not implies that some part does not. Source: D. Plaisted and S. Greenbaum, "A structure-preserving clause form
 //! translation", Journal of Symbolic Computation, 1986. What is needed later in the other direction is added then.
+//!
+//! A variable holds when what was needed first is taken, so that a search that tries "does not hold" first takes only what it
+//! must. The same goes for differences: one that is only ever needed to hold says nothing to the numbers when it does not.
 
 use std::collections::BTreeMap;
 
@@ -79,7 +82,8 @@ impl Encoder {
                 _ => continue,
             }
             match store.node(formula.node()) {
-                Node::True | Node::Boolean(_) | Node::Is(..) | Node::Difference(..) => {}
+                Node::True | Node::Boolean(_) | Node::Is(..) => {}
+                Node::Difference(..) => search.matters(literal),
                 Node::And(parts) => {
                     self.conjunction(store, literal, parts, formula.negated(), search);
                     open.extend(parts.iter().map(|part| part.flipped(formula.negated())));
@@ -170,8 +174,9 @@ impl Encoder {
         if let Some(encoded) = self.nodes.get(&node) {
             return encoded.literal.flipped(formula.negated());
         }
+        let flip = formula.negated();
         let literal = match *store.node(node) {
-            Node::Difference(x, y, limit) => self.difference(x, y, limit, search),
+            Node::Difference(x, y, limit) => self.difference(x, y, limit, flip, search),
             Node::Is(x, _) => {
                 let literal = search.variable();
                 self.value(store.range(x), x, literal, search);
@@ -182,7 +187,7 @@ impl Encoder {
                 self.clause(search, &[literal]);
                 literal
             }
-            Node::Boolean(_) | Node::And(_) | Node::AtLeast(..) => search.variable(),
+            Node::Boolean(_) | Node::And(_) | Node::AtLeast(..) => search.variable().flipped(flip),
         };
         self.nodes.insert(node, Encoded { literal, said: [false; 2] });
         literal.flipped(formula.negated())
@@ -210,8 +215,8 @@ impl Encoder {
     }
 
     /// An atom of two numbers: it follows from the next narrower limit, and the next wider one follows from it.
-    fn difference(&mut self, x: Int, y: Int, limit: i64, search: &mut impl Search) -> Literal {
-        let literal = search.difference(x, y, limit);
+    fn difference(&mut self, x: Int, y: Int, limit: i64, flip: bool, search: &mut impl Search) -> Literal {
+        let literal = if flip { !search.difference(y, x, -limit - 1) } else { search.difference(x, y, limit) };
         let known = self.limits.entry((x, y)).or_default();
         let narrower = known.range(..limit).next_back().map(|(_, &literal)| literal);
         let wider = known.range(limit..).next().map(|(_, &literal)| literal);

@@ -53,8 +53,10 @@ pub(crate) enum Verdict {
 pub(crate) trait Search {
     /// A new variable.
     fn variable(&mut self) -> Literal;
-    /// A new variable that holds exactly when `x - y <= limit`.
+    /// A new variable for `x - y <= limit`. Nothing follows from its truth for the numbers before it [`matters`](Search::matters).
     fn difference(&mut self, x: Int, y: Int, limit: i64) -> Literal;
+    /// From now on the numbers must agree with this literal of a difference when it holds.
+    fn matters(&mut self, literal: Literal);
     /// From now on one of these holds.
     fn clause(&mut self, literals: &[Literal]);
     /// Whether all clauses can hold together with what is assumed.

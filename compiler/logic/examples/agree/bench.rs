@@ -6,11 +6,12 @@ use std::time::Instant;
 use mandate_logic::{Answer, Budget, Formula, Session, Way};
 
 use crate::hard;
-use crate::slow::{self, Built};
+use crate::slow::{self, Built, Plain};
 
 /// Prints the costs.
 pub fn run() {
     typical();
+    large_session();
     wishes();
     cores();
     hard();
@@ -42,6 +43,35 @@ fn typical() {
             start.elapsed().as_secs_f64() * 1e6 / questions.len() as f64
         );
     }
+}
+
+/// One session that knows a thousand rules, asked about each in turn.
+fn large_session() {
+    let mut dice = slow::Dice(1);
+    let mut question = slow::typical(&mut dice);
+    let mut all = Vec::new();
+    for seed in 0..1_000 {
+        all.extend(slow::typical(&mut slow::Dice(seed)).assumed.into_iter().take(1));
+    }
+    // A thousand rules that can hold together: each only where its own boolean says so.
+    question.booleans += all.len();
+    question.asserted.extend(
+        all.into_iter()
+            .enumerate()
+            .map(|(index, rule)| Plain::Implies(Box::new(Plain::Boolean(12 + index)), Box::new(rule))),
+    );
+    question.assumed = (0..1_000).map(|index| Plain::Boolean(12 + index)).collect();
+    let built = Built::new(&question);
+    let mut session = session(&built, Way::Both);
+    let start = Instant::now();
+    session.check_quick(&built.store, &[]);
+    println!("{:>12.1} ms, the first question of a session of 1,000 rules", start.elapsed().as_secs_f64() * 1e3);
+    let start = Instant::now();
+    let mut pairs = 0;
+    for pair in built.assumed.windows(2) {
+        pairs += usize::from(matches!(session.check(&built.store, pair), Answer::Satisfiable(_)));
+    }
+    println!("{:>12.1} µs each, its 999 next ones, {pairs} satisfiable", start.elapsed().as_secs_f64() * 1e6 / 999.0);
 }
 
 /// The same, asked for the model that has as little in it as it can.
