@@ -7,7 +7,7 @@ use crate::formula::{Formula, Store, TooLarge};
 use crate::search::{Fuel, Literal, Search, Verdict};
 use crate::session::Why;
 use crate::tableau::{Found, Tableau};
-use crate::walk::{reasons, truths};
+use crate::walk::reasons;
 
 /// How large a question the tableau takes on, in nodes.
 const SMALL: usize = 400;
@@ -148,13 +148,14 @@ impl<'a> Asking<'a> {
         })
     }
 
-    /// What the last model of the engine needs, for the assertions and these candidates to hold.
+    /// What the last model of the engine needs, for the assertions and these candidates to hold. Where a formula is needed its
+    /// clauses see to it that enough of its parts have literals that hold.
     fn reasons(&self, chosen: &[usize]) -> Vec<Formula> {
         let Some(engine) = self.engine.as_ref() else { return Vec::new() };
         let roots: Vec<Formula> =
             self.asserted.iter().copied().chain(chosen.iter().map(|&index| self.candidates[index])).collect();
-        let atom = |node: usize| engine.encoder.known(node).is_some_and(|literal| engine.search.holds(literal));
-        let known = truths(self.store, &roots, atom);
-        reasons(self.store, &roots, &known)
+        reasons(self.store, &roots, |part| {
+            engine.encoder.known(part).is_some_and(|literal| engine.search.holds(literal))
+        })
     }
 }

@@ -15,7 +15,7 @@ use crate::formula::{Choice, Formula, Int, Node, Store, TooLarge};
 use crate::search::{Literal, Search};
 
 /// No question may have more literals in its clauses.
-const LITERALS: usize = 8_000_000;
+const LITERALS: usize = 4_000_000;
 
 /// What has been encoded so far.
 #[derive(Debug, Default)]
@@ -103,9 +103,9 @@ impl Encoder {
         Ok(self.variable(store, formula, search))
     }
 
-    /// The atoms among what was encoded, by node, with their literals.
-    pub(crate) fn known(&self, node: usize) -> Option<Literal> {
-        self.nodes.get(&node).map(|encoded| encoded.literal)
+    /// The literal of a formula, if it has one.
+    pub(crate) fn known(&self, formula: Formula) -> Option<Literal> {
+        self.nodes.get(&formula.node()).map(|encoded| encoded.literal.flipped(formula.negated()))
     }
 
     /// Where `literal` holds, all of the parts do; where a negated one does, one of them does not.

@@ -212,3 +212,98 @@ impl Differences {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLACES: usize = 6;
+
+    /// Whether the constraints can hold together: no way round is too short (Floyd and Warshall).
+    fn possible(limits: &[Limit]) -> bool {
+        let mut least = [[None; PLACES]; PLACES];
+        for limit in limits {
+            let known = &mut least[limit.y as usize][limit.x as usize];
+            *known = Some(known.map_or(limit.c, |c: i128| c.min(limit.c)));
+        }
+        for middle in 0..PLACES {
+            for from in 0..PLACES {
+                for to in 0..PLACES {
+                    if let (Some(there), Some(on)) = (least[from][middle], least[middle][to]) {
+                        let known = &mut least[from][to];
+                        *known = Some(known.map_or(there + on, |c| c.min(there + on)));
+                    }
+                }
+            }
+        }
+        (0..PLACES).all(|at| least[at][at].is_none_or(|c| c >= 0))
+    }
+
+    fn values_agree(differences: &Differences, limits: &[Limit]) -> bool {
+        let value = |at: u32| differences.places[at as usize].value;
+        limits.iter().all(|limit| value(limit.x) - value(limit.y) <= limit.c)
+    }
+
+    #[test]
+    fn constraints_are_added_refused_and_taken_back_as_they_should() {
+        let mut seed = 1u64;
+        let mut roll = |n: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % n
+        };
+        let (mut added, mut refused) = (0, 0);
+        for _ in 0..400 {
+            let mut differences = Differences::default();
+            (0..PLACES).for_each(|_| {
+                differences.place();
+            });
+            let mut held: Vec<Limit> = Vec::new();
+            for tag in 0..40 {
+                if roll(6) == 0 {
+                    held.truncate(roll(held.len() as u64 + 1) as usize);
+                    differences.truncate(held.len());
+                }
+                let (x, y) = (roll(PLACES as u64) as u32, roll(PLACES as u64) as u32);
+                let limit = Limit { x, y, c: i128::from(roll(9)) - 4, tag };
+                if roll(4) == 0 {
+                    differences.prepare(&[limit, Limit { x: y, y: x, ..limit }]);
+                }
+                let together = [&held[..], &[limit]].concat();
+                assert_eq!(differences.add(limit), possible(&together));
+                if possible(&together) {
+                    held = together;
+                    added += 1;
+                } else {
+                    explains(&differences.cycle, &together);
+                    refused += 1;
+                }
+                assert_eq!(differences.len(), held.len());
+                assert!(values_agree(&differences, &held));
+            }
+        }
+        assert!(added > 1_000 && refused > 1_000, "{added} {refused}");
+    }
+
+    /// The explanation clashes, and no part of it can be left out.
+    fn explains(cycle: &[u32], together: &[Limit]) {
+        let named = |skip: Option<u32>| -> Vec<Limit> {
+            together.iter().filter(|limit| cycle.contains(&limit.tag) && Some(limit.tag) != skip).copied().collect()
+        };
+        assert!(!possible(&named(None)));
+        assert!(cycle.iter().all(|&tag| possible(&named(Some(tag)))));
+    }
+
+    #[test]
+    fn a_long_chain_that_is_prepared_costs_a_few_steps_for_each_link() {
+        let mut differences = Differences::default();
+        (0..=5_000).for_each(|_| {
+            differences.place();
+        });
+        let chain: Vec<Limit> = (0..5_000).map(|at| Limit { x: at, y: at + 1, c: -1, tag: at }).collect();
+        differences.prepare(&chain);
+        assert!(chain.iter().all(|limit| differences.add(*limit)));
+        assert!(differences.steps < 50_000, "{}", differences.steps);
+        assert!(!differences.add(Limit { x: 5_000, y: 0, c: 4_999, tag: 5_000 }));
+        assert_eq!(differences.cycle.len(), 5_001);
+    }
+}

@@ -1,6 +1,6 @@
 //! Which formulas hold where the atoms are known, and which atoms that rests on. Without recursion: formulas may be deep.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::formula::{Formula, Node, Store};
 
@@ -38,29 +38,31 @@ pub(crate) fn holds(known: &FxHashMap<usize, bool>, formula: Formula) -> bool {
 }
 
 /// Literals that are enough for all of the roots to hold, sorted: where one part of several is enough, one that is needed anyway,
-/// or else the first.
-pub(crate) fn reasons(store: &Store, roots: &[Formula], known: &FxHashMap<usize, bool>) -> Vec<Formula> {
-    let mut needed: FxHashMap<Formula, ()> = FxHashMap::default();
+/// or else the first. `holds` is asked about parts only, and must find enough of them for whatever is needed.
+pub(crate) fn reasons(store: &Store, roots: &[Formula], holds: impl Fn(Formula) -> bool) -> Vec<Formula> {
+    let mut needed: FxHashSet<Formula> = FxHashSet::default();
     let mut atoms = Vec::new();
     let mut open: Vec<Formula> = roots.iter().rev().copied().collect();
     while let Some(formula) = open.pop() {
-        if needed.insert(formula, ()).is_some() {
+        if !needed.insert(formula) {
             continue;
         }
+        let negated = formula.negated();
         let (parts, enough) = match store.node(formula.node()) {
             Node::True => continue,
             Node::Boolean(_) | Node::Is(..) | Node::Difference(..) => {
                 atoms.push(formula);
                 continue;
             }
-            Node::And(parts) => (parts, if formula.negated() { 1 } else { parts.len() }),
-            Node::AtLeast(n, parts) if formula.negated() => (parts, parts.len() + 1 - *n as usize),
-            Node::AtLeast(n, parts) => (parts, *n as usize),
+            Node::And(parts) => (parts, if negated { 1 } else { parts.len() }),
+            Node::AtLeast(n, parts) => (parts, if negated { parts.len() + 1 - *n as usize } else { *n as usize }),
         };
-        let mut candidates: Vec<Formula> = parts.iter().map(|part| part.flipped(formula.negated())).collect();
-        candidates.retain(|&part| holds(known, part));
-        // Stable: those that are needed anyway first, otherwise in order.
-        candidates.sort_by_key(|part| !needed.contains_key(part));
+        let mut candidates: Vec<Formula> = parts.iter().map(|part| part.flipped(negated)).collect();
+        if enough < candidates.len() {
+            candidates.retain(|&part| holds(part));
+            // Stable: those that are needed anyway first, otherwise in order.
+            candidates.sort_by_key(|part| !needed.contains(part));
+        }
         open.extend(candidates.into_iter().take(enough).rev());
     }
     atoms.sort_unstable();

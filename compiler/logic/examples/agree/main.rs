@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! agree 100000               verdicts, models, cores and preferences of 100,000 questions; fails on the first that is wrong
-//! agree 2000 --smt2 DIR      writes questions with the solver's verdicts, for `tests/z3.py`
+//! agree 2000 --smt2 DIR      writes questions with the solver's verdicts, for `tests/check_with_z3.py`
 //! agree bench                what a question costs
 //! ```
 

@@ -211,7 +211,7 @@ pub fn question(dice: &mut Dice) -> Question {
         assumed: vec![],
         wishes: vec![],
     };
-    let (asserted, assumed, wishes) = (dice.below(3), 1 + dice.below(5), dice.below(5));
+    let (asserted, assumed, wishes) = (dice.below(3), 1 + dice.below(4), dice.below(5));
     question.asserted = (0..asserted).map(|_| formula(dice, &question, 3)).collect();
     question.assumed = (0..assumed).map(|_| formula(dice, &question, 3)).collect();
     question.wishes = (0..wishes).map(|_| formula(dice, &question, 2)).collect();
@@ -249,7 +249,7 @@ fn atom(dice: &mut Dice, question: &Question) -> Plain {
     let number = |dice: &mut Dice| dice.below(question.numbers as u64 + 1) as usize;
     let constant = |dice: &mut Dice| dice.below(2 * question.largest as u64 + 1) as i64 - question.largest;
     match dice.below(12) {
-        0 => Plain::Constant(dice.below(2) == 0),
+        0 if dice.below(4) == 0 => Plain::Constant(dice.below(2) == 0),
         1..=3 if question.booleans > 0 => Plain::Boolean(dice.below(question.booleans as u64) as usize),
         4 | 5 if !question.ranges.is_empty() => Plain::Is(choice(dice), dice.below(5) as u32),
         6 if !question.ranges.is_empty() => Plain::Same(choice(dice), choice(dice)),
@@ -275,19 +275,27 @@ pub fn typical(dice: &mut Dice) -> Question {
     question.asserted = (1..5).map(|x| Plain::Difference(x, x + 1, 0)).collect();
     for _ in 0..2 {
         let clauses = 4 + dice.below(5);
-        let conditions = (0..clauses)
-            .map(|_| {
-                let parts = 1 + dice.below(3);
-                let parts = (0..parts).map(|_| formula(dice, &question, 1)).collect();
-                Plain::Or(parts)
-            })
-            .collect();
-        question.assumed.push(Plain::And(conditions));
+        let clauses = (0..clauses).map(|_| clause(dice, &question)).collect();
+        question.assumed.push(Plain::And(clauses));
     }
     let exceptions = dice.below(4);
     for _ in 0..exceptions {
-        let exception = formula(dice, &question, 2);
-        question.assumed.push(Plain::Not(Box::new(exception)));
+        let parts = vec![clause(dice, &question), clause(dice, &question)];
+        question.assumed.push(Plain::Not(Box::new(Plain::And(parts))));
     }
     question
+}
+
+/// A condition of a typical rule: one to three atoms of which one must hold, or a count.
+fn clause(dice: &mut Dice, question: &Question) -> Plain {
+    let mut parts = Vec::new();
+    let count = *dice.pick(&[1, 2, 2, 3, 3, 4]);
+    while parts.len() < count {
+        match atom(dice, question) {
+            Plain::Constant(_) => {}
+            part if dice.below(3) == 0 => parts.push(Plain::Not(Box::new(part))),
+            part => parts.push(part),
+        }
+    }
+    if count == 4 { Plain::AtLeast(2, parts) } else { Plain::Or(parts) }
 }
