@@ -5,11 +5,14 @@
 //! decided: its first open part holds, and when that fails, it does not. Only what is needed is ever assumed, so the atoms that
 //! stand at the end are the ones that matter.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::formula::{Choice, Formula, Int, Node, Store};
 use crate::search::Fuel;
 use crate::theory::{Differences, Limit};
+
+/// How many nodes a question usually has.
+const EVERYDAY: usize = 112;
 
 /// A node of the question, with numbers of its own.
 #[derive(Debug, Clone)]
@@ -88,8 +91,14 @@ impl Tableau {
         let mut builder = Builder {
             store,
             limit,
-            tableau: Tableau::default(),
-            known: FxHashMap::default(),
+            // Room for an ordinary question: growing step by step costs more than the search.
+            tableau: Tableau {
+                parts: Vec::with_capacity(EVERYDAY),
+                names: Vec::with_capacity(EVERYDAY),
+                lists: Vec::with_capacity(2 * EVERYDAY),
+                ..Tableau::default()
+            },
+            known: FxHashMap::with_capacity_and_hasher(EVERYDAY, FxBuildHasher),
             choices: FxHashMap::default(),
             numbers: FxHashMap::default(),
         };
