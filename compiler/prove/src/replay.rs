@@ -54,8 +54,12 @@ pub(crate) fn narrowed(pack: &Pack, rules: &BTreeSet<&str>) -> Pack {
         rules,
         endorsements: pack.endorsements.clone(),
         assumptions: pack.assumptions.clone(),
+        concerns: Vec::new(),
+        purposes: Vec::new(),
         background: Vec::new(),
         scenarios: Vec::new(),
+        // What it made of other packages is done already.
+        mission: None,
     }
 }
 
