@@ -68,11 +68,32 @@ impl World<'_> {
         out
     }
 
-    fn seen_through(&self, evidence: &EvidencePlan, args: &[Value], bearer: &BearerNow, out: &mut Vec<ActSeen>) {
+    pub(crate) fn seen_through(
+        &self,
+        evidence: &EvidencePlan,
+        args: &[Value],
+        bearer: &BearerNow,
+        out: &mut Vec<ActSeen>,
+    ) {
         let mut frame = self.frame(evidence.frame.max(args.len()));
         frame[..args.len()].clone_from_slice(args);
         let Over::Records { ty, probe } = &evidence.scan.over else { return };
-        for record in self.candidates(*ty, probe.as_ref(), &mut frame).iter().copied() {
+        let records = self.candidates(*ty, probe.as_ref(), &mut frame);
+        self.seen_in(evidence, &records, args, bearer, out);
+    }
+
+    /// What some records of an evidence show.
+    pub(crate) fn seen_in(
+        &self,
+        evidence: &EvidencePlan,
+        records: &[u32],
+        args: &[Value],
+        bearer: &BearerNow,
+        out: &mut Vec<ActSeen>,
+    ) {
+        let mut frame = self.frame(evidence.frame.max(args.len()));
+        frame[..args.len()].clone_from_slice(args);
+        for record in records.iter().copied() {
             frame[evidence.scan.slot] = Value::Record(record);
             let at = self.done(evidence, record, &mut frame);
             let start = at.start();

@@ -296,15 +296,22 @@ impl World<'_> {
 
     /// Records that the rule walks through openly may be named; those of a list that a sensitive field leads to may not.
     fn conceal_subjects(&self, each: &[crate::program::Each], bound: usize, frame: &Frame) {
-        let mut concealed = self.run.concealed.borrow_mut();
         for each in each.iter().take(bound) {
-            let Some(Value::Record(record)) = frame.get(each.scan.slot) else { continue };
-            let nested = self.facts.records.get(*record as usize).is_some_and(|r| r.hidden);
-            if each.hidden && !nested {
-                concealed.insert(*record);
-            } else {
-                concealed.remove(record);
+            if let Some(value) = frame.get(each.scan.slot) {
+                self.name_or_not(value, each.hidden);
             }
+        }
+    }
+
+    /// A record that a sensitive field leads to is not named; any other is.
+    pub(crate) fn name_or_not(&self, value: &Value, hidden: bool) {
+        let Value::Record(record) = value else { return };
+        let mut concealed = self.run.concealed.borrow_mut();
+        let nested = self.facts.records.get(*record as usize).is_some_and(|r| r.hidden);
+        if hidden && !nested {
+            concealed.insert(*record);
+        } else {
+            concealed.remove(record);
         }
     }
 

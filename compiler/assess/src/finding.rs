@@ -396,14 +396,14 @@ pub struct Stretch {
     pub to: String,
 }
 
-/// Facts that break an assumption.
+/// Facts that break an assumption, or surely show two acts that exclude one another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DataFinding {
-    /// Title of the assumption.
+    /// Title of the assumption, or which acts exclude one another.
     pub assumption: String,
-    /// Where the assumption is declared.
+    /// Where the assumption is declared; the qualified names of the acts.
     pub declared: String,
-    /// What its variables stand for.
+    /// What its variables stand for; what both acts were done to, and a record that shows each.
     pub subject: Vec<Subject>,
     /// Conditions that do not hold.
     pub why: Vec<Step>,

@@ -42,7 +42,7 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) const WHOLE: Part = Part { number: 0, of: 1 };
 
-    fn range(self, len: usize) -> Range<usize> {
+    pub(crate) fn range(self, len: usize) -> Range<usize> {
         let at = |number: usize| len * number / self.of.max(1);
         at(self.number)..at(self.number + 1)
     }

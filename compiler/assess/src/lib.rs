@@ -27,6 +27,7 @@ mod ban;
 mod cover;
 mod defeat;
 mod eval;
+mod exclude;
 mod facts;
 mod finding;
 mod gates;

@@ -113,6 +113,8 @@ impl<'p> Lowering<'p> {
             let evidence = action.evidence.iter().map(|e| self.evidence(&action.params, e)).collect::<Lowered<_>>();
             program.actions.push(ActionPlan { evidence: evidence.map_err(at)? });
         }
+        self.exclusions(&mut program)
+            .map_err(|fault| Inconsistent { place: "acts that exclude one another".to_owned(), fault })?;
         for name in pack.roles.keys() {
             let at = |fault| Inconsistent { place: format!("role `{name}`"), fault };
             program.roles.push(self.role(name).map_err(at)?);
@@ -214,6 +216,24 @@ impl<'p> Lowering<'p> {
         self.changing = changing;
         let scan = Scan { slot, over: Over::Records { ty, probe } };
         Ok(EvidencePlan { frame: scope.frame, scan, ty, condition, at, by })
+    }
+
+    /// What a record that shows an act says that it was done to, and which of that is read from a sensitive field. The frame is that of
+    /// the evidence.
+    pub(crate) fn told(
+        &mut self,
+        params: &[Param],
+        evidence: &mandate_pack::Evidence,
+        args: &[&Expr],
+    ) -> Lowered<(Vec<Term>, Vec<bool>)> {
+        let mut scope = Scope::default();
+        let changing = std::mem::take(&mut self.changing);
+        bind_all(&mut scope, params);
+        scope.bind(&evidence.var);
+        let args = args.iter().map(|arg| self.term(arg, &mut scope)).collect::<Lowered<Vec<Term>>>()?;
+        self.changing = changing;
+        let hidden = args.iter().map(|arg| self.reads_sensitive(arg)).collect();
+        Ok((args, hidden))
     }
 
     fn role(&mut self, name: &str) -> Lowered<RolePlan> {

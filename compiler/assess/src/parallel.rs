@@ -32,6 +32,7 @@ impl Task {
 enum Of {
     Rule(usize),
     Assumption(usize),
+    Exclusion(usize),
 }
 
 /// What a part of the cases gave.
@@ -121,7 +122,7 @@ impl World<'_> {
                 let before = tasks.iter().zip(&tried).filter(|(other, _)| other.is_before(task));
                 let earlier = match task.of {
                     Of::Rule(index) => earlier.get(&index).copied().unwrap_or_default(),
-                    Of::Assumption(_) => 0,
+                    Of::Assumption(_) | Of::Exclusion(_) => 0,
                 };
                 let before = before.map(|(_, tried)| tried.load(Ordering::Relaxed)).fold(earlier, u32::saturating_add);
                 let left = MOST_FINDINGS.saturating_sub(before);
@@ -165,9 +166,12 @@ impl World<'_> {
         };
         let rules = self.program.rules.iter().enumerate().filter(|(_, rule)| course.takes(&rule.each));
         let assumptions = self.program.assumptions.iter().enumerate().filter(|(_, plan)| course.takes(&plan.each));
+        // Records that show an act are never judged in batches.
+        let exclusions = self.program.exclusions.iter().enumerate().filter(|_| course.only.is_none());
         let mut tasks: Vec<Task> = rules
             .flat_map(|(index, rule)| parts(Of::Rule(index), self.breadth(&rule.each)))
             .chain(assumptions.flat_map(|(index, plan)| parts(Of::Assumption(index), self.breadth(&plan.each))))
+            .chain(exclusions.flat_map(|(index, plan)| parts(Of::Exclusion(index), self.shown_by(plan))))
             .collect();
         tasks.sort_by_key(|task| task.part.number != 0);
         tasks
@@ -176,6 +180,7 @@ impl World<'_> {
     fn part(&self, task: Task, options: &Options) -> Judged {
         let mut judged = Judged::default();
         match task.of {
+            Of::Exclusion(index) => self.both_done(index, task.part, &mut judged.data_findings),
             Of::Assumption(index) => self.broken_assumption(index, task.part, &mut judged.data_findings),
             Of::Rule(index) => {
                 let rule = self.pack.rules.iter().nth(index);

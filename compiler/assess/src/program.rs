@@ -327,6 +327,18 @@ pub(crate) struct AssumptionPlan {
     pub(crate) require: Vec<Term>,
 }
 
+/// Two acts that exclude one another, looked for from the records of one evidence of the first.
+#[derive(Debug, Clone)]
+pub(crate) struct ExclusionPlan {
+    pub(crate) action: usize,
+    pub(crate) evidence: usize,
+    pub(crate) other: usize,
+    /// What the act was done to, read of the record; in the frame of the evidence.
+    pub(crate) args: Vec<Term>,
+    /// For each of these whether it is read from a sensitive field.
+    pub(crate) hidden: Vec<bool>,
+}
+
 /// A source: when it is in force, and for whom.
 #[derive(Debug, Clone)]
 pub(crate) struct SourcePlan {
@@ -395,6 +407,7 @@ pub(crate) struct Program {
     /// For each rule, the rules that limit it.
     pub(crate) limiters: Vec<Vec<DefeaterPlan>>,
     pub(crate) assumptions: Vec<AssumptionPlan>,
+    pub(crate) exclusions: Vec<ExclusionPlan>,
     /// Defaults of fields, by record type and field.
     pub(crate) defaults: Vec<Vec<Option<Term>>>,
     /// The date of each record type: first field of `dated`.

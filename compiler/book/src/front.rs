@@ -33,6 +33,7 @@ pub(crate) fn page(shelf: &Shelf<'_>) -> String {
             (card("vocabulary.html", "Vocabulary", "records, roles, actions, waivers, parameters and notions"))
             (card("graph.html", "Graph", "which rule takes the place of, narrows or repairs which"))
         }
+        (crate::mission::section(page))
         h2 { "How to read a rule" }
         p {
             "Each rule says who must, must not, should or may do what, by when, unless what. The words are those of the rules themselves; "

@@ -14,6 +14,7 @@ mod front;
 mod graph;
 mod layout;
 mod linked;
+mod mission;
 mod rules;
 mod scenarios;
 mod search;

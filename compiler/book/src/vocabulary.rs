@@ -73,8 +73,38 @@ pub(crate) fn contents(shelf: &Shelf<'_>) -> String {
                 }
             }
         }
+        (situations(
+            "What the rules must exclude",
+            "Situations that cannot come about while every rule is kept.",
+            &shelf.pack.concerns,
+        ))
+        (situations(
+            "What the rules must leave possible",
+            "Situations that can come about while every rule is kept.",
+            &shelf.pack.purposes,
+        ))
     };
     page.whole("Vocabulary", "vocabulary.html", &content)
+}
+
+/// Situations that the rules must exclude, or leave possible.
+fn situations(title: &str, about: &str, all: &[mandate_pack::Situation]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h2 { (title) }
+            p { (about) }
+            ul {
+                @for situation in all {
+                    li {
+                        (situation.title)
+                        @let binders: Vec<String> = situation.for_each.iter().map(crate::clauses::binder).collect();
+                        @if !binders.is_empty() { span.quiet { ": for each " (binders.join(", ")) } }
+                        @for condition in &situation.when { span.quiet { ", when " (condition.text) } }
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// The page of a kind.

@@ -44,6 +44,74 @@ fn files(module: &str) -> BTreeMap<String, String> {
     book(Contents { pack: &pack, results: &run_scenarios(&pack), documents: &documents })
 }
 
+/// The book of a mission that refines the camp.
+fn of_mission(module: &str) -> BTreeMap<String, String> {
+    let base = ModuleInput {
+        path: Arc::from("camp.mandate"),
+        relative: "camp.mandate".to_owned(),
+        module: String::new(),
+        text: Arc::from(MODULE),
+    };
+    let document = DocumentInput {
+        path: Arc::from("sources/camp-policy.md"),
+        relative: "sources/camp-policy.md".to_owned(),
+        text: Arc::from(POLICY),
+    };
+    let camp = PackageInput {
+        name: "camp".to_owned(),
+        version: "0.1.0".to_owned(),
+        edition: "2026".to_owned(),
+        time_zone: "UTC".to_owned(),
+        origin: PackageOrigin::Dependency,
+        dependencies: Vec::new(),
+        at_hand: false,
+        modules: vec![base],
+        documents: vec![document],
+        lock: None,
+    };
+    let own = ModuleInput {
+        path: Arc::from("winter.mandate"),
+        relative: "winter.mandate".to_owned(),
+        module: String::new(),
+        text: Arc::from(module),
+    };
+    let winter = PackageInput {
+        name: "winter".to_owned(),
+        origin: PackageOrigin::Own,
+        dependencies: vec!["camp".to_owned()],
+        modules: vec![own],
+        documents: Vec::new(),
+        ..camp.clone()
+    };
+    let mut host = Host::new();
+    host.set_project(ProjectInput { packages: vec![camp, winter] });
+    let mut pack = host.snapshot().pack("winter").unwrap_or_else(|found| panic!("{found:#?}"));
+    pack.seal();
+    book(Contents { pack: &pack, results: &run_scenarios(&pack), documents: &BTreeMap::new() })
+}
+
+#[test]
+fn the_first_page_of_a_mission_says_what_it_makes_of_what_it_refines() {
+    let files = of_mission(
+        r#"
+/// The camp in winter.
+mission winter_camp "Camp in winter" refines camp {
+  drops keep_quiet because "small threats freeze"
+  accepts weaker tell_the_council by "The council <itself>" under camp.camp_policy#art_4.2 until 2027-01-31 because "no road"
+}
+"#,
+    );
+    let page = &files["index.html"];
+    for words in
+        ["What Camp in winter makes of camp", "camp.keep_quiet", "small threats freeze", "2027-01-31", "no road"]
+    {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    assert!(page.contains("&lt;itself&gt;") && !page.contains("<itself>"), "{page}");
+    assert!(!files.contains_key("rules/camp.keep_quiet.html"));
+    assert!(!self::files(MODULE)["index.html"].contains("makes of"));
+}
+
 /// A page with a line for each tag that opens a block, so that a difference can be seen.
 fn in_lines(page: &str) -> String {
     let blocks = [

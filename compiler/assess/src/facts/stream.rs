@@ -48,8 +48,8 @@ pub fn streamable(pack: &Pack) -> BTreeMap<String, Result<(), String>> {
     let whole = serde_json::to_value(pack).unwrap_or_default();
     let known = |name: &str| pack.records.get_key_value(name).map(|(name, _)| name.as_str());
     for (part, entries) in whole.as_object().into_iter().flatten() {
-        // Scenarios have facts of their own.
-        if part == "scenarios" {
+        // Scenarios have facts of their own, and the others are never judged on facts.
+        if ["scenarios", "concerns", "purposes", "mission"].contains(&part.as_str()) {
             continue;
         }
         let mut entries: Vec<(String, &Value)> = match entries {
