@@ -67,8 +67,10 @@ impl Search for Cdcl {
     fn matters(&mut self, literal: Literal) {
         if let Some(Some(atom)) = self.theory.atoms.get_mut(literal.variable() as usize) {
             atom.matters[usize::from(literal.negated())] = true;
-            // It may hold for good already, and have been passed over.
-            self.theory.look_again();
+            // Where it holds for good already it has been passed over.
+            if self.solver.value_lvl_0(theirs(literal)) != lbool::UNDEF {
+                self.theory.look_again();
+            }
         }
     }
 
@@ -174,7 +176,11 @@ impl Numbers {
         self.other_work = 0;
         self.earlier = self.differences.steps;
         self.allowed = decisions.saturating_mul(STEPS);
-        self.gave_up = false;
+        if self.gave_up {
+            // Not all that was seen was added.
+            self.look_again();
+            self.gave_up = false;
+        }
         let limits: Vec<Limit> = assumed.iter().filter_map(|&literal| self.limit(literal)).collect();
         if limits.len() >= MANY {
             self.differences.prepare(&limits);

@@ -131,8 +131,10 @@ impl Encoder {
         }
     }
 
-    /// Where `literal` holds, at least `n` of the parts do: `row[j]` says that `j + 1` of those so far do, and needs it of one
-    /// fewer before, and of as many before or of this part.
+    /// Where `literal` holds, at least `n` of the parts do.
+    ///
+    /// After each part there is a row of variables: one for "`j + 1` of those so far hold" (one way only). It needs the variable
+    /// for one fewer of the row before, and that for as many there or this part itself. The last one is `literal`.
     fn count(
         &mut self,
         store: &Store,
@@ -170,11 +172,10 @@ impl Encoder {
 
     /// The literal of a node, made when it is new. What it means is said elsewhere, but for atoms.
     fn variable(&mut self, store: &Store, formula: Formula, search: &mut impl Search) -> Literal {
-        let node = formula.node();
+        let (node, flip) = (formula.node(), formula.negated());
         if let Some(encoded) = self.nodes.get(&node) {
-            return encoded.literal.flipped(formula.negated());
+            return encoded.literal.flipped(flip);
         }
-        let flip = formula.negated();
         let literal = match *store.node(node) {
             Node::Difference(x, y, limit) => self.difference(x, y, limit, flip, search),
             Node::Is(x, _) => {
@@ -190,7 +191,7 @@ impl Encoder {
             Node::Boolean(_) | Node::And(_) | Node::AtLeast(..) => search.variable().flipped(flip),
         };
         self.nodes.insert(node, Encoded { literal, said: [false; 2] });
-        literal.flipped(formula.negated())
+        literal.flipped(flip)
     }
 
     /// An atom of a choice: no two values at once, and some value once all of them are spoken of.

@@ -131,15 +131,18 @@ fn closest_to_zero(limits: &[Limit]) -> Result<Vec<(Int, i64)>, TooLarge> {
         }
         ranges[index].lowest = Some(value);
         ranges[index].highest = Some(value);
-        tighten(&mut ranges, &ends, index);
+        tighten(&mut ranges, &ends, index)?;
     }
     Ok(numbers)
 }
 
-/// Carries a range that became narrower on to all that depend on it.
-fn tighten(ranges: &mut [Range], ends: &[(usize, usize, i128)], from: usize) {
+/// Carries a range that became narrower on to all that depend on it. First come, first served: each is reached at most as often as
+/// there are numbers, or else the limits contradict each other and this would never end.
+fn tighten(ranges: &mut [Range], ends: &[(usize, usize, i128)], from: usize) -> Result<(), TooLarge> {
     let mut queue = VecDeque::from([from]);
+    let mut left = 2 * ranges.len().saturating_mul(ranges.len());
     while let Some(at) = queue.pop_front() {
+        left = left.checked_sub(1).ok_or(TooLarge)?;
         ranges[at].waiting = false;
         for next in 0..ranges[at].limits.len() {
             let (x, y, c) = ends[ranges[at].limits[next]];
@@ -166,4 +169,5 @@ fn tighten(ranges: &mut [Range], ends: &[(usize, usize, i128)], from: usize) {
             }
         }
     }
+    Ok(())
 }

@@ -281,10 +281,7 @@ impl Tableau {
     fn squeeze(&mut self, literal: u32) -> bool {
         let (range, flip, needed) = self.demand(literal);
         let (held, open) = self.standing(range.clone(), flip);
-        if held >= needed {
-            return true;
-        }
-        if held + open > needed {
+        if held >= needed || held + open > needed {
             return true;
         }
         held + open == needed

@@ -102,3 +102,27 @@ fn choices_with_many_values_and_of_different_sizes() {
         assert!(model.value(large) > 2 && model.value(large) < 200);
     }
 }
+
+#[test]
+fn a_session_whose_budget_ended_once_still_knows_all_that_was_asserted() {
+    let mut store = Store::new();
+    let numbers: Vec<Int> = (0..500).map(|_| store.integer()).collect();
+    let mut session = Session::with(Budget { conflicts: 10, decisions: 20 }, Way::Learning);
+    for at in 0..500 {
+        // A circle, and too short: each is below the next, and the last below the first.
+        let next = numbers[(at * 7 + 7) % 500];
+        let part = store.difference(numbers[at * 7 % 500], next, -1).expect("small");
+        session.assert(part);
+    }
+    for _ in 0..3 {
+        let answer = session.check(&store, &[]);
+        assert!(!matches!(answer, Answer::Satisfiable(_)), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_session_can_be_handed_to_another_thread() {
+    fn handed<T: Send>(_: T) {}
+    handed(Session::new(Budget::default()));
+    handed(Store::new());
+}
