@@ -41,6 +41,12 @@ mod tests {
     }
 
     #[test]
+    fn a_mission_stands_with_its_name_and_title() {
+        let text = "mission heron \"Exercise Heron\" refines caac {\n  set reporting_window = 12 hours\n}\n";
+        assert_eq!(outline(text), "heron (Exercise Heron) [heron]\n");
+    }
+
+    #[test]
     fn a_half_typed_declaration_keeps_the_others_in_the_outline() {
         assert_eq!(
             outline("record A {\n  x:\n\nrule b {\n  when \n\nenum C { d"),

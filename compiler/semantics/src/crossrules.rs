@@ -2,6 +2,7 @@
 //! who is party, what a scenario can expect, and what a tally would print.
 
 use crate::analysis::{Analysis, NormPlace, WaivablePlace};
+use crate::assemble::with_dependencies;
 use crate::checker::with_article;
 use crate::crosscheck::{lowered, misread};
 use crate::db::{SourceFile, package, parsed, qualified};
@@ -107,7 +108,7 @@ fn replacing(
     let base = rule(db, name).filter(|_| !misread(db, name))?;
     let (mine, theirs) = (variables(own), variables(base));
     if mine == theirs {
-        return None;
+        return overridden_by_weaker(db, file, name, path.span, own);
     }
     let said = |types: &[Type]| {
         let types: Vec<String> = types.iter().map(with_article).collect();
@@ -117,6 +118,32 @@ fn replacing(
     let help = "Give it variables of the same types in the same order, so that what speaks of the one can speak of the other. \
                 Or drop that rule in the mission, and leave `replaces` out here.";
     Some(Diagnostic::new(&codes::E091, path.span, message).help(help))
+}
+
+/// A rule that overrides the one replaced, and has less behind it than the one in its place.
+fn overridden_by_weaker(
+    db: &dyn salsa::Database,
+    file: SourceFile,
+    replaced: &str,
+    span: Span,
+    own: &Rule,
+) -> Option<Diagnostic> {
+    let all = with_dependencies(db, package(db, file.package(db))?);
+    let modules = all.into_iter().flat_map(|part| part.modules(db).values().copied());
+    let mut rules = modules.flat_map(|module| &crate::analysis::analysis(db, module).lowered.rules);
+    let (other, rule) = rules.find(|(name, rule)| {
+        let overrides = rule.overrides.iter().any(|target| target.rule == replaced);
+        overrides && standing(db, file, name).as_deref() == Some(name) && is_weaker(rule.force, own.force)
+    })?;
+    let force = |force: Option<Force>| force.map_or("no source at all", Force::word);
+    let message = format!(
+        "`{}` overrides the rule that is replaced, and cannot override this one: behind it stands {}, behind this one {}",
+        short(other),
+        force(rule.force),
+        force(own.force)
+    );
+    let help = "Cite a source of the same force as the rule replaced, or drop or replace the overriding rule too.";
+    Some(Diagnostic::new(&codes::E066, span, message).help(help))
 }
 
 /// Types of the variables of a rule.

@@ -77,6 +77,37 @@ impl World<'_> {
         acts
     }
 
+    /// Whether records surely show an act, whoever acted, up to the instant of assessment.
+    fn is_surely_done(&self, action: &str, args: &BTreeMap<String, Value>) -> bool {
+        self.pack.actions[action].evidence.iter().any(|evidence| {
+            self.all_of(&evidence.record).into_iter().any(|record| {
+                let scope = Env { vars: args.clone(), at: self.now() }.with(&evidence.var, Value::Record(record));
+                let (begin, _) = self.time_of(evidence, record, &scope);
+                begin.lo <= self.as_of && self.truth(&evidence.condition, &scope.at(begin)) == Some(true)
+            })
+        })
+    }
+
+    /// Acts of one parameter that exclude one another and surely are both done, with the record they were done to.
+    pub fn both_done(&self) -> Vec<(String, String, usize)> {
+        let mut found = Vec::new();
+        for (one, action) in &self.pack.actions {
+            let [param] = action.params.as_slice() else { continue };
+            for other in action.excludes.iter().filter(|other| one < *other) {
+                let theirs = &self.pack.actions[other].params[0].name;
+                for (record, _) in self.records.iter().enumerate().filter(|(_, r)| param.ty.to_string() == r.ty) {
+                    let done = |action: &str, param: &String| {
+                        self.is_surely_done(action, &BTreeMap::from([(param.clone(), Value::Record(record))]))
+                    };
+                    if done(one, &param.name) && done(other, theirs) {
+                        found.push((one.clone(), other.clone(), record));
+                    }
+                }
+            }
+        }
+        found
+    }
+
     fn time_of(&self, evidence: &Evidence, record: usize, scope: &Env) -> (Instant, Option<Instant>) {
         let (begin, end) = match &evidence.at {
             Some(EvidenceTime::At(at)) => (self.eval(at, scope), None),

@@ -1,7 +1,7 @@
 //! The oracle beside the engine.
 
 use crate::cases::Case;
-use crate::judge::{Verdict, judge};
+use crate::judge::{Verdict, faults as faults_of, judge};
 use crate::value::Tick;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,6 +20,17 @@ pub type Tally = BTreeMap<String, u64>;
 pub fn compare(case: &Case, tally: &mut Tally) -> Result<(), String> {
     let found = engine(case)?;
     let judged = judge(&case.pack, &case.facts, case.as_of.as_microsecond().into());
+    let as_of = case.as_of.as_microsecond().into();
+    let faults: BTreeSet<(String, String)> = found
+        .data_findings
+        .iter()
+        .map(|fault| (fault.assumption.clone(), fault.subject.first().map(|s| s.id.clone()).unwrap_or_default()))
+        .collect();
+    let expected = faults_of(&case.pack, &case.facts, as_of);
+    if faults != expected {
+        return Err(format!("faults of the data: oracle {expected:?}, engine {faults:?}"));
+    }
+    *tally.entry("fault of the data".into()).or_default() += faults.len() as u64;
     let mut by_instance: BTreeMap<(&str, Vec<&str>), Vec<&Finding>> = BTreeMap::new();
     for finding in &found.findings {
         let subject = finding.subject.iter().map(|s| s.id.as_str()).collect();

@@ -5,7 +5,7 @@ use crate::gates::{Possible, possible};
 use crate::value::{END, Instant, Length, Tick, Truth, Value, all, any};
 use crate::world::{Env, World};
 use mandate_pack::{Act, Lasting, Modal, Norm, Pack, Recurring, Rule, Window};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is found of an instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,15 @@ pub fn judge(pack: &Pack, facts: &serde_json::Value, as_of: Tick) -> BTreeMap<Ke
         verdicts.insert(("void_waiver".to_owned(), vec![world.records[record].id.clone()], 0), verdict);
     }
     verdicts
+}
+
+/// Faults of the data: acts that exclude one another and surely are both done, with the record they were done to, in words.
+pub fn faults(pack: &Pack, facts: &serde_json::Value, as_of: Tick) -> BTreeSet<(String, String)> {
+    let world = World::new(pack, facts, as_of);
+    let said = |(one, other, record): (String, String, usize)| {
+        (format!("{one} and {other} exclude one another"), world.name_of(&Value::Record(record)))
+    };
+    world.both_done().into_iter().map(said).collect()
 }
 
 impl World<'_> {

@@ -180,6 +180,10 @@ fn actions(records: &BTreeMap<String, Record>) -> BTreeMap<String, Action> {
         evidence,
         excludes: Vec::new(),
     };
+    let excluding = |action: Action, others: &[&str]| Action {
+        excludes: others.iter().map(|other| (*other).to_owned()).collect(),
+        ..action
+    };
     // As the compiler writes it, also where a rule leaves the record's own date to it.
     let at = |v: &str, record: &str, field: &str| Some(EvidenceTime::At(of(v, record, field)));
     let while_there = || Some(EvidenceTime::During(of("p", "Presence", "from"), of("p", "Presence", "to")));
@@ -188,20 +192,26 @@ fn actions(records: &BTreeMap<String, Record>) -> BTreeMap<String, Action> {
     BTreeMap::from([
         (
             "report".into(),
-            action(vec![evidence(
-                "r",
-                "Report",
-                both(about("r", "Report"), kind("a")),
-                at("r", "Report", "sent_at"),
-                Some(of("r", "Report", "sender")),
-            )]),
+            excluding(
+                action(vec![evidence(
+                    "r",
+                    "Report",
+                    both(about("r", "Report"), kind("a")),
+                    at("r", "Report", "sent_at"),
+                    Some(of("r", "Report", "sender")),
+                )]),
+                &["stay", "tell"],
+            ),
         ),
         (
             "tell".into(),
-            action(vec![
-                evidence("n", "Notice", about("n", "Notice"), at("n", "Notice", "on"), None),
-                evidence("r", "Report", both(about("r", "Report"), kind("b")), at("r", "Report", "sent_at"), None),
-            ]),
+            excluding(
+                action(vec![
+                    evidence("n", "Notice", about("n", "Notice"), at("n", "Notice", "on"), None),
+                    evidence("r", "Report", both(about("r", "Report"), kind("b")), at("r", "Report", "sent_at"), None),
+                ]),
+                &["report"],
+            ),
         ),
         (
             "guard".into(),
@@ -213,7 +223,13 @@ fn actions(records: &BTreeMap<String, Record>) -> BTreeMap<String, Action> {
                 Some(of("p", "Presence", "by")),
             )]),
         ),
-        ("stay".into(), action(vec![evidence("p", "Presence", about("p", "Presence"), while_there(), None)])),
+        (
+            "stay".into(),
+            excluding(
+                action(vec![evidence("p", "Presence", about("p", "Presence"), while_there(), None)]),
+                &["report"],
+            ),
+        ),
     ])
 }
 
