@@ -5,7 +5,8 @@ use crate::known::Known;
 use mandate_pack::{
     Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Type, Waiver, Window,
 };
-use std::collections::{BTreeMap, BTreeSet};
+// Answers are looked up and never walked through in an order that anybody sees.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -29,9 +30,11 @@ struct Answer {
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     last: Option<Arc<Pack>>,
-    answers: BTreeMap<&'static str, BTreeMap<Vec<Arc<str>>, Answer>>,
+    /// A number for each rule ever asked about.
+    numbers: HashMap<String, u32>,
+    answers: BTreeMap<&'static str, HashMap<Vec<u32>, Answer>>,
     /// What each rule speaks of, itself included.
-    reach: BTreeMap<Arc<str>, Reach>,
+    reach: BTreeMap<u32, Reach>,
 }
 
 /// Names of declarations, each with its kind's letter before it: two kinds may share a name.
@@ -52,11 +55,11 @@ impl Memo {
         if changed.is_empty() {
             return;
         }
-        let touched: BTreeSet<Arc<str>> = self
+        let touched: BTreeSet<u32> = self
             .reach
             .iter()
             .filter(|(_, reach)| changed.iter().any(|name| reach.contains(name)))
-            .map(|(rule, _)| Arc::clone(rule))
+            .map(|(rule, _)| *rule)
             .collect();
         for rule in &touched {
             self.reach.remove(rule);
@@ -73,16 +76,25 @@ impl Memo {
         question: Question<'_>,
         work: impl FnOnce() -> Vec<Finding>,
     ) -> Vec<Finding> {
-        for rule in &question.of {
-            if !self.reach.contains_key(*rule) {
-                self.reach.insert(Arc::from(*rule), reach(known, rule));
-            }
+        let key: Vec<u32> = question.of.iter().map(|rule| self.number(rule)).collect();
+        for (rule, number) in question.of.iter().zip(&key) {
+            self.reach.entry(*number).or_insert_with(|| reach(known, rule));
         }
         let answers = self.answers.entry(question.what).or_default();
-        let key: Vec<Arc<str>> = question.of.iter().map(|rule| Arc::from(*rule)).collect();
         let answer = answers.entry(key).or_insert_with(|| Answer { findings: work(), used: true });
         answer.used = true;
         answer.findings.clone()
+    }
+
+    fn number(&mut self, rule: &str) -> u32 {
+        match self.numbers.get(rule) {
+            Some(number) => *number,
+            None => {
+                let number = self.numbers.len() as u32;
+                self.numbers.insert(rule.to_owned(), number);
+                number
+            }
+        }
     }
 
     /// Forgets what nobody asks any more: rules that are gone.

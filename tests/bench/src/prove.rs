@@ -29,7 +29,7 @@ fn vocabulary(acts: usize) -> String {
         "//! Vocabulary of a generated package.\n\nenum Grade { low < moderate < high < severe }\n\n\
          record Unit key id {\n  id: Text\n}\n\nrecord Incident key id at seen_at {\n  id: Text\n  seen_at: Time\n  unit: Unit\n",
     );
-    for field in 0..12 {
+    for field in 0..8 {
         let _ = writeln!(text, "  grade{field}: Grade");
     }
     for field in 0..6 {
@@ -55,8 +55,8 @@ fn rule(number: usize, act: usize, numbers: &mut Numbers) -> String {
     let grades = ["low", "moderate", "high", "severe"];
     for _ in 0..5 + numbers.below(6) {
         let condition = match numbers.below(8) {
-            0..=4 => format!("i.grade{} == {}", numbers.below(12), grades[numbers.below(4)]),
-            5 => format!("i.grade{} >= {}", numbers.below(12), grades[1 + numbers.below(2)]),
+            0..=5 => format!("i.grade{} == {}", numbers.below(8), grades[numbers.below(4)]),
+            6 if numbers.below(2) == 0 => format!("i.grade{} >= {}", numbers.below(8), grades[1 + numbers.below(2)]),
             6 => format!("i.count{} > {}", numbers.below(6), numbers.below(20)),
             _ => format!("i.time{} < i.seen_at + {} hours", numbers.below(4), 1 + numbers.below(90)),
         };
@@ -88,7 +88,7 @@ fn modules(rules: usize, edited: Option<(usize, usize)>) -> Vec<(String, String)
         }
         let mut next = rule(number, number % acts, &mut numbers);
         if let Some((_, to)) = edited.filter(|(which, _)| *which == number) {
-            next = next.replacen("  when ", &format!("  when i.grade11 >= {} and ", ["low", "moderate"][to % 2]), 1);
+            next = next.replacen("  when ", &format!("  when i.grade7 >= {} and ", ["low", "moderate"][to % 2]), 1);
         }
         text.push_str(&next);
     }
