@@ -117,7 +117,7 @@ impl<'p> Pair<'p> {
     /// The finding, after its situation was assessed without the act and with it.
     fn told(&mut self, model: &Model, act: ObjectId) -> Option<Finding> {
         let (duty, ban) = (self.duty.name, self.ban.name);
-        let small = narrowed(self.known.pack, &BTreeSet::from([duty, ban]));
+        let small = narrowed(&self.known, &BTreeSet::from([duty, ban]));
         let with = self.world.draft(model, &BTreeSet::from([act]));
         let without = self.world.draft(model, &BTreeSet::new());
         let subject = |instance: &Instance<'_>| -> Vec<String> {

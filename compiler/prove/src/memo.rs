@@ -38,7 +38,7 @@ pub(crate) struct Memo {
 }
 
 /// Names of declarations, each with its kind's letter before it: two kinds may share a name.
-type Reach = BTreeSet<String>;
+pub(crate) type Reach = BTreeSet<String>;
 
 impl Memo {
     /// Forgets what depends on a declaration that is not what it was.
@@ -192,7 +192,7 @@ fn same_rule(a: &Rule, b: &Rule) -> bool {
 }
 
 /// What a rule speaks of, itself and its overriders included.
-fn reach(known: &Known<'_>, rule: &str) -> Reach {
+pub(crate) fn reach(known: &Known<'_>, rule: &str) -> Reach {
     let mut reaching = Reaching { reach: BTreeSet::new(), open: vec![format!("r{rule}")] };
     while let Some(next) = reaching.open.pop() {
         if !reaching.reach.insert(next.clone()) {
@@ -218,7 +218,18 @@ fn reach(known: &Known<'_>, rule: &str) -> Reach {
                 }
             }
             "w" => pack.waivers.get(name).into_iter().for_each(|w| reaching.waiver(w)),
+            "t" => {
+                for field in pack.records.get(name).into_iter().flat_map(|record| &record.fields) {
+                    reaching.ty(&field.ty);
+                }
+            }
+            "s" => {
+                for binds in pack.sources.get(name).into_iter().flat_map(|source| &source.binds) {
+                    reaching.expr(&binds.from);
+                }
+            }
             "p" => {
+                pack.parameters.get(name).into_iter().for_each(|p| reaching.ty(&p.ty));
                 for value in pack.parameters.get(name).into_iter().flat_map(|p| &p.values) {
                     reaching.expr(&value.value);
                 }
@@ -260,6 +271,14 @@ impl Reaching {
                 _ => {}
             }
         });
+        for (kind, name) in seen {
+            self.name(kind, &name);
+        }
+    }
+
+    fn ty(&mut self, ty: &Type) {
+        let mut seen = Vec::new();
+        of_type(ty, &mut seen);
         for (kind, name) in seen {
             self.name(kind, &name);
         }
@@ -338,10 +357,12 @@ impl Reaching {
     }
 
     fn definition(&mut self, definition: &Definition) {
+        definition.params.iter().for_each(|param| self.ty(&param.ty));
         self.expr(&definition.body);
     }
 
     fn action(&mut self, action: &Action) {
+        action.params.iter().for_each(|param| self.ty(&param.ty));
         for evidence in &action.evidence {
             self.name('t', &evidence.record);
             self.expr(&evidence.condition);
@@ -361,6 +382,8 @@ impl Reaching {
     }
 
     fn role(&mut self, role: &Role) {
+        role.is.iter().for_each(|wider| self.name('o', wider));
+        role.of.iter().for_each(|param| self.ty(&param.ty));
         if let Some(held) = &role.held {
             self.expr(&held.by);
             self.expr(&held.condition);
@@ -375,6 +398,22 @@ impl Reaching {
 
     fn waiver(&mut self, waiver: &Waiver) {
         self.name('t', &waiver.record);
+        waiver.params.iter().for_each(|param| self.ty(&param.ty));
+        let single = [
+            &waiver.names,
+            &waiver.rank,
+            &waiver.granted_at,
+            &waiver.by,
+            &waiver.valid,
+            &waiver.revoked,
+            &waiver.exceptional,
+        ];
+        single.into_iter().flatten().for_each(|expr| self.expr(expr));
+        if let Some((from, to)) = &waiver.during {
+            self.expr(from);
+            self.expr(to);
+        }
+        waiver.flags.iter().for_each(|flag| self.expr(&flag.condition));
         self.expr(&waiver.condition);
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::draft::Draft;
 use crate::finding::Situation;
+use crate::known::Known;
+use crate::memo::{self, Reach};
 use crate::time::{self, EPOCH};
 use jiff::Timestamp;
 use mandate_assess::{Facts, Finding, Grade, Options, Outcome, Status, assess};
@@ -9,33 +11,40 @@ use mandate_pack::{Expectation, Expr, Fact, Node, Origin, Pack, Scenario, Type, 
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A pack with only some of its rules, and those that override them: what a situation is judged by.
-pub(crate) fn narrowed(pack: &Pack, rules: &BTreeSet<&str>) -> Pack {
-    let mut wanted: BTreeSet<&str> = rules.clone();
+/// A pack with only some of its rules, those that override them, and what they speak of: what a situation is judged by.
+pub(crate) fn narrowed(known: &Known<'_>, rules: &BTreeSet<&str>) -> Pack {
+    let pack = known.pack;
+    let mut reach = Reach::new();
+    for rule in rules {
+        reach.extend(memo::reach(known, rule));
+    }
+    let wanted: BTreeSet<&str> = reach.iter().filter_map(|name| name.strip_prefix('r')).collect();
+    // Whom a rule overrides or limits is reached too, and is judged only if it was asked for or overrides such a one.
+    let mut judged: BTreeSet<&str> = rules.clone();
     loop {
-        let more: Vec<&str> = pack
-            .rules
+        let more: Vec<&str> = judged
             .iter()
-            .filter(|(name, rule)| {
-                !wanted.contains(name.as_str())
-                    && rule.overrides.iter().any(|target| wanted.contains(target.rule.as_str()))
-            })
-            .map(|(name, _)| name.as_str())
+            .flat_map(|rule| known.overriders.get(rule).into_iter().flatten())
+            .map(|(name, ..)| *name)
+            .filter(|name| wanted.contains(name) && !judged.contains(name))
             .collect();
         if more.is_empty() {
             break;
         }
-        wanted.extend(more);
+        judged.extend(more);
     }
-    let mut rules = BTreeMap::new();
-    for name in &wanted {
+    let mut kept = BTreeMap::new();
+    for name in &judged {
         let Some(rule) = pack.rules.get(*name) else { continue };
         let mut rule = rule.clone();
-        rule.overrides.retain(|target| wanted.contains(target.rule.as_str()));
-        rule.limits.retain(|target| wanted.contains(target.rule.as_str()));
+        rule.overrides.retain(|target| judged.contains(target.rule.as_str()));
+        rule.limits.retain(|target| judged.contains(target.rule.as_str()));
         rule.tallies.clear();
-        rules.insert((*name).to_owned(), rule);
+        rule.flags.clear();
+        kept.insert((*name).to_owned(), rule);
     }
+    // An assumption may speak of anything; with one, everything stays.
+    let all = !pack.assumptions.is_empty();
     Pack {
         format: pack.format.clone(),
         digest: String::new(),
@@ -43,16 +52,21 @@ pub(crate) fn narrowed(pack: &Pack, rules: &BTreeSet<&str>) -> Pack {
         version: pack.version.clone(),
         edition: pack.edition.clone(),
         time_zone: pack.time_zone.clone(),
-        enums: pack.enums.clone(),
-        records: pack.records.clone(),
-        roles: pack.roles.clone(),
-        parameters: pack.parameters.clone(),
-        definitions: pack.definitions.clone(),
-        actions: pack.actions.clone(),
-        waivers: pack.waivers.clone(),
-        sources: pack.sources.clone(),
-        rules,
-        endorsements: pack.endorsements.clone(),
+        enums: part(&pack.enums, 'e', &reach, all),
+        records: part(&pack.records, 't', &reach, all),
+        roles: part(&pack.roles, 'o', &reach, all),
+        parameters: part(&pack.parameters, 'p', &reach, all),
+        definitions: part(&pack.definitions, 'd', &reach, all),
+        actions: part(&pack.actions, 'a', &reach, all),
+        waivers: part(&pack.waivers, 'w', &reach, all),
+        sources: part(&pack.sources, 's', &reach, all),
+        rules: kept,
+        endorsements: pack
+            .endorsements
+            .iter()
+            .filter(|e| all || reach.contains(&format!("s{}", e.source)))
+            .cloned()
+            .collect(),
         assumptions: pack.assumptions.clone(),
         concerns: Vec::new(),
         purposes: Vec::new(),
@@ -61,6 +75,15 @@ pub(crate) fn narrowed(pack: &Pack, rules: &BTreeSet<&str>) -> Pack {
         // What it made of other packages is done already.
         mission: None,
     }
+}
+
+fn part<T: Clone>(of: &BTreeMap<String, T>, kind: char, reach: &Reach, all: bool) -> BTreeMap<String, T> {
+    let wanted = |name: &&str| of.contains_key(*name);
+    if all {
+        return of.clone();
+    }
+    let names = reach.iter().filter_map(|name| name.strip_prefix(kind)).filter(wanted);
+    names.filter_map(|name| Some((name.to_owned(), of.get(name)?.clone()))).collect()
 }
 
 /// What assessment makes of a situation.
