@@ -92,8 +92,8 @@ pub(crate) fn hopeless<'p>(
         let copy = world.imagined(&way.record);
         let fails = (way.fails)(world, copy);
         let told = world.told(act, copy, &counter, terms, &fixed);
-        let lesson = world.store.implies(told, fails);
-        world.always.push(lesson);
+        // The copy is a new record, so it can be as it is told in every situation.
+        world.always.extend([told, fails]);
         fixed.extend((before..world.objects.len()).map(|at| ObjectId(at as u32)));
     }
     Verdict::Open
@@ -159,6 +159,15 @@ impl<'p> World<'p> {
         let mut parts = Vec::new();
         let mut open = vec![(act, copy)];
         while let Some((act, copy)) = open.pop() {
+            // An act that is shown by a record of the situation itself.
+            let one: Vec<ObjectId> = self
+                .compared()
+                .filter(|((a, b), same)| (*a == act || *b == act) && model.holds(&self.store, *same))
+                .map(|((a, b), _)| if a == act { b } else { a })
+                .collect();
+            if let Some(own) = one.into_iter().find(|other| fixed.contains(other)) {
+                parts.push(self.same(copy, own));
+            }
             let slots: Vec<_> = match self.objects.get(act.0 as usize) {
                 Some(object) => object.slots.iter().map(|(key, slot)| (key.clone(), slot.clone())).collect(),
                 None => continue,

@@ -21,6 +21,8 @@ pub(crate) struct Draft {
     pub(crate) as_of: i64,
     /// Key of each record by object; objects that are one record share it.
     pub(crate) keys: BTreeMap<ObjectId, String>,
+    /// Types of the records.
+    pub(crate) types: BTreeSet<String>,
     /// Instants by record and field, for the order of the story.
     pub(crate) dates: BTreeMap<(String, String), i64>,
 }
@@ -60,22 +62,32 @@ impl<'p> World<'p> {
     /// The roundest model there is: instants at full hours.
     pub(crate) fn rounded(&mut self, session: &mut Session, model: Model, wishes: &[Formula]) -> Model {
         let mut wishes = wishes.to_vec();
-        let mut instants: BTreeSet<Int> = BTreeSet::from([self.now]);
+        let (mut instants, mut days) = (BTreeSet::from([self.now]), BTreeSet::new());
         for object in &self.objects {
             for ((name, _), slot) in &object.slots {
                 let ty = self.field(&object.record, name).map(|field| field.ty.known().clone());
-                if let (Some(Type::Time | Type::Date), Value::Number(linear)) = (ty, &slot.value) {
-                    instants.insert(linear.plus);
-                }
+                match (ty, &slot.value) {
+                    (Some(Type::Time), Value::Number(linear)) => instants.insert(linear.plus),
+                    (Some(Type::Date), Value::Number(linear)) => days.insert(linear.plus),
+                    _ => false,
+                };
             }
         }
-        let uneven: Vec<(Int, i64)> = instants.into_iter().map(|int| (int, model.number(int))).collect();
-        if uneven.iter().all(|(_, at)| at % HOUR == 0) || uneven.len() > MOST_ROUNDED {
+        let begin = |at: i64| time::say_day(at, &self.zone).and_then(|day| time::day(&day, &self.zone)).unwrap_or(at);
+        let mut uneven: Vec<(Int, i64, i64, i64)> = Vec::new();
+        for int in days {
+            let at = model.number(int);
+            uneven.push((int, at, begin(at), DAY));
+        }
+        for int in instants {
+            let at = model.number(int);
+            uneven.push((int, at, at.div_euclid(HOUR) * HOUR, HOUR));
+        }
+        if uneven.iter().all(|(_, at, low, _)| at == low) || uneven.len() > MOST_ROUNDED {
             return model;
         }
-        for (int, at) in uneven {
-            let low = at.div_euclid(HOUR) * HOUR;
-            let tries = if at == low { vec![at] } else { vec![low + HOUR, low, low + 2 * HOUR] };
+        for (int, at, low, unit) in uneven {
+            let tries = if at == low { vec![at] } else { vec![low + unit, low, low + 2 * unit] };
             for at in tries {
                 wishes.push(self.equal(Linear::of(int), Linear::constant(at)));
             }
@@ -104,6 +116,21 @@ impl<'p> World<'p> {
 
     /// The facts of a model. Of what is only imagined, the acts named are in it.
     pub(crate) fn draft(&self, model: &Model, acts: &BTreeSet<ObjectId>) -> Draft {
+        self.drafted(model, acts, None)
+    }
+
+    /// The facts of a model without an act. Where the act is told by a record that is there anyway, that record stays, without the
+    /// fields by which the act is told.
+    pub(crate) fn draft_without(&self, model: &Model, act: ObjectId, fields: &BTreeSet<String>) -> Draft {
+        self.drafted(model, &BTreeSet::new(), Some((act, fields)))
+    }
+
+    fn drafted(
+        &self,
+        model: &Model,
+        acts: &BTreeSet<ObjectId>,
+        undone: Option<(ObjectId, &BTreeSet<String>)>,
+    ) -> Draft {
         let merged = self.merged(model);
         let is_there = |at: usize| -> bool {
             let Some(object) = self.objects.get(at) else { return false };
@@ -138,7 +165,19 @@ impl<'p> World<'p> {
             }
         }
         let names = self.names(&merged, &there);
-        let mut drafting = Drafting { world: self, model, merged: &merged, names: &names, dates: BTreeMap::new() };
+        let mut shown: Vec<bool> = (0..self.objects.len()).map(is_there).collect();
+        if let Some(of_act) = undone.and_then(|(act, _)| shown.get_mut(act.0 as usize)) {
+            *of_act = true;
+        }
+        let mut drafting = Drafting {
+            world: self,
+            model,
+            merged: &merged,
+            names: &names,
+            shown: &shown,
+            undone,
+            dates: BTreeMap::new(),
+        };
         let mut facts = Vec::new();
         let mut nested: BTreeSet<usize> = BTreeSet::new();
         for at in &there {
@@ -158,7 +197,8 @@ impl<'p> World<'p> {
         let keys = (0..self.objects.len())
             .filter_map(|at| Some((ObjectId(at as u32), names.get(merged.get(at)?)?.clone())))
             .collect();
-        Draft { facts, as_of: model.number(self.now), keys, dates }
+        let types = there.iter().filter_map(|at| self.objects.get(*at)).map(|object| object.record.clone()).collect();
+        Draft { facts, as_of: model.number(self.now), keys, types, dates }
     }
 
     /// Whether a record without a key stands inside another one.
@@ -235,6 +275,10 @@ struct Drafting<'w, 'p> {
     model: &'w Model,
     merged: &'w [usize],
     names: &'w BTreeMap<usize, String>,
+    /// Objects that are in the situation: what only an act left out says of a record is left out too.
+    shown: &'w [bool],
+    /// An act that is left out, with the fields that tell it.
+    undone: Option<(ObjectId, &'w BTreeSet<String>)>,
     dates: BTreeMap<(String, String), i64>,
 }
 
@@ -245,8 +289,12 @@ impl Drafting<'_, '_> {
         let name = self.names.get(&at).cloned().unwrap_or_default();
         let group: Vec<usize> =
             (0..self.world.objects.len()).filter(|other| self.merged.get(*other) == Some(&at)).collect();
-        for object in group.iter().filter_map(|o| self.world.objects.get(*o)) {
+        let group: Vec<usize> = group.into_iter().filter(|other| self.shown.get(*other) == Some(&true)).collect();
+        for (of, object) in group.iter().filter_map(|o| Some((*o, self.world.objects.get(*o)?))) {
             for ((field, instant), slot) in &object.slots {
+                if self.undone.is_some_and(|(act, hidden)| act.0 as usize == of && hidden.contains(field)) {
+                    continue;
+                }
                 if !self.model.holds(&self.world.store, slot.present) || fields.contains_key(field) {
                     continue;
                 }

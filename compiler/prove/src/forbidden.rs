@@ -1,232 +1,259 @@
-//! A duty that is forbidden: every record that would discharge it breaches a prohibition (E301, W301).
+//! What stands in the way of a duty: a prohibition that the same records breach (E301), or a rule about the very record that would
+//! discharge it (E304). Of recommendations it is W301.
 
-use crate::clauses::undecided;
-use crate::contest::{About, Verdict, Way, hopeless};
-use crate::finding::{Finding, Part, Place, Situation};
+use crate::abiding::{constraint_env, overridden};
+use crate::clash::{Case, Told, told};
+use crate::contest::{About, Way};
 use crate::known::Known;
-use crate::replay::{Expected, is_broken, narrowed, outcome, replay, situation};
-use crate::rule::{Instance, Span};
-use crate::scene::{Scene, world};
-use crate::term::{Linear, ObjectId, Rail, Value};
+use crate::rule::{Done, Instance, Span, Then};
+use crate::term::{Bound, Env, Linear, ObjectId, Rail, Value};
 use crate::world::World;
-use mandate_diagnostics::codes;
-use mandate_logic::{Formula, Model};
-use mandate_pack::{Evidence, Norm, Rule, short};
+use mandate_logic::Formula;
+use mandate_pack::{Act, Bearer, Comparison, Domain, Evidence, EvidenceTime, Expr, Node, Norm, Pack, Rule};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-/// Whether one of two rules settles by itself what happens between them.
-pub(crate) fn is_settled(a: (&str, &Rule), b: (&str, &Rule)) -> bool {
-    let limits = |one: &Rule, other: &str| one.limits.iter().any(|target| target.rule == other);
-    limits(a.1, b.0) || limits(b.1, a.0)
-}
+type Named<'p> = (&'p str, &'p Rule);
 
-/// A duty beside a prohibition.
-pub(crate) fn forbidden<'p>(
-    known: &Rc<Known<'p>>,
-    duty: (&'p str, &'p Rule),
-    ban: (&'p str, &'p Rule),
-) -> Option<Finding> {
-    if is_settled(duty, ban) {
-        return None;
-    }
+/// A duty beside a prohibition that its records may breach.
+pub(crate) fn forbidden<'p>(known: &Rc<Known<'p>>, duty: Named<'p>, ban: Named<'p>) -> Told {
     let pack = known.pack;
-    let actions = (crate::rule::action_of(pack, duty.1)?, crate::rule::action_of(pack, ban.1)?);
-    let meets = |evidence: &&'p Evidence| actions.1.evidence.iter().any(|other| other.record == evidence.record);
-    for evidence in actions.0.evidence.iter().filter(meets) {
-        let mut pair = Pair::new(known, duty, ban);
-        match pair.look(evidence)? {
-            Looked::Never => {}
-            Looked::Open => {
-                return Some(undecided(duty.0, &format!("whether the duty can be done beside `{}`", short(ban.0))));
+    let actions = (crate::rule::action_of(pack, duty.1), crate::rule::action_of(pack, ban.1));
+    let (Some(owed), Some(barred)) = actions else { return Told::default() };
+    let meets = |evidence: &&'p Evidence| {
+        let mut others = barred.evidence.iter().filter(|other| other.record == evidence.record);
+        others.any(|other| concerns(pack, evidence, other))
+    };
+    let mut around = BTreeSet::new();
+    for evidence in owed.evidence.iter().filter(meets) {
+        let mut answer = told(known, Case { duty, other: ban, evidence, slot: None });
+        around.append(&mut answer.around);
+        if !answer.findings.is_empty() {
+            return Told { findings: answer.findings, around };
+        }
+    }
+    Told { findings: Vec::new(), around }
+}
+
+/// A duty beside a rule about records by which it is discharged.
+pub(crate) fn breaking<'p>(known: &Rc<Known<'p>>, duty: Named<'p>, other: Named<'p>) -> Told {
+    let Some(owed) = crate::rule::action_of(known.pack, duty.1) else { return Told::default() };
+    let mut around = BTreeSet::new();
+    for evidence in &owed.evidence {
+        for (slot, binder) in other.1.for_each.iter().enumerate() {
+            let is_case = matches!(&binder.over, Domain::Records(name) if *name == evidence.record);
+            if !is_case || !touches(known.pack, evidence, other.1, &binder.var) {
+                continue;
             }
-            Looked::Found(model, act) => return pair.told(&model, act),
-        }
-    }
-    None
-}
-
-enum Looked {
-    Never,
-    Open,
-    Found(Box<Model>, ObjectId),
-}
-
-struct Pair<'p> {
-    known: Rc<Known<'p>>,
-    world: World<'p>,
-    scene: Scene,
-    duty: Instance<'p>,
-    ban: Instance<'p>,
-}
-
-impl<'p> Pair<'p> {
-    fn new(known: &Rc<Known<'p>>, duty: (&'p str, &'p Rule), ban: (&'p str, &'p Rule)) -> Pair<'p> {
-        let mut world = world(known);
-        let duty = world.instance(0, duty.0, duty.1);
-        let ban = world.instance(0, ban.0, ban.1);
-        Pair { known: Rc::clone(known), world, scene: Scene::new(), duty, ban }
-    }
-
-    fn look(&mut self, evidence: &'p Evidence) -> Option<Looked> {
-        let (duty, ban) = (self.duty.clone(), self.ban.clone());
-        let (owed, barred) = (&duty.rule.norm, &ban.rule.norm);
-        let world = &mut self.world;
-        let span = world.span(&duty, owed, None);
-        let within = world.within_bearer(&self.known, (&duty, owed), (&ban, barred));
-        if within == Formula::FALSE {
-            return Some(Looked::Never);
-        }
-        // The act itself: it discharges the duty and breaks the ban.
-        let act = world.imagined(&evidence.record);
-        let (_, env) = world.action(&duty, owed)?;
-        let done = world.done(evidence, act, &env);
-        let mut base = vec![within, span.known];
-        base.push(world.active(&self.known, &duty, None));
-        base.push(world.shows(evidence, act, &env, done, Rail::True));
-        base.push(world.in_time(done, &span, false));
-        base.push(world.performed_by(&duty, owed, evidence, act, &env, done));
-        let breach = breaks(world, &self.known, &ban, act, Side::Breaks)?;
-        base.push(breach);
-        let now = Linear::of(world.now);
-        if let Some(to) = span.to {
-            base.push(world.at_most(to, now, -1));
-        }
-        if let Some(done) = done {
-            base.push(done.known);
-            base.push(world.at_most(done.from, now, 0));
-        }
-        let ban_span = world.span(&ban, barred, None);
-        let ways = ways(world, &self.known, &duty, owed, span, &ban)?;
-        let mut terms = Vec::new();
-        for end in [span.from, span.to, ban_span.from, ban_span.to].into_iter().flatten() {
-            terms.extend([Some(end), end.shifted(1), end.shifted(-1)].into_iter().flatten());
-        }
-        Some(match hopeless(world, &mut self.scene, &base, &ways, &terms) {
-            Verdict::Never => Looked::Never,
-            Verdict::Open => Looked::Open,
-            Verdict::Hopeless(model) => {
-                let mut wishes = world.wishes();
-                wishes.splice(0..0, base.iter().copied());
-                let model = world.rounded(&mut self.scene.session, model, &wishes);
-                Looked::Found(Box::new(model), act)
+            let mut answer = told(known, Case { duty, other, evidence, slot: Some(slot) });
+            around.append(&mut answer.around);
+            if !answer.findings.is_empty() {
+                return Told { findings: answer.findings, around };
             }
-        })
+        }
     }
+    Told { findings: Vec::new(), around }
+}
 
-    /// The finding, after its situation was assessed without the act and with it.
-    fn told(&mut self, model: &Model, act: ObjectId) -> Option<Finding> {
-        let (duty, ban) = (self.duty.name, self.ban.name);
-        let small = narrowed(&self.known, &BTreeSet::from([duty, ban]));
-        let with = self.world.draft(model, &BTreeSet::from([act]));
-        let without = self.world.draft(model, &BTreeSet::new());
-        let subject = |instance: &Instance<'_>| -> Vec<String> {
-            instance
-                .bound
-                .iter()
-                .filter_map(|value| match value {
-                    Value::Object(object) => with.keys.get(object).cloned(),
-                    _ => None,
-                })
-                .collect()
-        };
-        let (owed, barred) = (subject(&self.duty), subject(&self.ban));
-        let (kept, broken) = (replay(&small, &with.facts, with.as_of)?, replay(&small, &without.facts, without.as_of)?);
-        let undone = broken.of(duty, &owed).or(broken.worst(duty));
-        let done = kept.of(ban, &barred).or(kept.worst(ban));
-        let discharged = kept.of(duty, &owed).or(kept.worst(duty));
-        let real = is_broken(done)
-            && !is_broken(discharged)
-            && (is_broken(undone) || self.duty.rule.norm.time.is_none())
-            && !kept.unrealistic
-            && !broken.unrealistic;
-        if !real {
-            return self.possible();
+/// Whether a rule asks about something of a record that its being evidence settles: what is left open can be as the rule wants it.
+fn touches(pack: &Pack, evidence: &Evidence, rule: &Rule, var: &str) -> bool {
+    let settled = telling(pack, evidence);
+    let mut asked = Reads::default();
+    let conditions = rule.when.iter().chain(&rule.unless).map(|condition| &condition.expr);
+    conditions.chain(rule.lets.iter().map(|l| &l.value)).for_each(|expr| asked.read(expr, var));
+    match &rule.norm.act {
+        Act::Ensure(conditions) => conditions.iter().for_each(|condition| asked.read(&condition.expr, var)),
+        Act::Do { .. } => {
+            let barred = crate::rule::action_of(pack, rule).into_iter().flat_map(|action| &action.evidence);
+            return barred.filter(|other| other.record == evidence.record).any(|other| concerns(pack, evidence, other))
+                || !barred_by(pack, rule, &evidence.record);
         }
-        let mut outcomes = Vec::new();
-        if let Some(undone) = undone {
-            outcomes.push((duty.to_owned(), format!("without the act: {}", outcome(undone))));
-        }
-        if let Some(done) = done {
-            outcomes.push((ban.to_owned(), format!("with the act `{}`: {}", with.keys.get(&act)?, outcome(done))));
-        }
-        let yields = yielding((duty, self.duty.rule), (ban, self.ban.rule));
-        let title = format!("{} and {} meet", short(duty), short(ban));
-        let origin = self.duty.rule.origin.clone();
-        let situation: Situation = if yields == ban {
-            let expected: [Expected<'_>; 2] = [(duty, owed, "satisfied"), (ban, barred, "overridden")];
-            situation(self.known.pack, &with, title, origin, outcomes, &expected)
-        } else {
-            let expected: [Expected<'_>; 1] = [(duty, owed, "overridden")];
-            situation(self.known.pack, &without, title, origin, outcomes, &expected)
-        };
-        let binding = self.duty.rule.norm.modal.is_binding() && self.ban.rule.norm.modal.is_binding();
-        let (code, what) = match binding {
-            true => (&codes::E301, "demands what"),
-            false => (&codes::W301, "asks for what"),
-        };
-        let wins = if yields == ban { duty } else { ban };
-        Some(Finding {
-            code,
-            at: Place::rule(duty, Part::Norm),
-            message: format!("`{}` {what} `{}` forbids", short(duty), short(ban)),
-            related: vec![(Place::rule(ban, Part::Norm), "forbids it in the same situation".to_owned())],
-            help: vec![format!(
-                "Say which of the two yields: `overrides {}(...)` in `{}`, or the other way round; or take the situation out of one of them with `unless`.",
-                short(yields),
-                short(wins)
-            )],
-            situation: Some(situation),
-        })
     }
+    settled.whole || asked.whole || !settled.fields.is_disjoint(&asked.fields)
+}
 
-    /// What the reasoning leads to and no replay confirms.
-    fn possible(&self) -> Option<Finding> {
-        if !self.world.beyond && !self.world.cut {
-            return Some(undecided(
-                self.duty.name,
-                &format!("whether the duty can be done beside `{}`", short(self.ban.name)),
-            ));
+/// Whether records of a type are cases of what a rule forbids.
+fn barred_by(pack: &Pack, rule: &Rule, record: &str) -> bool {
+    crate::rule::action_of(pack, rule).is_some_and(|action| action.evidence.iter().any(|other| other.record == record))
+}
+
+/// Whether doing an act has anything to do with another one that records of the same type show. Where a record that is there
+/// already tells the act, as in `where e == o at e.returned_on`, it has not if the other one is told by other fields.
+fn concerns(pack: &Pack, evidence: &Evidence, other: &Evidence) -> bool {
+    let mut is_there = false;
+    evidence.condition.visit(&mut |part| {
+        if let Node::Compare { op: Comparison::Eq, left, right } = &part.node {
+            is_there |= [left, right].iter().any(|side| matches!(&side.node, Node::Var(name) if *name == evidence.var));
         }
-        Some(Finding {
-            code: &codes::N302,
-            at: Place::rule(self.duty.name, Part::Norm),
-            message: format!("`{}` may demand what `{}` forbids", short(self.duty.name), short(self.ban.name)),
-            related: vec![(Place::rule(self.ban.name, Part::Norm), "may forbid it".to_owned())],
-            help: vec!["Part of the conditions is beyond proof, so no situation could be shown. If one of the two is meant to yield, say so with `overrides`.".to_owned()],
-            situation: None,
-        })
+    });
+    !is_there || !telling(pack, evidence).fields.is_disjoint(&telling(pack, other).fields)
+}
+
+/// Which fields of a record tell that it shows an act.
+pub(crate) fn telling(pack: &Pack, evidence: &Evidence) -> Reads {
+    let mut settled = Reads::default();
+    settled.read(&evidence.condition, &evidence.var);
+    evidence.by.iter().for_each(|by| settled.read(by, &evidence.var));
+    match &evidence.at {
+        Some(EvidenceTime::At(at)) => settled.read(at, &evidence.var),
+        Some(EvidenceTime::During(from, to)) => {
+            settled.read(from, &evidence.var);
+            settled.read(to, &evidence.var);
+        }
+        None => {
+            let dated = pack.records.get(&evidence.record).and_then(|record| record.dated.as_ref());
+            settled.fields.extend(match dated {
+                Some(mandate_pack::Dated::At(at)) => vec![at.clone()],
+                Some(mandate_pack::Dated::During(from, to)) => vec![from.clone(), to.clone()],
+                None => Vec::new(),
+            });
+        }
+    }
+    settled
+}
+
+/// Which fields of a record expressions read.
+#[derive(Default)]
+pub(crate) struct Reads {
+    pub(crate) fields: BTreeSet<String>,
+    /// The record itself is passed on.
+    whole: bool,
+}
+
+impl Reads {
+    fn read(&mut self, expr: &Expr, var: &str) {
+        let (mut named, mut led) = (0, 0);
+        expr.visit(&mut |part| match &part.node {
+            Node::Var(name) if name == var => named += 1,
+            Node::Field { of, name, .. } if matches!(&of.node, Node::Var(of) if of == var) => {
+                led += 1;
+                self.fields.insert(name.clone());
+            }
+            _ => {}
+        });
+        self.whole |= named > led;
     }
 }
 
-/// Of two rules that cannot both be kept, the one that is expected to yield: that of less force, of equal force the later one.
-pub(crate) fn yielding<'n>(a: (&'n str, &Rule), b: (&'n str, &Rule)) -> &'n str {
-    let weight = |rule: &Rule| rule.force.map_or(u8::MAX, |force| force as u8);
-    match weight(a.1).cmp(&weight(b.1)) {
-        std::cmp::Ordering::Less => b.0,
-        std::cmp::Ordering::Greater => a.0,
-        std::cmp::Ordering::Equal if a.1.origin > b.1.origin => a.0,
-        std::cmp::Ordering::Equal => b.0,
-    }
-}
-
-/// Whether something surely breaks a ban, or not surely.
+/// Whether something surely breaks a rule, or not surely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Breaks,
     Spared,
 }
 
-/// That an act surely breaks a prohibition, or that it does not surely; `None` if no record of its type could.
-pub(crate) fn breaks<'p>(
+/// What stands in the way of a duty.
+#[derive(Debug, Clone)]
+pub(crate) struct Obstacle<'p> {
+    pub(crate) rule: Instance<'p>,
+    /// The variable of the rule that the act's record is; absent: the record is a case of the act it forbids.
+    pub(crate) slot: Option<usize>,
+}
+
+impl<'p> Obstacle<'p> {
+    /// That an act surely breaks the rule, or that it does not surely. To be asserted only.
+    pub(crate) fn breaks(&self, world: &mut World<'p>, known: &Rc<Known<'p>>, act: ObjectId, side: Side) -> Formula {
+        let Some(slot) = self.slot else {
+            return case_breaks(world, known, &self.rule, act, side);
+        };
+        let (instance, known) = (self.rule.clone(), Rc::clone(known));
+        let (name, rule, own) = (instance.name, instance.rule, instance.side);
+        let then: Then<'p> = Rc::new(move |world, env| {
+            let bound: Vec<Value> = rule.for_each.iter().map(|binder| value_of(env, &binder.var)).collect();
+            let instance = world.named(own, name, rule, env.clone(), bound, Formula::TRUE);
+            own_breaks(world, &known, &instance, act, side)
+        });
+        bind_rest(world, rule, slot, act, 0, &Env::new(own), &then, side)
+    }
+
+    /// That the act, which is the rule's own record where it has a slot, surely breaks this very instance.
+    pub(crate) fn broken_by(&self, world: &mut World<'p>, known: &Rc<Known<'p>>, act: ObjectId) -> Formula {
+        match self.slot {
+            None => case_breaks(world, known, &self.rule, act, Side::Breaks),
+            Some(_) => own_breaks(world, known, &self.rule, act, Side::Breaks),
+        }
+    }
+}
+
+fn value_of(env: &Env<'_>, var: &str) -> Value {
+    match env.get(var) {
+        Some(Bound::Value(cases)) => cases.first().map_or(Value::Beyond, |(_, value)| value.clone()),
+        Some(Bound::Later(..)) | None => Value::Beyond,
+    }
+}
+
+/// Binds the variables of a rule, one of which is the act: some binding breaks it, or none does.
+#[expect(clippy::too_many_arguments, reason = "one step of a recursion over variables")]
+fn bind_rest<'p>(
+    world: &mut World<'p>,
+    rule: &'p Rule,
+    slot: usize,
+    act: ObjectId,
+    from: usize,
+    env: &Env<'p>,
+    then: &Then<'p>,
+    side: Side,
+) -> Formula {
+    let Some(binder) = rule.for_each.get(from) else { return then(world, env) };
+    if from == slot {
+        let inside = env.with_object(&binder.var, act);
+        return bind_rest(world, rule, slot, act, from + 1, &inside, then, side);
+    }
+    let then = Rc::clone(then);
+    let next: Then<'p> = Rc::new(move |world, env| bind_rest(world, rule, slot, act, from + 1, env, &then, side));
+    let one = std::slice::from_ref(binder);
+    match side {
+        Side::Breaks => world.some_binding(one, env, &next),
+        Side::Spared => world.every_binding(one, env, &next),
+    }
+}
+
+/// That a rule about a record, on this record, is surely broken or not surely.
+fn own_breaks<'p>(
+    world: &mut World<'p>,
+    known: &Rc<Known<'p>>,
+    instance: &Instance<'p>,
+    act: ObjectId,
+    side: Side,
+) -> Formula {
+    let Act::Ensure(conditions) = &instance.rule.norm.act else {
+        return case_breaks(world, known, instance, act, side);
+    };
+    let env = constraint_env(world, instance);
+    let rail = if side == Side::Breaks { Rail::False } else { Rail::MaybeTrue };
+    let parts: Vec<Formula> = conditions.iter().map(|condition| world.truth(&condition.expr, &env, rail)).collect();
+    match side {
+        Side::Breaks => {
+            let fails = world.store.or(parts);
+            let active = world.active(known, instance, env.at);
+            world.store.and([active, fails])
+        }
+        Side::Spared => {
+            let holds = world.store.and(parts);
+            let free = inactive(world, known, instance, env.at);
+            world.store.or([holds, free])
+        }
+    }
+}
+
+/// That an instance does not surely bind: it may not apply, or something may override it.
+fn inactive<'p>(world: &mut World<'p>, known: &Rc<Known<'p>>, instance: &Instance<'p>, at: Option<Linear>) -> Formula {
+    let idle = world.applies(known, instance, at, Rail::MaybeFalse);
+    let overridden = overridden(world, known, instance, at, Rail::MaybeTrue);
+    world.store.or([idle, overridden])
+}
+
+/// That an act surely breaks a prohibition, or that it does not surely.
+fn case_breaks<'p>(
     world: &mut World<'p>,
     known: &Rc<Known<'p>>,
     ban: &Instance<'p>,
     act: ObjectId,
     side: Side,
-) -> Option<Formula> {
-    let record = world.objects.get(act.0 as usize)?.record.clone();
-    let (action, env) = world.action(ban, &ban.rule.norm)?;
+) -> Formula {
+    let nothing = if side == Side::Breaks { Formula::FALSE } else { Formula::TRUE };
+    let Some(record) = world.objects.get(act.0 as usize).map(|object| object.record.clone()) else { return nothing };
+    let Some((action, env)) = world.action(ban, &ban.rule.norm) else { return nothing };
     let mut ways = Vec::new();
     for evidence in action.evidence.iter().filter(|evidence| evidence.record == record) {
         let done = world.done(evidence, act, &env);
@@ -237,52 +264,95 @@ pub(crate) fn breaks<'p>(
             Side::Breaks => {
                 let shows = world.shows(evidence, act, &env, done, Rail::True);
                 let active = world.active(known, ban, at);
-                world.store.and([in_time, shows, active])
+                let by = by_record(world, ban, &ban.rule.norm, evidence, act, &env, done);
+                let past = world.past(done);
+                world.store.and([in_time, shows, active, by, past])
             }
             Side::Spared => {
                 let shown = world.shows(evidence, act, &env, done, Rail::MaybeFalse);
                 let out = world.store.not(in_time);
-                let inactive = world.applies(known, ban, at, Rail::MaybeFalse);
-                world.store.or([out, shown, inactive])
+                let free = inactive(world, known, ban, at);
+                let by = by_record(world, ban, &ban.rule.norm, evidence, act, &env, done);
+                let other = world.store.not(by);
+                world.store.or([out, shown, free, other])
             }
         });
     }
-    Some(match side {
+    match side {
         Side::Breaks => world.store.or(ways),
         Side::Spared => world.store.and(ways),
-    })
+    }
 }
 
-/// The ways to discharge a duty without breaking a ban.
-fn ways<'p>(
+/// The ways to discharge a duty without breaking a rule.
+pub(crate) fn ways<'p>(
     world: &World<'p>,
     known: &Rc<Known<'p>>,
     duty: &Instance<'p>,
     norm: &'p Norm,
     span: Span,
-    ban: &Instance<'p>,
+    obstacle: &Obstacle<'p>,
 ) -> Option<Vec<Way<'p>>> {
     let (action, env) = world.action(duty, norm)?;
     let mut ways = Vec::new();
     for evidence in &action.evidence {
-        let (env_here, ban_here, known_here) = (env.clone(), ban.clone(), Rc::clone(known));
+        let (owed, inside, standing, around) = (duty.clone(), env.clone(), obstacle.clone(), Rc::clone(known));
         let helps: About<'p> = Rc::new(move |world, act| {
-            let done = world.done(evidence, act, &env_here);
-            let shows = world.shows(evidence, act, &env_here, done, Rail::True);
+            let done = world.done(evidence, act, &inside);
+            let shows = world.shows(evidence, act, &inside, done, Rail::True);
             let in_time = world.in_time(done, &span, false);
-            let spared = breaks(world, &known_here, &ban_here, act, Side::Spared).unwrap_or(Formula::TRUE);
-            world.store.and([shows, in_time, spared])
+            let by = by_record(world, &owed, norm, evidence, act, &inside, done);
+            let spared = standing.breaks(world, &around, act, Side::Spared);
+            world.store.and([shows, in_time, by, spared])
         });
-        let (env_here, ban_here, known_here) = (env.clone(), ban.clone(), Rc::clone(known));
+        let (owed, inside, standing, around) = (duty.clone(), env.clone(), obstacle.clone(), Rc::clone(known));
         let fails: About<'p> = Rc::new(move |world, act| {
-            let done = world.done(evidence, act, &env_here);
-            let shown = world.shows(evidence, act, &env_here, done, Rail::MaybeFalse);
+            let done = world.done(evidence, act, &inside);
+            let shown = world.shows(evidence, act, &inside, done, Rail::MaybeFalse);
             let in_time = world.in_time(done, &span, false);
             let late = world.store.not(in_time);
-            let broken = breaks(world, &known_here, &ban_here, act, Side::Breaks).unwrap_or(Formula::FALSE);
-            world.store.or([shown, late, broken])
+            let by = by_record(world, &owed, norm, evidence, act, &inside, done);
+            let other = world.store.not(by);
+            let broken = standing.breaks(world, &around, act, Side::Breaks);
+            world.store.or([shown, late, other, broken])
         });
         ways.push(Way { record: evidence.record.clone(), helps, fails });
     }
     Some(ways)
+}
+
+/// That an act is surely done by whom a norm binds, where this is a matter of one record; who holds a role can always be arranged.
+fn by_record<'p>(
+    world: &mut World<'p>,
+    instance: &Instance<'p>,
+    norm: &'p Norm,
+    evidence: &'p Evidence,
+    act: ObjectId,
+    env: &Env<'p>,
+    done: Option<Done>,
+) -> Formula {
+    match &norm.bearer {
+        Bearer::Record(_) => world.performed_by(instance, norm, evidence, act, env, done),
+        Bearer::Everyone | Bearer::Role { .. } => Formula::TRUE,
+    }
+}
+
+/// That whoever owes a duty is bound by a prohibition, too, wherever it matters who acted.
+pub(crate) fn binds_both<'p>(
+    world: &mut World<'p>,
+    known: &Known<'p>,
+    duty: &Instance<'p>,
+    evidence: &Evidence,
+    ban: &Instance<'p>,
+) -> Formula {
+    let Some(barred) = crate::rule::action_of(known.pack, ban.rule) else { return Formula::TRUE };
+    let mut cases = barred.evidence.iter().filter(|other| other.record == evidence.record);
+    if cases.any(|other| other.by.is_none()) {
+        return Formula::TRUE;
+    }
+    // Anybody's act discharges the duty: somebody can do it who is not bound by the ban.
+    if evidence.by.is_none() && !matches!(ban.rule.norm.bearer, Bearer::Everyone) {
+        return Formula::FALSE;
+    }
+    world.within_bearer(known, (duty, &duty.rule.norm), (ban, &ban.rule.norm))
 }

@@ -15,6 +15,8 @@ pub(crate) struct Known<'p> {
     pub(crate) replaced: BTreeMap<&'p str, &'p str>,
     /// Acts that exclude an act, from either side.
     pub(crate) excluded: BTreeMap<&'p str, BTreeSet<&'p str>>,
+    /// Duties that records of a type discharge.
+    pub(crate) duties: BTreeMap<&'p str, Vec<(&'p str, &'p Rule)>>,
 }
 
 impl<'p> Known<'p> {
@@ -25,6 +27,7 @@ impl<'p> Known<'p> {
             narrower: BTreeMap::new(),
             replaced: BTreeMap::new(),
             excluded: BTreeMap::new(),
+            duties: BTreeMap::new(),
         };
         for (name, rule) in &pack.rules {
             for (at, target) in rule.overrides.iter().enumerate() {
@@ -49,6 +52,11 @@ impl<'p> Known<'p> {
             for other in &action.excludes {
                 known.excluded.entry(name).or_default().insert(other);
                 known.excluded.entry(other).or_default().insert(name);
+            }
+        }
+        for (name, rule) in pack.rules.iter().filter(|(_, rule)| crate::rule::is_duty(rule.norm.modal)) {
+            for record in evidence_types(pack, rule) {
+                known.duties.entry(record).or_default().push((name, rule));
             }
         }
         known

@@ -3,6 +3,8 @@
 //! [`Prover::check`] takes a pack and answers in plain data: a code, places by declaration and clause, and a situation that assessment
 //! has confirmed. `docs/analysis.md` is the specification.
 
+mod abiding;
+mod clash;
 mod clauses;
 mod contest;
 mod draft;

@@ -1,6 +1,7 @@
 //! Answers that are remembered until something they depend on changes.
 
 use crate::Finding;
+use crate::clash::Told;
 use crate::known::Known;
 use mandate_pack::{
     Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Type, Waiver, Window,
@@ -22,6 +23,8 @@ pub(crate) struct Question<'q> {
 #[derive(Debug)]
 struct Answer {
     findings: Vec<Finding>,
+    /// Types of the records that were looked at as a whole: whatever rule is about these alone had a say.
+    around: BTreeSet<String>,
     /// Asked again in this pass.
     used: bool,
 }
@@ -64,8 +67,21 @@ impl Memo {
         for rule in &touched {
             self.reach.remove(rule);
         }
+        let about: Vec<BTreeSet<&str>> = [&last, pack]
+            .into_iter()
+            .flat_map(|pack| &pack.rules)
+            .filter(|(name, _)| {
+                let number = self.numbers.get(name.as_str());
+                number.is_some_and(|number| touched.contains(number)) || changed.contains(&format!("r{name}"))
+            })
+            .map(|(_, rule)| types(rule))
+            .collect();
         for answers in self.answers.values_mut() {
-            answers.retain(|of, _| !of.iter().any(|rule| touched.contains(rule)));
+            answers.retain(|of, answer| {
+                let around = &answer.around;
+                let heard = !around.is_empty() && about.iter().any(|of| of.iter().all(|name| around.contains(*name)));
+                !heard && !of.iter().any(|rule| touched.contains(rule))
+            });
         }
     }
 
@@ -76,12 +92,25 @@ impl Memo {
         question: Question<'_>,
         work: impl FnOnce() -> Vec<Finding>,
     ) -> Vec<Finding> {
+        self.answer_around(known, question, || Told { findings: work(), around: BTreeSet::new() })
+    }
+
+    /// The same for a question in which every rule about some types of records has a say.
+    pub(crate) fn answer_around(
+        &mut self,
+        known: &Rc<Known<'_>>,
+        question: Question<'_>,
+        work: impl FnOnce() -> Told,
+    ) -> Vec<Finding> {
         let key: Vec<u32> = question.of.iter().map(|rule| self.number(rule)).collect();
         for (rule, number) in question.of.iter().zip(&key) {
             self.reach.entry(*number).or_insert_with(|| reach(known, rule));
         }
         let answers = self.answers.entry(question.what).or_default();
-        let answer = answers.entry(key).or_insert_with(|| Answer { findings: work(), used: true });
+        let answer = answers.entry(key).or_insert_with(|| {
+            let Told { findings, around } = work();
+            Answer { findings, around, used: true }
+        });
         answer.used = true;
         answer.findings.clone()
     }
@@ -103,6 +132,15 @@ impl Memo {
             answers.retain(|_, answer| std::mem::take(&mut answer.used));
         }
     }
+}
+
+/// Types of the records that a rule is about.
+fn types(rule: &Rule) -> BTreeSet<&str> {
+    let over = rule.for_each.iter().filter_map(|binder| match &binder.over {
+        Domain::Records(name) => Some(name.as_str()),
+        Domain::Items(_) => None,
+    });
+    over.collect()
 }
 
 /// Declarations that are not in both packs as they are in one; `None` where something changed that everything depends on.
@@ -193,7 +231,12 @@ fn same_rule(a: &Rule, b: &Rule) -> bool {
 
 /// What a rule speaks of, itself and its overriders included.
 pub(crate) fn reach(known: &Known<'_>, rule: &str) -> Reach {
-    let mut reaching = Reaching { reach: BTreeSet::new(), open: vec![format!("r{rule}")] };
+    reach_of(known, vec![format!("r{rule}")])
+}
+
+/// What declarations speak of, each with its kind's letter before its name.
+pub(crate) fn reach_of(known: &Known<'_>, open: Vec<String>) -> Reach {
+    let mut reaching = Reaching { reach: BTreeSet::new(), open };
     while let Some(next) = reaching.open.pop() {
         if !reaching.reach.insert(next.clone()) {
             continue;

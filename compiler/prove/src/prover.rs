@@ -7,12 +7,12 @@
 
 use crate::Finding;
 use crate::clauses::clauses;
-use crate::forbidden::forbidden;
+use crate::forbidden::{breaking, forbidden};
 use crate::known::{Known, evidence_types};
 use crate::memo::{Memo, Question};
 use crate::rule::is_duty;
-use mandate_pack::{Pack, Rule};
-use std::collections::BTreeMap;
+use mandate_pack::{Act, Domain, Modal, Pack, Rule};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -56,7 +56,16 @@ impl Prover {
             }
             if own(duty.0) || own(ban.0) {
                 let asked = Question { what: "forbidden", of: vec![duty.0, ban.0] };
-                found.extend(self.memo.answer(&known, asked, || forbidden(&known, duty, ban).into_iter().collect()));
+                found.extend(self.memo.answer_around(&known, asked, || forbidden(&known, duty, ban)));
+            }
+        }
+        for (duty, other) in cases(&known) {
+            if stop() {
+                return None;
+            }
+            if own(duty.0) || own(other.0) {
+                let asked = Question { what: "breaking", of: vec![duty.0, other.0] };
+                found.extend(self.memo.answer_around(&known, asked, || breaking(&known, duty, other)));
             }
         }
         self.memo.settle();
@@ -69,6 +78,27 @@ impl Prover {
 }
 
 type Named<'p> = (&'p str, &'p Rule);
+
+/// Duties beside constraints and prohibitions that are about the records by which they are discharged.
+fn cases<'p>(known: &Known<'p>) -> Vec<(Named<'p>, Named<'p>)> {
+    let mut pairs = Vec::new();
+    for (name, rule) in &known.pack.rules {
+        let asks = matches!(rule.norm.act, Act::Ensure(_)) || rule.norm.modal.is_negative();
+        if !asks || rule.norm.modal == Modal::May {
+            continue;
+        }
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for binder in &rule.for_each {
+            let Domain::Records(record) = &binder.over else { continue };
+            for duty in known.duties.get(record.as_str()).into_iter().flatten() {
+                if matches!(duty.1.norm.act, Act::Do { .. }) && duty.0 != name && seen.insert(duty.0) {
+                    pairs.push((*duty, (name.as_str(), rule)));
+                }
+            }
+        }
+    }
+    pairs
+}
 
 /// Duties beside prohibitions that one record can show the acts of.
 fn pairs(pack: &Pack) -> Vec<(Named<'_>, Named<'_>)> {

@@ -11,10 +11,11 @@ use mandate_pack::{Expectation, Expr, Fact, Node, Origin, Pack, Scenario, Type, 
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A pack with only some of its rules, those that override them, and what they speak of: what a situation is judged by.
-pub(crate) fn narrowed(known: &Known<'_>, rules: &BTreeSet<&str>) -> Pack {
+/// A pack with only some of its rules, those that override them, and what they speak of: what a situation
+/// with records of some types is judged by.
+pub(crate) fn narrowed(known: &Known<'_>, rules: &BTreeSet<&str>, types: &BTreeSet<String>) -> Pack {
     let pack = known.pack;
-    let mut reach = Reach::new();
+    let mut reach: Reach = memo::reach_of(known, types.iter().map(|name| format!("t{name}")).collect());
     for rule in rules {
         reach.extend(memo::reach(known, rule));
     }
@@ -120,9 +121,9 @@ impl Replay {
         self.findings.iter().find(|finding| *finding.rule == *rule)
     }
 
-    /// Rules that are broken, the worst first.
-    pub(crate) fn broken(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.grade != Grade::None)
+    /// Everything found, the worst first.
+    pub(crate) fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Span {
 pub(crate) struct Done {
     pub(crate) known: Formula,
     pub(crate) from: Linear,
+    /// The last instant at which it can have been done, or begun: that of a day is its end.
+    pub(crate) last: Linear,
     /// End of an act that lasts, half-open.
     pub(crate) to: Option<Linear>,
 }
@@ -89,7 +91,8 @@ impl<'p> World<'p> {
         self.named(side, name, rule, env, values.to_vec(), Formula::TRUE)
     }
 
-    fn named(
+    /// A rule with its variables bound already.
+    pub(crate) fn named(
         &mut self,
         side: usize,
         name: &'p str,
@@ -254,7 +257,8 @@ impl<'p> World<'p> {
                     _ => (self.anything(), now),
                 };
             }
-            Some(Window::Within(_)) | None => return (Formula::TRUE, now),
+            // Without a clock: the instant that is looked at.
+            Some(Window::Within(_)) | None => return (Formula::TRUE, act.unwrap_or(now)),
         };
         match self.cases(start, &instance.env).as_slice() {
             [(known, Value::Number(at))] => (*known, *at),
@@ -373,11 +377,14 @@ impl<'p> World<'p> {
             Some(Window::WithinAfter(length, at)) => {
                 let Some((measured, size)) = self.length(length, &env) else { return self.rough(start) };
                 let Some((known, from, last)) = self.instant(at, &env) else { return self.rough(start) };
-                let whole = size.is_constant() && size.add % DAY == 0;
+                let whole = size.is_constant() && size.add % DAY == 0 || self.lengths.contains_key(&size);
                 // Whole days after a day end with the last day; hours after one begin at an unknown instant of it.
                 let (end, rough) = if is_day(at) && whole { (last, false) } else { (from, is_day(at)) };
-                let to = end.sum(size, 1);
-                Span { known: self.store.and([known, measured]), from: Some(from), to, rough: rough || to.is_none() }
+                let (to, rough) = match end.sum(size, 1) {
+                    Some(to) => (to, rough),
+                    None => (self.sum(end, size), true),
+                };
+                Span { known: self.store.and([known, measured]), from: Some(from), to: Some(to), rough }
             }
             Some(Window::WithinBefore(length, at)) => {
                 let Some((measured, size)) = self.length(length, &env) else { return self.rough(start) };
@@ -461,13 +468,17 @@ impl<'p> World<'p> {
         let inside = env.with_object(&evidence.var, act);
         match &evidence.at {
             Some(EvidenceTime::At(at)) => match self.cases(at, &inside).as_slice() {
-                [(known, Value::Number(from))] => Some(Done { known: *known, from: *from, to: None }),
+                [(known, Value::Number(from))] => {
+                    let last = if is_day(at) { from.shifted(DAY - 1)? } else { *from };
+                    Some(Done { known: *known, from: *from, last, to: None })
+                }
                 _ => None,
             },
-            Some(EvidenceTime::During(from, to)) => {
-                match (self.cases(from, &inside).as_slice(), self.cases(to, &inside).as_slice()) {
+            Some(EvidenceTime::During(begin, to)) => {
+                match (self.cases(begin, &inside).as_slice(), self.cases(to, &inside).as_slice()) {
                     ([(a, Value::Number(from))], [(b, Value::Number(to))]) => {
-                        Some(Done { known: self.store.and([*a, *b]), from: *from, to: Some(*to) })
+                        let last = if is_day(begin) { from.shifted(DAY - 1)? } else { *from };
+                        Some(Done { known: self.store.and([*a, *b]), from: *from, last, to: Some(*to) })
                     }
                     _ => None,
                 }
@@ -489,7 +500,12 @@ impl<'p> World<'p> {
                     Some((there, _)) => self.store.and([known, there]),
                     None => known,
                 };
-                Some(Done { known, from, to: to.map(|(_, to)| to) })
+                let field = match self.record(&record)?.dated.as_ref()? {
+                    mandate_pack::Dated::At(field) | mandate_pack::Dated::During(field, _) => field,
+                };
+                let is_day = self.field(&record, field).is_some_and(|field| *field.ty.known() == Type::Date);
+                let last = if is_day { from.shifted(DAY - 1)? } else { from };
+                Some(Done { known, from, last, to: to.map(|(_, to)| to) })
             }
         }
     }
@@ -526,9 +542,35 @@ impl<'p> World<'p> {
             });
         }
         if let Some(to) = span.to {
-            parts.push(self.at_most(done.from, to, 0));
+            parts.push(self.at_most(done.last, to, 0));
         }
         self.store.and(parts)
+    }
+
+    /// That an act surely has been done by the instant of assessment.
+    pub(crate) fn past(&mut self, done: Option<Done>) -> Formula {
+        let Some(done) = done else { return Formula::TRUE };
+        // A day is over at the instant after its last second.
+        let by = if done.last == done.from { 0 } else { -1 };
+        let past = self.at_most(done.last, Linear::of(self.now), by);
+        self.store.and([done.known, past])
+    }
+
+    /// That an act lies outside the time of a norm, surely.
+    pub(crate) fn out_of_time(&mut self, done: Option<Done>, span: &Span) -> Formula {
+        let Some(done) = done else { return Formula::FALSE };
+        let mut parts = Vec::new();
+        if let Some(from) = span.from {
+            parts.push(match done.to {
+                Some(to) => self.at_most(to, from, 0),
+                None => self.at_most(done.last, from, -1),
+            });
+        }
+        if let Some(to) = span.to {
+            parts.push(self.at_most(to, done.from, -1));
+        }
+        let outside = self.store.or(parts);
+        self.store.and([span.known, done.known, outside])
     }
 
     /// That whoever is bound by the first norm is bound by the second one, too.
@@ -608,19 +650,8 @@ impl<'p> World<'p> {
         at: Option<Linear>,
     ) -> Option<Formula> {
         let pack = self.pack(side)?;
-        let (name, _) = pack.roles.get_key_value(role)?;
-        let mut all = vec![name.as_str()];
-        let mut next = 0;
-        while let Some(wider) = all.get(next).copied() {
-            next += 1;
-            for (name, role) in &pack.roles {
-                if role.is.as_deref() == Some(wider) && !all.contains(&name.as_str()) {
-                    all.push(name);
-                }
-            }
-        }
         let mut ways = Vec::new();
-        for role in all.iter().filter_map(|name| pack.roles.get(*name)) {
+        for role in roles_within(pack, role) {
             let Some(held) = &role.held else { continue };
             let mut env = Env::new(side).reading_at(at);
             if let (Some(param), Some(object)) = (&role.of, of) {
@@ -659,6 +690,22 @@ impl<'p> World<'p> {
         }
         if ways.is_empty() { None } else { Some(self.store.or(ways)) }
     }
+}
+
+/// A role and every narrower one.
+pub(crate) fn roles_within<'p>(pack: &'p mandate_pack::Pack, role: &str) -> Vec<&'p mandate_pack::Role> {
+    let Some((name, _)) = pack.roles.get_key_value(role) else { return Vec::new() };
+    let mut all = vec![name.as_str()];
+    let mut next = 0;
+    while let Some(wider) = all.get(next).copied() {
+        next += 1;
+        for (name, role) in &pack.roles {
+            if role.is.as_deref() == Some(wider) && !all.contains(&name.as_str()) {
+                all.push(name);
+            }
+        }
+    }
+    all.iter().filter_map(|name| pack.roles.get(*name)).collect()
 }
 
 /// Whether an expression is a day and not an instant.

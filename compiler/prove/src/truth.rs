@@ -300,8 +300,7 @@ impl<'p> World<'p> {
         let values = self.cases(value, env);
         let lists = self.cases(list, env);
         // (value known and list known) and so on, as alternatives, on the sure rails; the others are their contraries.
-        let want = if rail.is_sure() { rail } else { rail.negated() };
-        let wanted = matches!(want, Rail::True);
+        let wanted = matches!(rail, Rail::True | Rail::MaybeFalse);
         let mut parts = Vec::new();
         for (here, value) in &values {
             for (there, list) in &lists {

@@ -66,6 +66,7 @@ impl<'p> World<'p> {
                         let (from, to) = (Linear::constant(low), Linear::constant(high));
                         let (least, most) = (self.at_most(from, length, 0), self.at_most(length, to, 0));
                         self.always.extend([least, most]);
+                        self.lengths.insert(length, (low, high));
                         return surely(Value::Number(length));
                     }
                     cases
@@ -251,14 +252,18 @@ impl<'p> World<'p> {
 
     fn field_cases(&mut self, expr: &'p Expr, of: &'p Expr, name: &str, at: Option<&'p Expr>, env: &Env<'p>) -> Cases {
         let mut instant = Some(env.at.unwrap_or(Linear::of(self.now)));
+        let mut read = Formula::TRUE;
         if let Some(at) = at {
-            instant = self.single(at, env);
+            match self.cases(at, env).as_slice() {
+                [(known, Value::Number(linear))] => (read, instant) = (*known, Some(*linear)),
+                _ => return self.unclear(expr, env),
+            }
         }
         let mut out = Vec::new();
         for (guard, value) in self.cases(of, env) {
             let Value::Object(object) = value else { return self.unclear(expr, env) };
             let slot = self.slot(object, name, instant);
-            let guard = self.store.and([guard, slot.present]);
+            let guard = self.store.and([read, guard, slot.present]);
             out.push((guard, slot.value));
         }
         out

@@ -51,6 +51,8 @@ pub(crate) struct Slot {
 
 pub(crate) struct List {
     pub(crate) owner: ObjectId,
+    /// Items that it has from another list, by place.
+    borrowed: BTreeSet<usize>,
     pub(crate) item: Type,
     /// Items, each where its formula holds.
     pub(crate) items: Vec<(Formula, Value)>,
@@ -96,6 +98,14 @@ pub(crate) struct World<'p> {
     /// Currency of the amounts that the rules name.
     currency: Option<&'p str>,
     breach: Option<Int>,
+    /// Least and greatest value of lengths of time that the calendar decides.
+    pub(crate) lengths: BTreeMap<Linear, (i64, i64)>,
+    /// Sums of what can only be added nearly.
+    sums: BTreeMap<(Linear, Linear), Linear>,
+    /// Items that one of two lists of the same record has from the other.
+    shared: BTreeSet<(ListId, usize, ListId)>,
+    /// Pairs of instants of one field that were tied.
+    histories: BTreeSet<(ObjectId, ObjectId, String, Linear, Linear)>,
     /// Pairs of objects of which something asks whether they are the same.
     same: BTreeMap<(ObjectId, ObjectId), Formula>,
     /// Pairs whose fields are tied, with the number of fields each had then.
@@ -126,6 +136,10 @@ impl<'p> World<'p> {
             opaque: BTreeMap::new(),
             currency: None,
             breach: None,
+            lengths: BTreeMap::new(),
+            sums: BTreeMap::new(),
+            shared: BTreeSet::new(),
+            histories: BTreeSet::new(),
             same: BTreeMap::new(),
             tied: BTreeMap::new(),
             beyond: false,
@@ -167,6 +181,24 @@ impl<'p> World<'p> {
             },
             None => self.anything(),
         }
+    }
+
+    /// An instant a length of time after another one, where the solver cannot add them: the same for the same two, and between
+    /// the ends that the calendar gives.
+    pub(crate) fn sum(&mut self, from: Linear, length: Linear) -> Linear {
+        if let Some(known) = self.sums.get(&(from, length)) {
+            return *known;
+        }
+        self.beyond = true;
+        let int = self.store.integer();
+        self.bound(int, -(1 << 39), 1 << 39);
+        let sum = Linear::of(int);
+        self.sums.insert((from, length), sum);
+        if let Some((low, high)) = self.lengths.get(&length).copied() {
+            let ends = [self.at_most(from, sum, -low), self.at_most(sum, from, high)];
+            self.always.extend(ends);
+        }
+        sum
     }
 
     /// `a == b`.
@@ -253,7 +285,7 @@ impl<'p> World<'p> {
                         items.push((self.store.boolean(), Value::Variant(value as u32)));
                     }
                 }
-                self.lists.push(List { owner, item: item.known().clone(), items });
+                self.lists.push(List { owner, borrowed: BTreeSet::new(), item: item.known().clone(), items });
                 Value::List(id)
             }
             Type::Location => {
@@ -530,10 +562,105 @@ impl<'p> World<'p> {
                 tied = true;
                 self.tie_pair(a, b);
             }
+            tied |= self.tie_histories();
+            tied |= self.share();
             if !tied {
                 return;
             }
         }
+    }
+
+    /// What changes over time has one value at one instant, and once it has one it keeps having one: for fields of one record that
+    /// were read at several instants. Whether anything was new.
+    fn tie_histories(&mut self) -> bool {
+        let mut pairs = self.connected();
+        pairs.extend((0..self.objects.len()).map(|at| (ObjectId(at as u32), ObjectId(at as u32))));
+        let mut tied = false;
+        for (a, b) in pairs {
+            let over_time = |id: ObjectId| -> Vec<(String, Linear)> {
+                let slots = self.objects.get(id.0 as usize).into_iter().flat_map(|object| object.slots.keys());
+                slots.filter_map(|(name, at)| Some((name.clone(), (*at)?))).collect()
+            };
+            let (ours, theirs) = (over_time(a), over_time(b));
+            for (name, at) in &ours {
+                for (other, then) in theirs.iter().filter(|(other, _)| other == name) {
+                    let key = (a, b, name.clone(), *at, *then);
+                    if (a == b && at == then) || !self.histories.insert(key) {
+                        continue;
+                    }
+                    tied = true;
+                    self.tie_instants((a, name, *at), (b, other, *then));
+                }
+            }
+        }
+        tied
+    }
+
+    fn tie_instants(&mut self, (a, name, at): (ObjectId, &str, Linear), (b, other, then): (ObjectId, &str, Linear)) {
+        let (one, two) = (self.slot(a, name, Some(at)), self.slot(b, other, Some(then)));
+        let same = self.same(a, b);
+        let (before, after) = (self.at_most(at, then, 0), self.at_most(then, at, 0));
+        let (lasts, lasted) =
+            (self.store.implies(one.present, two.present), self.store.implies(two.present, one.present));
+        let equal = self.tied_values(&one.value, &two.value);
+        for (when, what) in [(vec![before], lasts), (vec![after], lasted), (vec![before, after], equal)] {
+            let when = self.store.and(when);
+            let both = self.store.and([same, when]);
+            let rule = self.store.implies(both, what);
+            self.always.push(rule);
+        }
+    }
+
+    /// Lists of what may be one record have each other's items, where it is one. Whether anything was new.
+    fn share(&mut self) -> bool {
+        let mut new = false;
+        for (a, b) in self.connected() {
+            let lists = |id: ObjectId| -> Vec<(String, ListId)> {
+                let slots = self.objects.get(id.0 as usize).into_iter().flat_map(|object| &object.slots);
+                let lists = slots.filter_map(|((name, _), slot)| match slot.value {
+                    Value::List(list) => Some((name.clone(), list)),
+                    _ => None,
+                });
+                lists.collect()
+            };
+            let (ours, theirs) = (lists(a), lists(b));
+            for (name, one) in &ours {
+                for (_, two) in theirs.iter().filter(|(other, _)| other == name) {
+                    let same = self.same(a, b);
+                    new |= self.lend(*one, *two, same);
+                    new |= self.lend(*two, *one, same);
+                }
+            }
+        }
+        new
+    }
+
+    /// What one list has, another one has too, under a condition.
+    fn lend(&mut self, from: ListId, to: ListId, same: Formula) -> bool {
+        let Some(list) = self.lists.get(from.0 as usize) else { return false };
+        if matches!(list.item, Type::Enum(_)) {
+            return false;
+        }
+        let own: Vec<(usize, Formula, Value)> = list
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !list.borrowed.contains(at))
+            .map(|(at, (exists, value))| (at, *exists, value.clone()))
+            .collect();
+        let mut new = false;
+        for (at, exists, value) in own {
+            if !self.shared.insert((from, at, to)) {
+                continue;
+            }
+            new = true;
+            let both = self.store.and([exists, same]);
+            if let Some(list) = self.lists.get_mut(to.0 as usize) {
+                list.borrowed.insert(list.items.len());
+                list.items.push((both, value));
+            }
+        }
+        new
     }
 
     /// Pairs of objects that may be one record: those that something compares, and those that are connected by such pairs.
@@ -592,7 +719,7 @@ impl<'p> World<'p> {
                 let (from, to) = (self.equal(*a, *c), self.equal(*b, *d));
                 self.store.and([from, to])
             }
-            // Two lists that are one have one content: enums value by value, others are left apart, which claims less.
+            // Two lists that are one have one content: enums value by value, others item by item ([`World::share`]).
             (Value::List(a), Value::List(b)) => {
                 let (one, other) = (self.elements(&Range::List(*a)), self.elements(&Range::List(*b)));
                 let mut parts = Vec::new();
