@@ -61,6 +61,12 @@ pub(crate) struct Check {
     /// Exit with 1 on warnings, too
     #[arg(long)]
     pub deny_warnings: bool,
+    /// Write situations in which rules pull against each other as scenarios, into a new module of the package; they fail until one of the rules yields
+    #[arg(long, value_name = "FILE")]
+    pub save_scenarios: Option<PathBuf>,
+    /// Replace the file of scenarios if there is one
+    #[arg(long, requires = "save_scenarios")]
+    pub force: bool,
 }
 
 /// How diagnostics are written.

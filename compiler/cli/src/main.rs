@@ -9,6 +9,7 @@ mod output;
 mod package;
 mod progress;
 mod reports;
+mod situations;
 mod targets;
 
 use arguments::{Arguments, Command};

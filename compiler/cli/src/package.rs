@@ -3,15 +3,18 @@
 use crate::arguments::Rules;
 use crate::ending::Stopped;
 use crate::files;
-use crate::output::{Output, count};
+use crate::output::{Output, count, has_errors};
+use crate::progress::Progress;
 use mandate_diagnostics::{Diagnostic, Severity};
 use mandate_documents::{Lock, LockFault};
 use mandate_pack::Pack;
 use mandate_project::{Loaded, load};
-use mandate_semantics::{Cited, FileDiagnostics, Host, Snapshot, SourceDocument};
+use mandate_prove::{Finding, Prover};
+use mandate_semantics::{Cited, FileDiagnostics, Host, ModuleInput, Snapshot, SourceDocument};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A loaded package with its analysis.
 pub(crate) struct Package {
@@ -46,6 +49,58 @@ impl Package {
     /// Everything to be said about the package, sorted by file.
     pub(crate) fn check(&self) -> Vec<FileDiagnostics> {
         merged(self.loaded.diagnostics.clone(), if self.found() { self.analysis.check() } else { Vec::new() })
+    }
+
+    /// What its rules mean together; `None` where its texts have errors, so that they mean nothing certain. Their place in what was said
+    /// of the texts is [`Package::check`]'s.
+    pub(crate) fn prove(&self, progress: &Progress) -> Option<Proof> {
+        if !self.found() || has_errors(&self.loaded.diagnostics) {
+            return None;
+        }
+        let pack = self.analysis.pack(&self.loaded.main).ok()?;
+        let own = format!("{}.", self.loaded.main);
+        let (rules, begin) = (pack.rules.len(), Instant::now());
+        let watch = || {
+            let seconds = begin.elapsed().as_secs();
+            progress.say(&|| format!("what {rules} rules mean together: {seconds} s"));
+            false
+        };
+        let findings = Prover::new().check(&pack, &|name| name.starts_with(&own), &watch)?;
+        Some(Proof { pack, findings })
+    }
+
+    /// Both what was said of the texts and what was proven, sorted by file and place.
+    pub(crate) fn with_proof(&self, said: Vec<FileDiagnostics>, proof: &Proof) -> Vec<FileDiagnostics> {
+        let atlas = self.analysis.atlas(&self.loaded.main);
+        let proven = mandate_ide::proven(&proof.findings, &proof.pack, &atlas).into_iter();
+        let files = proven.map(|one| FileDiagnostics {
+            text: atlas.text(&one.path).cloned().unwrap_or_default(),
+            path: one.path,
+            diagnostics: vec![one.diagnostic],
+        });
+        merged(said, files.collect())
+    }
+
+    /// Whether it has a manifest, and so can have more modules than one.
+    pub(crate) fn has_manifest(&self) -> bool {
+        !self.loaded.manifests.is_empty()
+    }
+
+    /// The errors that a module would have in the package, in place of the one at this path below it or beside all others.
+    pub(crate) fn errors_with(&self, relative: &str, text: &str) -> Vec<String> {
+        let mut loaded = load(&self.loaded.root);
+        let path: Arc<str> = Arc::from(self.loaded.root.join(relative).to_string_lossy());
+        let stem = relative.strip_suffix(".mandate").unwrap_or(relative).replace('/', ".");
+        let Some(own) = loaded.input.packages.iter_mut().find(|package| package.name == self.loaded.main) else {
+            return vec!["the package is no longer there".to_owned()];
+        };
+        let module = if stem == own.name { String::new() } else { stem };
+        own.modules.retain(|known| known.relative != relative);
+        own.modules.push(ModuleInput { path: path.clone(), relative: relative.to_owned(), module, text: Arc::from(text) });
+        let mut host = Host::new();
+        host.set_project(loaded.input);
+        let said = host.snapshot().diagnostics(&path);
+        said.into_iter().filter(|said| said.severity == Severity::Error).map(|said| said.message).collect()
     }
 
     /// The review lock of the package; `None` without one.
@@ -143,6 +198,14 @@ impl Package {
             Err(errors) => refuse(&merged(said, errors)),
         }
     }
+}
+
+/// What the rules of a package mean together.
+pub(crate) struct Proof {
+    /// The rules, unsealed.
+    pub pack: Pack,
+    /// What was found out about them.
+    pub findings: Vec<Finding>,
 }
 
 /// Why there is no pack.

@@ -69,6 +69,8 @@ pub struct Diagnostic {
     pub primary: Label,
     /// Other places involved.
     pub related: Vec<Label>,
+    /// What explains it, a paragraph each, perhaps of several lines: a situation in which it shows, words that are quoted.
+    pub notes: Vec<String>,
     /// Ways out, one sentence each.
     pub help: Vec<String>,
     /// Mends that can be applied as they are.
@@ -84,6 +86,7 @@ impl Diagnostic {
             message: message.into(),
             primary: Label { file: None, span, message: String::new() },
             related: Vec::new(),
+            notes: Vec::new(),
             help: Vec::new(),
             fixes: Vec::new(),
         }
@@ -100,6 +103,13 @@ impl Diagnostic {
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Label { file: None, span, message: message.into() });
+        self
+    }
+
+    /// Adds a paragraph that explains it.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
         self
     }
 

@@ -108,7 +108,7 @@ fn words(snapshot: &Snapshot, passage: &CitedPassage) -> Option<String> {
 }
 
 /// Plain words as Markdown that shows them as they are.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '\\' | '*' | '_' | '`' | '<' | '[' | ']' | '#') {

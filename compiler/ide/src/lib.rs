@@ -11,10 +11,14 @@ mod formatting;
 mod goto_definition;
 mod hover;
 mod keywords;
+mod proofs;
+mod scenario_text;
 
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
 pub use document_symbols::document_symbols;
 pub use formatting::formatting;
 pub use goto_definition::{Definition, goto_definition};
 pub use hover::{Hover, hover};
+pub use proofs::{Change, Proven, is_conflict, proven};
+pub use scenario_text::{Unwritable, scenario_module};
 pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};

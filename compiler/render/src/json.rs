@@ -38,6 +38,7 @@ struct DiagnosticJson<'a> {
     message: &'a str,
     primary: PlaceJson<'a>,
     related: Vec<RelatedJson<'a>>,
+    notes: &'a [String],
     help: &'a [String],
     fixes: Vec<FixJson<'a>>,
 }
@@ -114,6 +115,7 @@ fn one<'a>(
         message: &diagnostic.message,
         primary,
         related,
+        notes: &diagnostic.notes,
         help: &diagnostic.help,
         fixes: fixes.collect(),
     }

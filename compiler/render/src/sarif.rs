@@ -66,6 +66,7 @@ fn level(severity: Severity) -> &'static str {
 fn result(diagnostic: &Diagnostic, index: Option<usize>) -> Value {
     let mut said = vec![diagnostic.message.clone()];
     said.extend((!diagnostic.primary.message.is_empty()).then(|| diagnostic.primary.message.clone()));
+    said.extend(diagnostic.notes.iter().cloned());
     said.extend(diagnostic.help.iter().cloned());
     json!({
         "ruleId": diagnostic.code.id,

@@ -96,6 +96,11 @@ pub(crate) fn words(message: &str) -> String {
     harmless(message).replace(['\r', '\n'], " ")
 }
 
+/// A message of several lines, harmless to a terminal.
+pub(crate) fn paragraph(message: &str) -> String {
+    harmless(message).replace('\r', "")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Text for people, drawn by ariadne.
 
 use crate::places::Places;
-use crate::source::{Source, words};
+use crate::source::{Source, paragraph, words};
 use crate::{File, Texts};
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind};
 use mandate_diagnostics::{Diagnostic, Severity, Span};
@@ -81,6 +81,9 @@ impl Drawing<'_> {
                 _ => report.add_note(format!("{}: {}", place.path, words(place.message))),
             }
         }
+        for note in &diagnostic.notes {
+            report.add_note(paragraph(note));
+        }
         for way_out in ways_out(diagnostic) {
             report.add_help(way_out);
         }
@@ -123,6 +126,9 @@ impl Drawing<'_> {
                 };
                 let _ = writeln!(out, "  {place}: {message}");
             }
+            for note in &diagnostic.notes {
+                let _ = writeln!(out, "  note: {}", below(&paragraph(note), 8));
+            }
             for way_out in ways_out(diagnostic) {
                 let _ = writeln!(out, "  help: {way_out}");
             }
@@ -142,6 +148,9 @@ impl Drawing<'_> {
         let _ = writeln!(out, "  at {}:{}:{}", file.path, place.line, place.column);
         for line in std::iter::once(words(&diagnostic.primary.message)).filter(|m| !m.is_empty()) {
             let _ = writeln!(out, "  {line}");
+        }
+        for note in &diagnostic.notes {
+            let _ = writeln!(out, "  Note: {}", below(&paragraph(note), 8));
         }
         for way_out in ways_out(diagnostic) {
             let _ = writeln!(out, "  Help: {way_out}");
@@ -217,6 +226,11 @@ fn ways_out(diagnostic: &Diagnostic) -> impl Iterator<Item = String> + '_ {
     // The titles of fixes are for an editor's menu; here they would say the help a second time.
     let fixes = diagnostic.fixes.iter().filter(|_| diagnostic.help.is_empty()).map(|fix| words(&fix.title));
     helps.chain(fixes)
+}
+
+/// Lines that go on below the place where the first begins.
+fn below(paragraph: &str, column: usize) -> String {
+    paragraph.replace('\n', &format!("\n{:column$}", ""))
 }
 
 fn explained(diagnostic: &Diagnostic) -> String {

@@ -47,8 +47,8 @@ pub(crate) struct WaivablePlace {
 pub struct Analysis {
     /// Diagnostics and references of the declarations, syntax errors included; in the order of the text.
     pub output: Output,
-    /// The module's part of the pack.
-    pub lowered: Pack,
+    /// The module's part of the pack, shared with packs that are kept up to date.
+    pub lowered: Arc<Pack>,
     pub(crate) norms: Vec<NormPlace>,
     pub(crate) waivables: Vec<WaivablePlace>,
     /// Something in the module could not be read or understood, so what seems unused may be used there.
@@ -77,7 +77,7 @@ pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
     let lines = Lines { index: LineIndex::new(text) };
     let mut analysis = Analysis {
         output: resolve_uses(db, file).1.clone(),
-        lowered: empty_pack(),
+        lowered: Arc::new(empty_pack()),
         norms: Vec::new(),
         waivables: Vec::new(),
         broken: false,
@@ -247,6 +247,8 @@ fn is_near(diagnostic: &Diagnostic) -> bool {
 
 fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &Lines, analysis: &mut Analysis) {
     let Analysis { output, lowered, norms, waivables, broken: _ } = analysis;
+    // Nobody else has it yet.
+    let lowered = Arc::make_mut(lowered);
     let mut checker = Checker::new(db, file, scope(db, file), item, output);
     let doc = &item.decl.doc;
     let own = |name: &mandate_syntax::ast::Name| qualified(db, file, &name.text);

@@ -51,7 +51,7 @@ pub(crate) fn assemble(db: &dyn salsa::Database, main: Package) -> Pack {
     let mut missions = Vec::new();
     for part in with_dependencies(db, main) {
         for file in part.modules(db).values() {
-            let mut lowered = analysis(db, *file).lowered.clone();
+            let mut lowered = Pack::clone(&analysis(db, *file).lowered);
             let mission = lowered.mission.take();
             missions.extend(mission.clone());
             if part == main {
@@ -65,14 +65,19 @@ pub(crate) fn assemble(db: &dyn salsa::Database, main: Package) -> Pack {
     short_names(&mut pack);
     floors(&mut pack);
     cited_passages(db, &mut pack);
+    in_order(&mut pack);
+    pack
+}
+
+/// Brings what is a list into the order of the texts.
+pub(crate) fn in_order(pack: &mut Pack) {
     pack.scenarios.sort_by(|a, b| (&a.origin, &a.title).cmp(&(&b.origin, &b.title)));
     pack.assumptions.sort_by(|a, b| a.origin.cmp(&b.origin));
     pack.concerns.sort_by(|a, b| a.origin.cmp(&b.origin));
     pack.purposes.sort_by(|a, b| a.origin.cmp(&b.origin));
-    pack
 }
 
-fn merge(pack: &mut Pack, part: Pack, main: bool) {
+pub(crate) fn merge(pack: &mut Pack, part: Pack, main: bool) {
     pack.enums.extend(part.enums);
     pack.records.extend(part.records);
     pack.roles.extend(part.roles);
@@ -109,20 +114,22 @@ fn both_ways(pack: &mut Pack) {
 }
 
 /// Facts files use short names, and qualified ones where two record types share a short name.
-fn short_names(pack: &mut Pack) {
+pub(crate) fn short_names(pack: &mut Pack) {
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for record in pack.records.values() {
-        *count.entry(record.name.clone()).or_default() += 1;
+    for qualified in pack.records.keys() {
+        *count.entry(pack::short(qualified).to_owned()).or_default() += 1;
     }
     for (qualified, record) in &mut pack.records {
-        if count.get(&record.name).is_some_and(|n| *n > 1) {
-            record.name.clone_from(qualified);
+        let short = pack::short(qualified);
+        let name = if count.get(short).is_some_and(|n| *n > 1) { qualified } else { short };
+        if record.name != name {
+            name.clone_into(&mut record.name);
         }
     }
 }
 
 /// The floors of a waivable clause are values of its waiver's rank.
-fn floors(pack: &mut Pack) {
+pub(crate) fn floors(pack: &mut Pack) {
     let ranks: BTreeMap<String, pack::Type> = pack
         .waivers
         .iter()
@@ -140,7 +147,7 @@ fn floors(pack: &mut Pack) {
 }
 
 /// Puts the passages that are cited into their sources.
-fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
+pub(crate) fn cited_passages(db: &dyn salsa::Database, pack: &mut Pack) {
     let accepted = pack.mission.iter().flat_map(|mission| &mission.accepted).map(|accepted| &accepted.citation);
     let cites = pack.rules.values().flat_map(|rule| &rule.cites).chain(pack.background.iter().map(|b| &b.citation));
     let cites = cites.chain(accepted);

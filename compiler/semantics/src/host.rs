@@ -272,7 +272,7 @@ impl Snapshot {
         self.own_modules().into_iter().map(|file| file.path(&self.db).clone()).collect()
     }
 
-    fn own_modules(&self) -> Vec<SourceFile> {
+    pub(crate) fn own_modules(&self) -> Vec<SourceFile> {
         let own = |file: &SourceFile| {
             package(&self.db, file.package(&self.db)).is_some_and(|p| p.origin(&self.db) == PackageOrigin::Own)
         };
@@ -326,7 +326,7 @@ impl Snapshot {
     }
 
     /// Computes the diagnostics of many files on several threads. What cancels one thread cancels the caller too.
-    fn warm(&self, files: &[SourceFile]) {
+    pub(crate) fn warm(&self, files: &[SourceFile]) {
         const THREADS: usize = 2;
         const STACK: usize = 64 << 20;
         if files.len() < 8 {

@@ -6,6 +6,8 @@
 
 mod analysis;
 mod assemble;
+mod assembly;
+mod atlas;
 mod bounds;
 mod checker;
 mod crosscheck;
@@ -34,6 +36,8 @@ mod signatures;
 mod sources;
 mod windows;
 
+pub use assembly::Assembly;
+pub use atlas::{Atlas, Declaration, Part};
 pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
 pub use input::{DocumentInput, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};

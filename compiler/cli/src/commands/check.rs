@@ -4,13 +4,24 @@ use crate::arguments::{Check, CheckFormat};
 use crate::ending::{Ending, Outcome};
 use crate::output::{Format, Output, count};
 use crate::package::Package;
+use crate::progress::Progress;
+use crate::situations::Situations;
 
 pub(crate) fn run(arguments: &Check, out: &mut Output) -> Ending {
     let package = Package::load(&arguments.path);
-    let files = package.check();
+    let mut files = package.check();
     let text = arguments.format == CheckFormat::Text;
     if !package.found() && text {
         return Err(package.missing());
+    }
+    // Said before the work of which it is to hold the result.
+    let situations = arguments.save_scenarios.as_ref().map(|file| Situations::to(file, arguments.force, &package));
+    let situations = situations.transpose()?;
+    let progress = Progress::new();
+    let proof = package.prove(&progress);
+    drop(progress);
+    if let Some(proof) = &proof {
+        files = package.with_proof(files, proof);
     }
     let texts = |path: &str| package.text(path);
     match arguments.format {
@@ -21,6 +32,9 @@ pub(crate) fn run(arguments: &Check, out: &mut Output) -> Ending {
     let count = count(&files);
     if text {
         out.result(&format!("{}: {count}\n", package.summary()))?;
+    }
+    if let Some(situations) = situations {
+        out.remark(&situations.save(proof.as_ref())?);
     }
     Ok(match () {
         () if !package.found() => Outcome::CouldNotRun,
