@@ -2,12 +2,17 @@
 //!
 //! A pass looks at the edited files first, then at the other open ones, then at the rest. It is abandoned as soon as a
 //! newer one is wanted; nothing is held back to wait for a pause in typing. Only what the client does not know is sent.
+//! At last, with every snapshot given back, it looks at what the rules mean together.
 
 use crate::STACK;
 use crate::convert::{self, Places, Settings};
 use crate::pool::{locked, said};
+use crate::project::Home;
+use crate::proofs::{Board, Known};
 use crate::transport::Outbox;
-use mandate_semantics::{FileDiagnostics, Snapshot};
+use mandate_diagnostics::Severity;
+use mandate_prove::Prover;
+use mandate_semantics::{Assembly, Atlas, FileDiagnostics, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -32,6 +37,8 @@ pub(crate) struct Pass {
 
 /// A project as a pass sees it.
 pub(crate) struct ProjectView {
+    /// What it was loaded from.
+    pub home: Home,
     /// Its texts and everything known about them.
     pub snapshot: Snapshot,
     /// Faults of its manifest and of files that cannot be read.
@@ -57,12 +64,12 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn start(outbox: Outbox) -> io::Result<Self> {
+    pub(crate) fn start(outbox: Outbox, board: Arc<Board>) -> io::Result<Self> {
         let slot = Mutex::new(Slot::default());
         let shared = Arc::new(Shared { slot, wake: Condvar::new(), generation: AtomicU64::new(0) });
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("mandate-check".to_owned()).stack_size(STACK);
-        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox)))?;
+        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox, board)))?;
         Ok(Self { shared })
     }
 
@@ -107,13 +114,15 @@ fn work(shared: &Shared, publisher: &mut Publisher) {
         drop(slot);
         let is_current = || shared.generation.load(Ordering::SeqCst) == began;
         // A pass that breaks off between two files must not take the thread with it: nothing would be said any more.
-        let _ = catch_unwind(AssertUnwindSafe(|| publisher.run(&pass, &is_current)));
+        let _ = catch_unwind(AssertUnwindSafe(|| publisher.run(pass, &is_current)));
     }
 }
 
 /// What the client has been told of a file.
 struct Told {
     version: Option<i32>,
+    /// Those of its text, names and types, which stand before what was proven.
+    of_text: usize,
     diagnostics: Vec<lsp::Diagnostic>,
 }
 
@@ -123,20 +132,117 @@ struct Publisher {
     told: BTreeMap<Arc<str>, Told>,
     /// Whether a pass has come to its end yet. Until then the first answer may take long, and syntax errors go ahead.
     settled: bool,
+    /// What is kept for each project to prove something about its rules.
+    proving: BTreeMap<Home, Proving>,
+    /// Where the last findings about rules are kept.
+    board: Arc<Board>,
+}
+
+/// What is kept of a project from one proof to the next.
+#[derive(Default)]
+struct Proving {
+    assembly: Assembly,
+    prover: Prover,
+}
+
+/// A project whose rules can be proven about, without its snapshot: a write need not wait for it.
+struct Question {
+    home: Home,
+    package: Arc<str>,
+    atlas: Atlas,
 }
 
 /// Why a pass ended early.
 struct Abandoned;
 
 impl Publisher {
-    fn new(outbox: Outbox) -> Self {
-        Self { outbox, told: BTreeMap::new(), settled: false }
+    fn new(outbox: Outbox, board: Arc<Board>) -> Self {
+        Self { outbox, told: BTreeMap::new(), settled: false, proving: BTreeMap::new(), board }
     }
 
-    fn run(&mut self, pass: &Pass, is_current: &dyn Fn() -> bool) {
-        if self.look_at_all(pass, is_current).is_ok() {
-            self.settled = true;
+    /// First texts, names and types, then what the rules mean together.
+    fn run(&mut self, mut pass: Pass, is_current: &dyn Fn() -> bool) {
+        if self.look_at_all(&pass, is_current).is_err() {
+            return;
         }
+        self.settled = true;
+        let reported = files(&pass);
+        let reported: BTreeMap<Arc<str>, Home> = reported
+            .into_iter()
+            .filter_map(|(path, number)| Some((path, pass.projects.get(number)?.home.clone())))
+            .collect();
+        let Ok(questions) = self.questions(&pass) else { return };
+        // From here on nobody has to wait for this thread.
+        pass.projects.clear();
+        for question in questions {
+            let of_it = |path: &str| reported.get(path) == Some(&question.home);
+            if self.prove(&pass, &question, &of_it, is_current).is_err() {
+                return;
+            }
+        }
+    }
+
+    /// What can be proven about, taken out of the snapshots.
+    fn questions(&mut self, pass: &Pass) -> Result<Vec<Question>, Abandoned> {
+        let homes: BTreeSet<Home> = pass.projects.iter().map(|view| view.home.clone()).collect();
+        self.proving.retain(|home, _| homes.contains(home));
+        self.board.keep(&homes);
+        let mut questions = Vec::new();
+        for view in &pass.projects {
+            let kept = self.proving.entry(view.home.clone()).or_default();
+            let asked = || question(view, &mut kept.assembly);
+            match catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked)))) {
+                Ok(Ok(question)) => questions.extend(question),
+                Ok(Err(_)) => return Err(Abandoned),
+                Err(panic) => self.fault("putting the rules together", &*panic),
+            }
+        }
+        Ok(questions)
+    }
+
+    /// Finds out what the rules of a project mean together, and says it beside what was said of its texts.
+    fn prove(
+        &mut self,
+        pass: &Pass,
+        question: &Question,
+        is_reported: &dyn Fn(&str) -> bool,
+        is_current: &dyn Fn() -> bool,
+    ) -> Result<(), Abandoned> {
+        let Some(kept) = self.proving.get_mut(&question.home) else { return Ok(()) };
+        let Some(pack) = kept.assembly.pack() else { return Ok(()) };
+        let own = format!("{}.", question.package);
+        let prover = &mut kept.prover;
+        let asked = || {
+            let found = prover.check(pack, &|name| name.starts_with(&own), &|| !is_current())?;
+            Some(mandate_ide::proven(&found, pack, &question.atlas))
+        };
+        let proven = match catch_unwind(AssertUnwindSafe(asked)) {
+            Ok(Some(proven)) if is_current() => proven,
+            Ok(_) => return Err(Abandoned),
+            Err(panic) => {
+                // What it remembers may be half done.
+                kept.prover = Prover::new();
+                self.fault("looking at what the rules mean together", &*panic);
+                return Ok(());
+            }
+        };
+        let known = Known::new(proven.clone(), &question.atlas);
+        let mut files = known.files();
+        files.extend(self.board.put(&question.home, known).map(|before| before.files()).unwrap_or_default());
+        let texts = |path: &str| question.atlas.text(path).cloned();
+        for path in files.into_iter().filter(|path| is_reported(path)) {
+            let found = proven.iter().filter(|one| one.path == path).cloned().collect();
+            let proven = convert::proven(found, &path, &texts, &pass.places, pass.settings);
+            let told = self.told.get(&path);
+            let of_text = told.map_or_else(Vec::new, |told| told.diagnostics[..told.of_text].to_vec());
+            self.tell(pass, &path, of_text, proven);
+        }
+        Ok(())
+    }
+
+    fn fault(&self, doing: &str, panic: &(dyn std::any::Any + Send)) {
+        let message = format!("{doing} met a fault of the language server: {}", said(panic));
+        self.outbox.notify::<LogMessage>(&LogMessageParams { typ: MessageType::ERROR, message });
     }
 
     fn look_at_all(&mut self, pass: &Pass, is_current: &dyn Fn() -> bool) -> Result<(), Abandoned> {
@@ -165,14 +271,17 @@ impl Publisher {
     /// Works out and sends what is to be said about one file.
     fn look_at(&mut self, pass: &Pass, project: usize, path: &Arc<str>) -> Result<(), Abandoned> {
         let Some(view) = pass.projects.get(project) else { return Ok(()) };
-        let asked = || convert::diagnostics_of(view, path, &pass.places, pass.settings);
+        let known = self.board.of(&view.home);
+        let asked = || {
+            let texts = |path: &str| view.snapshot.text(path);
+            let kept = known.map(|known| known.of(path, &texts)).unwrap_or_default();
+            let kept = convert::proven(kept, path, &texts, &pass.places, pass.settings);
+            (convert::diagnostics_of(view, path, &pass.places, pass.settings), kept)
+        };
         match catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked)))) {
-            Ok(Ok(diagnostics)) => self.tell(pass, path, diagnostics),
+            Ok(Ok((of_text, kept))) => self.tell(pass, path, of_text, kept),
             Ok(Err(_)) => return Err(Abandoned),
-            Err(panic) => {
-                let message = format!("checking {path} met a fault of the language server: {}", said(&*panic));
-                self.outbox.notify::<LogMessage>(&LogMessageParams { typ: MessageType::ERROR, message });
-            }
+            Err(panic) => self.fault(&format!("checking {path}"), &*panic),
         }
         Ok(())
     }
@@ -186,13 +295,15 @@ impl Publisher {
             if let Ok(Ok(Some(diagnostics))) = found
                 && !diagnostics.is_empty()
             {
-                self.tell(pass, &path, diagnostics);
+                self.tell(pass, &path, diagnostics, Vec::new());
             }
         }
     }
 
     /// Sends if the client does not know it yet.
-    fn tell(&mut self, pass: &Pass, path: &Arc<str>, diagnostics: Vec<lsp::Diagnostic>) {
+    fn tell(&mut self, pass: &Pass, path: &Arc<str>, of_text: Vec<lsp::Diagnostic>, proven: Vec<lsp::Diagnostic>) {
+        let (length, mut diagnostics) = (of_text.len(), of_text);
+        diagnostics.extend(proven);
         let version = pass.versions.get(path).copied();
         let known = match self.told.get(path) {
             Some(told) => told.diagnostics == diagnostics && (version.is_none() || told.version == version),
@@ -204,7 +315,7 @@ impl Publisher {
         if diagnostics.is_empty() && version.is_none() {
             self.told.remove(path);
         } else {
-            self.told.insert(Arc::clone(path), Told { version, diagnostics });
+            self.told.insert(Arc::clone(path), Told { version, of_text: length, diagnostics });
         }
     }
 
@@ -223,6 +334,17 @@ impl Publisher {
             self.outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams { uri, diagnostics, version });
         }
     }
+}
+
+/// Brings the pack of a project up to date; `None` where there is none, or its texts have errors.
+fn question(view: &ProjectView, assembly: &mut Assembly) -> Option<Question> {
+    let faults = view.faults.iter().flat_map(|file| &file.diagnostics);
+    if faults.into_iter().any(|fault| fault.severity == Severity::Error) {
+        return None;
+    }
+    let package = view.snapshot.own_packages().into_iter().next()?;
+    let whole = view.snapshot.assemble(&package, assembly);
+    whole.then(|| Question { home: view.home.clone(), atlas: view.snapshot.atlas(&package), package })
 }
 
 /// Every file that is reported on, with its project.

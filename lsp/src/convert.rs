@@ -5,7 +5,8 @@ use crate::library::Library;
 use crate::text::{Encoding, Lines};
 use crate::uri;
 use mandate_diagnostics::{Diagnostic, Edit, Label, Severity, Span, codes};
-use mandate_semantics::{Place, Snapshot};
+use mandate_ide::Proven;
+use mandate_semantics::Place;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower_lsp::ls_types::{
@@ -50,9 +51,8 @@ impl Places {
     }
 
     /// A place in any file as the protocol writes it.
-    pub(crate) fn location(&self, snapshot: &Snapshot, path: &str, span: Span, encoding: Encoding) -> Option<Location> {
-        let text = snapshot.text(path)?;
-        let range = Lines::new(&text).range(&text, span, encoding);
+    pub(crate) fn location(&self, text: &str, path: &str, span: Span, encoding: Encoding) -> Option<Location> {
+        let range = Lines::new(text).range(text, span, encoding);
         Some(Location { uri: self.uri(path)?, range })
     }
 }
@@ -65,16 +65,17 @@ pub(crate) fn diagnostics_of(
     settings: Settings,
 ) -> Vec<lsp::Diagnostic> {
     let mut all = Vec::new();
+    let texts = &|path: &str| view.snapshot.text(path);
     let text = view.snapshot.text(path);
     // The text the analysis has is newer than the disk, where the file could not be read.
     if text.is_none() {
         for fault in view.faults.iter().filter(|fault| &*fault.path == path) {
-            all.extend(converted(view, path, &fault.text, &fault.diagnostics, places, settings));
+            all.extend(converted(texts, path, &fault.text, &fault.diagnostics, places, settings));
         }
     }
     if let Some(text) = text {
         let found = mandate_ide::diagnostics(&view.snapshot, path);
-        all.extend(converted(view, path, &text, &found, places, settings));
+        all.extend(converted(texts, path, &text, &found, places, settings));
     }
     all
 }
@@ -88,11 +89,26 @@ pub(crate) fn syntax_of(
 ) -> Option<Vec<lsp::Diagnostic>> {
     let found = mandate_ide::syntax_diagnostics(&view.snapshot, path)?;
     let text = view.snapshot.text(path)?;
-    Some(converted(view, path, &text, &found, places, settings))
+    Some(converted(&|path: &str| view.snapshot.text(path), path, &text, &found, places, settings))
+}
+
+/// Finds the text of a file; `None` if there is no such file.
+pub(crate) type Texts<'a> = dyn Fn(&str) -> Option<Arc<str>> + 'a;
+
+/// Findings about the rules of a file, in the texts that they were moved to.
+pub(crate) fn proven(
+    found: Vec<Proven>,
+    path: &str,
+    texts: &Texts<'_>,
+    places: &Places,
+    settings: Settings,
+) -> Vec<lsp::Diagnostic> {
+    let diagnostics: Vec<Diagnostic> = found.into_iter().map(|one| one.diagnostic).collect();
+    texts(path).map_or_else(Vec::new, |text| converted(texts, path, &text, &diagnostics, places, settings))
 }
 
 fn converted(
-    view: &ProjectView,
+    texts: &Texts<'_>,
     path: &str,
     text: &str,
     diagnostics: &[Diagnostic],
@@ -102,13 +118,13 @@ fn converted(
     if diagnostics.is_empty() {
         return Vec::new();
     }
-    let file = File { snapshot: &view.snapshot, path, text, lines: Lines::new(text), places, settings };
+    let file = File { texts, path, text, lines: Lines::new(text), places, settings };
     diagnostics.iter().map(|diagnostic| file.diagnostic(diagnostic)).collect()
 }
 
 /// A file whose diagnostics are being written down.
 struct File<'a> {
-    snapshot: &'a Snapshot,
+    texts: &'a Texts<'a>,
     path: &'a str,
     text: &'a str,
     lines: Lines,
@@ -138,7 +154,9 @@ impl File<'_> {
     fn related(&self, label: &Label) -> Option<DiagnosticRelatedInformation> {
         let encoding = self.settings.encoding;
         let location = match label.file.as_deref() {
-            Some(file) if file != self.path => self.places.location(self.snapshot, file, label.span, encoding)?,
+            Some(file) if file != self.path => {
+                self.places.location(&(self.texts)(file)?, file, label.span, encoding)?
+            }
             _ => {
                 Location { uri: self.places.uri(self.path)?, range: self.lines.range(self.text, label.span, encoding) }
             }
@@ -179,7 +197,7 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 pub(crate) fn link(view: &crate::workspace::View, origin: Span, place: &Place) -> Option<LocationLink> {
     let encoding = view.settings.encoding;
     let text = view.snapshot.text(&view.path)?;
-    let target = view.places.location(&view.snapshot, &place.path, place.span, encoding)?;
+    let target = view.places.location(&view.snapshot.text(&place.path)?, &place.path, place.span, encoding)?;
     Some(LocationLink {
         origin_selection_range: Some(Lines::new(&text).range(&text, origin, encoding)),
         target_uri: target.uri,

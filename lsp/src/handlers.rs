@@ -150,7 +150,8 @@ fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
 
 fn hover(view: &View, position: Position) -> Option<Hover> {
     let (text, offset) = offset(view, position)?;
-    let found = mandate_ide::hover(&view.snapshot, &view.path, offset)?;
+    let known = view.known.as_ref().map(|known| known.of(&view.path, &|path| view.snapshot.text(path)));
+    let found = mandate_ide::hover_with(&view.snapshot, &view.path, offset, &known.unwrap_or_default())?;
     let kind = if view.settings.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Some(Hover {
         contents: HoverContents::Markup(MarkupContent { kind, value: found.markdown }),

@@ -18,6 +18,7 @@ mod library;
 mod owner;
 mod pool;
 mod project;
+mod proofs;
 mod text;
 mod transport;
 mod uri;

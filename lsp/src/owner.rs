@@ -8,6 +8,7 @@ use crate::check::Checker;
 use crate::convert::Settings;
 use crate::library::Library;
 use crate::pool::{Job, Pool, said};
+use crate::proofs::Board;
 use crate::transport::Outbox;
 use crate::workspace::{View, Workspace};
 use std::io;
@@ -43,11 +44,12 @@ pub(crate) enum Event {
 /// Starts the owner. It ends, with the threads below it, when the sender is gone.
 pub(crate) fn start(outbox: Outbox, library: Library) -> io::Result<Sender<Event>> {
     let (sender, events) = channel();
-    let (pool, checker) = (Pool::start()?, Checker::start(outbox.clone())?);
+    let board = Arc::new(Board::default());
+    let (pool, checker) = (Pool::start()?, Checker::start(outbox.clone(), Arc::clone(&board))?);
     let thread = std::thread::Builder::new().name("mandate-owner".to_owned()).stack_size(STACK);
     thread.spawn(move || {
         let Ok(Event::Settings(settings)) = events.recv() else { return };
-        let workspace = Workspace::new(settings, library);
+        let workspace = Workspace::new(settings, library, board);
         Owner { workspace, pool, checker, outbox, fresh: Vec::new(), unchecked: false }.run(&events);
     })?;
     Ok(sender)

@@ -4,6 +4,7 @@ use crate::check::{Pass, ProjectView};
 use crate::convert::{Places, Settings};
 use crate::library::Library;
 use crate::project::{Home, OpenFile, OpenFiles, Project};
+use crate::proofs::{Board, Known};
 use crate::text::{Buffer, FILE_LIMIT};
 use crate::uri;
 use mandate_project::MANIFEST;
@@ -27,12 +28,15 @@ pub(crate) struct View {
     pub places: Places,
     /// What was agreed on with the client.
     pub settings: Settings,
+    /// What was proven last about the rules of its project.
+    pub known: Option<Arc<Known>>,
 }
 
 /// Open files and loaded packages.
 pub(crate) struct Workspace {
     settings: Settings,
     library: Arc<Library>,
+    board: Arc<Board>,
     open: OpenFiles,
     projects: BTreeMap<Home, Project>,
     /// Files whose text has changed since the last write.
@@ -44,10 +48,11 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(settings: Settings, library: Library) -> Self {
+    pub(crate) fn new(settings: Settings, library: Library, board: Arc<Board>) -> Self {
         Self {
             settings,
             library: Arc::new(library),
+            board,
             open: BTreeMap::new(),
             projects: BTreeMap::new(),
             edited: BTreeSet::new(),
@@ -167,10 +172,10 @@ impl Workspace {
     pub(crate) fn pass(&self, edited: &[Arc<str>]) -> Pass {
         let mut projects = Vec::new();
         let mut first = Vec::new();
-        for (number, project) in self.projects.values().enumerate() {
+        for (number, (home, project)) in self.projects.iter().enumerate() {
             let own = edited.iter().filter(|path| is_reported(path) && project.owns(path));
             first.extend(own.map(|path| (number, Arc::clone(path))));
-            projects.push(ProjectView { snapshot: project.snapshot(), faults: project.faults() });
+            projects.push(ProjectView { home: home.clone(), snapshot: project.snapshot(), faults: project.faults() });
         }
         let versions = self.open.iter().map(|(path, file)| (Arc::clone(path), file.version)).collect();
         Pass { projects, edited: first, places: self.places(), versions, settings: self.settings }
@@ -179,19 +184,19 @@ impl Workspace {
     /// What a request about a file is answered from; `None` if the file is in no package.
     pub(crate) fn view(&self, uri: &Uri) -> Option<View> {
         let key = uri::key(uri);
-        let (path, project) = match self.library.path_of(&key) {
+        let (path, (home, project)) = match self.library.path_of(&key) {
             Some(path) => {
-                let project = self.projects.values().find(|project| project.snapshot().text(&path).is_some())?;
+                let project = self.projects.iter().find(|(_, project)| project.snapshot().text(&path).is_some())?;
                 (path, project)
             }
             None => {
-                let owner = self.projects.values().find(|project| project.owns(&key));
-                let project = owner.or_else(|| self.projects.values().find(|project| project.knows(&key)))?;
+                let owner = self.projects.iter().find(|(_, project)| project.owns(&key));
+                let project = owner.or_else(|| self.projects.iter().find(|(_, project)| project.knows(&key)))?;
                 (key, project)
             }
         };
-        let snapshot = project.snapshot();
-        Some(View { snapshot, path, uri: uri.clone(), places: self.places(), settings: self.settings })
+        let (snapshot, known) = (project.snapshot(), self.board.of(home));
+        Some(View { snapshot, path, uri: uri.clone(), places: self.places(), settings: self.settings, known })
     }
 
     fn places(&self) -> Places {

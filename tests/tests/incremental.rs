@@ -1,6 +1,6 @@
 //! Edits applied one by one give the same diagnostics as analysing the result from scratch.
 
-use mandate_semantics::{Host, ProjectInput};
+use mandate_semantics::{Assembly, Host, ProjectInput};
 use mandate_tests::case::contradiction;
 use mandate_tests::example::{Files, PACKAGE, ROOT, project};
 use proptest::prelude::*;
@@ -185,6 +185,7 @@ proptest! {
         let original = package();
         let mut files = original.clone();
         let mut edited = host(&files);
+        let mut kept = Assembly::default();
         for (which, edit) in &edits {
             let path = files.keys().nth(which.index(files.len().max(1))).cloned().unwrap_or_default();
             match edit {
@@ -204,6 +205,11 @@ proptest! {
                 }
             }
             prop_assert_eq!(edited.snapshot().check(), host(&files).snapshot().check(), "after {:?} in {}", edit, path);
+            let whole = host(&files).snapshot().pack(PACKAGE).ok();
+            prop_assert_eq!(edited.snapshot().assemble(PACKAGE, &mut kept), whole.is_some());
+            if whole.is_some() {
+                prop_assert_eq!(kept.pack(), whole.as_ref(), "after {:?} in {}", edit, path);
+            }
         }
     }
 

@@ -96,7 +96,12 @@ impl Package {
         };
         let module = if stem == own.name { String::new() } else { stem };
         own.modules.retain(|known| known.relative != relative);
-        own.modules.push(ModuleInput { path: path.clone(), relative: relative.to_owned(), module, text: Arc::from(text) });
+        own.modules.push(ModuleInput {
+            path: path.clone(),
+            relative: relative.to_owned(),
+            module,
+            text: Arc::from(text),
+        });
         let mut host = Host::new();
         host.set_project(loaded.input);
         let said = host.snapshot().diagnostics(&path);

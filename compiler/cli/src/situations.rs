@@ -37,7 +37,9 @@ impl<'p> Situations<'p> {
             )));
         };
         if file.exists() && !force {
-            return Err(Stopped::new(format!("`{name}` is there already")).help("`--force` replaces it; or name another file"));
+            return Err(
+                Stopped::new(format!("`{name}` is there already")).help("`--force` replaces it; or name another file")
+            );
         }
         Ok(Self { package, file: file.to_owned(), relative })
     }
@@ -46,7 +48,9 @@ impl<'p> Situations<'p> {
     pub(crate) fn save(&self, proof: Option<&Proof>) -> Result<String, Stopped> {
         let name = self.file.display();
         let Some(proof) = proof else {
-            return Ok(format!("`{name}` was not written: the package has errors, so nothing is known about conflicts"));
+            return Ok(format!(
+                "`{name}` was not written: the package has errors, so nothing is known about conflicts"
+            ));
         };
         let found = proof.findings.iter().filter(|finding| is_conflict(finding));
         let mut all: Vec<Scenario> = found.filter_map(|f| f.situation.as_ref()).map(|s| s.scenario.clone()).collect();

@@ -1,6 +1,7 @@
 //! What a word means, for a reader who stops at it.
 
 use crate::keywords;
+use crate::proofs::Proven;
 use mandate_diagnostics::Span;
 use mandate_semantics::{CitedPassage, Description, Snapshot};
 
@@ -29,6 +30,20 @@ pub fn hover(snapshot: &Snapshot, path: &str, offset: u32) -> Option<Hover> {
     }
     let found = keywords::explain(&snapshot.text(path)?, offset)?;
     Some(Hover { span: found.span, markdown: found.page.to_owned() })
+}
+
+/// As [`hover`], with findings about rules of the same file before it: the situation in which each shows, told in full.
+pub fn hover_with(snapshot: &Snapshot, path: &str, offset: u32, proven: &[Proven]) -> Option<Hover> {
+    let word = hover(snapshot, path, offset);
+    let here: Vec<&Proven> = proven.iter().filter(|one| one.diagnostic.primary.span.touches(offset)).collect();
+    let span = match (&word, here.first()) {
+        (Some(word), _) => word.span,
+        (None, Some(first)) => first.diagnostic.primary.span,
+        (None, None) => return None,
+    };
+    let pages: Vec<String> =
+        here.into_iter().map(|one| one.page.clone()).chain(word.map(|word| word.markdown)).collect();
+    Some(Hover { span, markdown: pages.join("\n\n---\n\n") })
 }
 
 fn page(snapshot: &Snapshot, description: &Description) -> String {

@@ -47,7 +47,7 @@ impl Told<'_> {
         let place = self.primary()?;
         let finding = self.finding;
         let mut said = Diagnostic::new(finding.code, place.span, finding.message.clone());
-        if let (Part::Name, Some(rule)) = (finding.at.part, self.rule(&finding.at.of)) {
+        if let (Part::Name | Part::Norm, Some(rule)) = (finding.at.part, self.rule(&finding.at.of)) {
             said = said.label(rule.title.clone());
         }
         said.related.extend(self.related(&place.path));
@@ -165,9 +165,26 @@ impl Told<'_> {
             None => format!(", #{name}"),
         });
         let head = format!("{}{} ({})", source.title, passage.unwrap_or_default(), source.force.said());
-        let whole = cite.passage.as_ref().and_then(|name| source.passages.get(name)).map(|passage| &passage.text);
-        let words = cite.quotation.as_ref().or(whole).map_or_else(String::new, |words| shortened(words));
+        let whole =
+            cite.passage.as_ref().and_then(|name| source.passages.get(name)).map(|passage| passage.text.as_str());
+        let words = match (&cite.quotation, whole) {
+            (Some(words), _) => shortened(words),
+            (None, Some(text)) => shortened(self.without_heading(cite, text)),
+            (None, None) => String::new(),
+        };
         Some((head, words))
+    }
+
+    /// The words of a passage below the heading with which it begins.
+    fn without_heading<'t>(&self, cite: &Citation, text: &'t str) -> &'t str {
+        let heading = || {
+            let place = self.passage_place(cite)?;
+            let line = self.atlas.text(&place.path)?.get(place.span.range())?.strip_prefix('#')?;
+            let bare = line.trim_start_matches('#').split("{#").next()?.trim();
+            let rest = text.strip_prefix(bare)?.trim_start();
+            (!rest.is_empty()).then_some(rest)
+        };
+        heading().unwrap_or(text)
     }
 
     /// The whole story in Markdown.

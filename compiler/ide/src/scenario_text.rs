@@ -23,8 +23,26 @@ const WIDTH: usize = 100;
 
 /// Words that mean something of their own where a value stands.
 const VALUES: [&str; 20] = [
-    "true", "false", "never", "restricted", "as_of", "if", "not", "no", "some", "every", "all", "the", "latest", "earliest",
-    "count", "share", "sum", "min", "max", "follow",
+    "true",
+    "false",
+    "never",
+    "restricted",
+    "as_of",
+    "if",
+    "not",
+    "no",
+    "some",
+    "every",
+    "all",
+    "the",
+    "latest",
+    "earliest",
+    "count",
+    "share",
+    "sum",
+    "min",
+    "max",
+    "follow",
 ];
 
 /// A module with scenarios, in the layout of the language: `doc` at its head, then what they bring in. The module is one of the package
@@ -67,7 +85,8 @@ impl Names {
         for name in &all {
             *count.entry(short(name)).or_default() += 1;
         }
-        let shared: BTreeSet<String> = count.iter().filter(|(_, n)| **n > 1).map(|(name, _)| (*name).to_owned()).collect();
+        let shared: BTreeSet<String> =
+            count.iter().filter(|(_, n)| **n > 1).map(|(name, _)| (*name).to_owned()).collect();
         let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for name in all.into_iter().filter(|name| !shared.contains(short(name))) {
             if let Some((module, name)) = name.rsplit_once('.') {
@@ -198,7 +217,8 @@ impl<'a> Script<'a> {
     fn field(&self, field: &Field, value: &Value) -> Result<String, Unwritable> {
         match value {
             Value::Array(entries) if field.over_time && is_history(entries) => {
-                let entries: Result<Vec<String>, Unwritable> = entries.iter().map(|e| self.entry(e, &field.ty)).collect();
+                let entries: Result<Vec<String>, Unwritable> =
+                    entries.iter().map(|e| self.entry(e, &field.ty)).collect();
                 Ok(format!("[{}]", entries?.join(", ")))
             }
             _ => self.value(value, field.ty.known()),
@@ -501,7 +521,9 @@ fn literal(expr: &Expr) -> Result<String, Unwritable> {
             format!("[{}]", items?.join(", "))
         }
         // Lengths of time of several units are sums.
-        Node::Arith { op: mandate_pack::Arithmetic::Add, left, right } => format!("{} + {}", literal(left)?, literal(right)?),
+        Node::Arith { op: mandate_pack::Arithmetic::Add, left, right } => {
+            format!("{} + {}", literal(left)?, literal(right)?)
+        }
         _ => return Err(unknown()),
     })
 }

@@ -37,6 +37,28 @@ fn an_error_with_places_and_ways_out() {
 }
 
 #[test]
+fn paragraphs_keep_their_lines_and_lose_what_would_steer_a_terminal() {
+    let source = "rule a {\n}\n";
+    let diagnostic = Diagnostic::new(&codes::E202, at(source, "a"), "it cannot be kept")
+        .note("in this situation it shows:\n  2024-03-01  one\u{1B}[31m\r\n  2024-03-02  two")
+        .help("say which yields");
+    let text = drawn(source, diagnostic.clone());
+    let lines = [
+        "Note 1: in this situation it shows:",
+        "  2024-03-01  one?[31m",
+        "  2024-03-02  two",
+        "Help: say which yields",
+    ];
+    for line in lines {
+        assert!(text.lines().any(|drawn| drawn.contains(line)), "{line}\n{text}");
+    }
+    assert!(!text.contains('\u{1B}') && !text.contains('\r'), "{text:?}");
+    let file = File { path: "a.mandate", text: "", diagnostics: &[diagnostic] };
+    let plain = mandate_render::text(&[file], &|_| None, Options::default());
+    assert!(plain.contains("  Note: in this situation it shows:\n          2024-03-01  one?[31m\n"), "{plain}");
+}
+
+#[test]
 fn wide_characters_accents_and_tabs_are_underlined_where_they_stand() {
     let source = "enum Ort {\n\t東京, näive, x🙂y, wrong }\n";
     let diagnostic = Diagnostic::new(&codes::E202, at(source, "wrong"), "a word too many")

@@ -128,7 +128,8 @@ impl Atlas {
 
     /// The first module of a package.
     pub fn first_module(&self, package: &str) -> Option<Arc<str>> {
-        let own = |scope: &str| scope.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let own =
+            |scope: &str| scope.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
         self.modules.iter().find(|(scope, _)| own(scope)).map(|(_, module)| module.path.clone())
     }
 
