@@ -84,11 +84,12 @@ fn package() -> (tempfile::TempDir, PathBuf) {
     (dir, root)
 }
 
+/// The order is stronger than the commitment, so its rule can override the other.
 fn overriding(root: &Path) {
-    let text = SEARCH
-        .replace("enter, order_12}\n", "enter, order_12}\nuse keep_out.{keep_out}\n")
-        .replace("  when s.depot\n", "  when s.depot\n  overrides keep_out(s)\n");
-    fs::write(root.join("search.mandate"), text).expect("written");
+    let text = KEEP_OUT
+        .replace("enter, order_7}\n", "enter, order_7}\nuse search.{search_depots}\n")
+        .replace("  when s.protected\n", "  when s.protected\n  overrides search_depots(s)\n");
+    fs::write(root.join("keep_out.mandate"), text).expect("written");
 }
 
 #[test]
