@@ -57,7 +57,7 @@ impl Package {
         if !self.found() || has_errors(&self.loaded.diagnostics) {
             return None;
         }
-        let pack = self.analysis.pack(&self.loaded.main).ok()?;
+        let pack = Arc::new(self.analysis.pack(&self.loaded.main).ok()?);
         let own = format!("{}.", self.loaded.main);
         let (rules, begin) = (pack.rules.len(), Instant::now());
         let watch = || {
@@ -208,7 +208,7 @@ impl Package {
 /// What the rules of a package mean together.
 pub(crate) struct Proof {
     /// The rules, unsealed.
-    pub pack: Pack,
+    pub pack: Arc<Pack>,
     /// What was found out about them.
     pub findings: Vec<Finding>,
 }

@@ -3,7 +3,7 @@
 use mandate_diagnostics::{Diagnostic, Label, Span};
 use mandate_pack::{Citation, Pack, Rule, short};
 use mandate_prove::{Declaration, Finding, Part, Situation};
-use mandate_semantics::{Atlas, Place};
+use mandate_semantics::{Atlas, Part as At, Place};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -74,9 +74,17 @@ impl Told<'_> {
     fn place(&self, of: &Declaration, part: Part) -> Option<Place> {
         let of = declaration(of);
         self.atlas
-            .place_of(of, part_of(part))
+            .place_of(of, self.part_of(of, part))
             .or_else(|| self.atlas.place_of(of, mandate_semantics::Part::Name))
             .or_else(|| self.atlas.whole(of))
+    }
+
+    /// A pack lists the parameters of a mission by name, a text as it likes.
+    fn part_of(&self, of: mandate_semantics::Declaration<'_>, part: Part) -> At {
+        let Part::Set(at) = part else { return part_of(part) };
+        let set = self.pack.mission.as_ref().and_then(|mission| mission.set.keys().nth(at));
+        let written = set.and_then(|set| self.atlas.settings(of).iter().position(|name| *name == short(set)));
+        written.map_or(At::Name, At::Set)
     }
 
     fn related(&self, path: &Arc<str>) -> Vec<Label> {
@@ -250,8 +258,7 @@ fn declaration(of: &Declaration) -> mandate_semantics::Declaration<'_> {
     }
 }
 
-fn part_of(part: Part) -> mandate_semantics::Part {
-    use mandate_semantics::Part as At;
+fn part_of(part: Part) -> At {
     match part {
         Part::When(at) => At::When(at),
         Part::Unless(at) => At::Unless(at),
@@ -262,7 +269,10 @@ fn part_of(part: Part) -> mandate_semantics::Part {
         Part::Limits(at) => At::Limits(at),
         Part::Waivable => At::Waivable,
         Part::Cites(at) => At::Cites(at),
-        Part::Name | Part::Set(_) | Part::Drops(_) | Part::Accepts(_) => At::Name,
+        Part::Set(at) => At::Set(at),
+        Part::Drops(at) => At::Drops(at),
+        Part::Accepts(at) => At::Accepts(at),
+        Part::Name => At::Name,
     }
 }
 

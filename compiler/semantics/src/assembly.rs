@@ -1,7 +1,7 @@
 //! A pack that is kept, and brought up to date after an edit by what the edit reached.
 
 use crate::analysis::analysis;
-use crate::assemble::{cited_passages, floors, in_order, merge, short_names, with_dependencies};
+use crate::assemble::{assemble, cited_passages, floors, in_order, merge, short_names, with_dependencies};
 use crate::crosscheck::diagnostics;
 use crate::db::{Package, SourceFile, package};
 use crate::host::Snapshot;
@@ -11,10 +11,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The pack of one package at the last time it had no errors.
+///
+/// It is kept twice, and the two are brought up to date in turns: whoever still compares with the last one makes nobody copy it.
 #[derive(Debug, Default)]
 pub struct Assembly {
-    pack: Option<Pack>,
-    /// The modules that it was made of, by path: what they said, and whether they belong to the package itself.
+    kept: [Kept; 2],
+    last: usize,
+}
+
+/// A pack with what it was made of.
+#[derive(Debug, Default)]
+struct Kept {
+    pack: Option<Arc<Pack>>,
+    /// The modules, by path: what they said, and whether they belong to the package itself.
     parts: BTreeMap<Arc<str>, Part>,
     /// Their paths in the order in which a pack lists what they say.
     order: Vec<Arc<str>>,
@@ -28,23 +37,23 @@ struct Part {
     main: bool,
 }
 
-impl Part {
-    fn is(&self, other: &Part) -> bool {
+impl PartialEq for Part {
+    fn eq(&self, other: &Part) -> bool {
         Arc::ptr_eq(&self.said, &other.said) && self.main == other.main
     }
 }
 
 impl Assembly {
     /// The pack as it was brought up to date last.
-    pub fn pack(&self) -> Option<&Pack> {
-        self.pack.as_ref()
+    pub fn pack(&self) -> Option<&Arc<Pack>> {
+        self.kept[self.last].pack.as_ref()
     }
 }
 
 impl Snapshot {
     /// Brings a kept pack up to date; false, and the pack stays as it was, where a module of the package or of one that it uses has an error.
     /// The pack is the one of [`Snapshot::pack`].
-    pub fn assemble(&self, name: &str, kept: &mut Assembly) -> bool {
+    pub fn assemble(&self, name: &str, assembly: &mut Assembly) -> bool {
         let Some(main) = package(&self.db, name) else { return false };
         let packages = with_dependencies(&self.db, main);
         let files: Vec<(SourceFile, bool)> = packages
@@ -61,48 +70,70 @@ impl Snapshot {
         let order = files.iter().map(|(file, _)| file.path(&self.db).clone()).collect();
         let documents = packages.iter().flat_map(|part| part.documents(&self.db).values());
         let documents = documents.map(|it| (it.path(&self.db).clone(), it.text(&self.db).clone())).collect();
-        self.update(main, Assembly { pack: None, parts, order, documents }, kept);
+        let now = Kept { pack: None, parts, order, documents };
+        let last = &assembly.kept[assembly.last];
+        let same = last.pack.as_ref().is_some_and(|pack| is_of(&self.db, pack, main));
+        if !same || last.order != now.order || last.parts != now.parts || last.documents != now.documents {
+            let other = 1 - assembly.last;
+            self.update(main, now, &mut assembly.kept[other]);
+            assembly.last = other;
+        }
         true
     }
 
-    fn update(&self, main: Package, mut now: Assembly, kept: &mut Assembly) {
-        let mut pack = match kept.pack.take() {
-            Some(pack) if pack.name == **main.name(&self.db) => pack,
-            _ => {
-                kept.parts.clear();
-                crate::analysis::empty_pack()
+    /// Should a query be cancelled on the way, there is no pack left, and the next one is made anew.
+    fn update(&self, main: Package, mut now: Kept, kept: &mut Kept) {
+        let pack = kept.pack.take().filter(|pack| is_of(&self.db, pack, main) && !is_tailored(kept, &now));
+        now.pack = Some(match pack {
+            Some(mut pack) => {
+                self.renew(Arc::make_mut(&mut pack), &now, kept);
+                pack
             }
-        };
-        pack.name = main.name(&self.db).to_string();
-        pack.version = main.version(&self.db).to_string();
-        pack.edition = main.edition(&self.db).to_string();
-        pack.time_zone = main.time_zone(&self.db).to_string();
-        let stays = |path: &Arc<str>, part: &Part, others: &BTreeMap<Arc<str>, Part>| {
-            others.get(path).is_some_and(|other| part.is(other))
-        };
-        let gone: Vec<&Part> =
-            kept.parts.iter().filter(|(path, part)| !stays(path, part, &now.parts)).map(|(_, part)| part).collect();
-        let come: Vec<&Part> =
-            now.parts.iter().filter(|(path, part)| !stays(path, part, &kept.parts)).map(|(_, part)| part).collect();
-        let anew = !gone.is_empty() || !come.is_empty();
-        let cited =
-            now.documents != kept.documents || citations(&gone) != citations(&come) || changes_sources(&gone, &come);
-        gone.iter().for_each(|part| take_out(&mut pack, &part.said));
-        for part in come {
-            merge(&mut pack, without_lists(&part.said), part.main);
-        }
-        if anew {
-            lists(&mut pack, &now);
-            short_names(&mut pack);
-            floors(&mut pack);
-        }
-        if cited {
-            pack.sources.values_mut().for_each(|source| source.passages.clear());
-            cited_passages(&self.db, &mut pack);
-        }
-        now.pack = Some(pack);
+            None => Arc::new(assemble(&self.db, main)),
+        });
         *kept = now;
     }
+
+    /// Takes out what the modules that changed said before, and puts in what they say now.
+    fn renew(&self, pack: &mut Pack, now: &Kept, kept: &Kept) {
+        let gone = beside(&kept.parts, &now.parts);
+        let come = beside(&now.parts, &kept.parts);
+        let cited =
+            now.documents != kept.documents || citations(&gone) != citations(&come) || changes_sources(&gone, &come);
+        gone.iter().for_each(|part| take_out(pack, &part.said));
+        for part in &come {
+            merge(pack, without_lists(&part.said), part.main);
+        }
+        lists(pack, now);
+        short_names(pack);
+        floors(pack);
+        if cited {
+            pack.sources.values_mut().for_each(|source| source.passages.clear());
+            cited_passages(&self.db, pack);
+        }
+    }
+}
+
+/// Whether a pack is headed by what the package says of itself.
+fn is_of(db: &dyn salsa::Database, pack: &Pack, main: Package) -> bool {
+    pack.name == **main.name(db)
+        && pack.version == **main.version(db)
+        && pack.edition == **main.edition(db)
+        && pack.time_zone == **main.time_zone(db)
+}
+
+/// Whether what modules say reaches into what others said, so that it cannot be taken out again: a mission changes rules of other packages,
+/// and an act that excludes another is named there, too.
+fn is_tailored(kept: &Kept, now: &Kept) -> bool {
+    let reaches = |part: &Part| {
+        part.said.mission.is_some() || part.said.actions.values().any(|action| !action.excludes.is_empty())
+    };
+    kept.parts.values().chain(now.parts.values()).any(reaches)
+}
+
+/// The parts that the others do not have.
+fn beside<'p>(parts: &'p BTreeMap<Arc<str>, Part>, others: &BTreeMap<Arc<str>, Part>) -> Vec<&'p Part> {
+    parts.iter().filter(|(path, part)| others.get(*path) != Some(*part)).map(|(_, part)| part).collect()
 }
 
 /// What some parts cite, in order.
@@ -142,19 +173,25 @@ fn without_lists(part: &Pack) -> Pack {
     let mut part = part.clone();
     part.endorsements.clear();
     part.assumptions.clear();
+    part.concerns.clear();
+    part.purposes.clear();
     part.background.clear();
     part.scenarios.clear();
     part
 }
 
-fn lists(pack: &mut Pack, now: &Assembly) {
+fn lists(pack: &mut Pack, now: &Kept) {
     pack.endorsements.clear();
     pack.assumptions.clear();
+    pack.concerns.clear();
+    pack.purposes.clear();
     pack.background.clear();
     pack.scenarios.clear();
     for part in now.order.iter().filter_map(|path| now.parts.get(path)) {
         pack.endorsements.extend(part.said.endorsements.iter().cloned());
         pack.assumptions.extend(part.said.assumptions.iter().cloned());
+        pack.concerns.extend(part.said.concerns.iter().cloned());
+        pack.purposes.extend(part.said.purposes.iter().cloned());
         pack.background.extend(part.said.background.iter().cloned());
         if part.main {
             pack.scenarios.extend(part.said.scenarios.iter().cloned());

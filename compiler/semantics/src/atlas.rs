@@ -6,7 +6,9 @@ use crate::host::{Place, Snapshot};
 use crate::names::declared;
 use mandate_diagnostics::{LineIndex, Span};
 use mandate_pack::Origin;
-use mandate_syntax::ast::{Act, Clause, ClauseKind, DeclKind, Expr, ExprKind, Item, ParameterValue, Rule};
+use mandate_syntax::ast::{
+    Act, Clause, ClauseKind, DeclKind, Expr, ExprKind, Item, MissionLineKind, ParameterValue, Rule,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,6 +44,12 @@ pub enum Part {
     Waivable,
     /// A citation.
     Cites(usize),
+    /// A `set` of a mission, in the order written; [`Atlas::settings`] names them.
+    Set(usize),
+    /// A `drops` of a mission.
+    Drops(usize),
+    /// An `accepts weaker` of a mission.
+    Accepts(usize),
 }
 
 /// A module, with its text and its tree.
@@ -126,6 +134,17 @@ impl Atlas {
         modules.chain(documents).find(|(known, _)| ***known == *path).map(|(_, text)| text)
     }
 
+    /// The parameters that a mission sets, in the order written, without packages and modules.
+    pub fn settings(&self, of: Declaration<'_>) -> Vec<&str> {
+        let Some((_, item)) = self.find(of) else { return Vec::new() };
+        let DeclKind::Mission(mission) = &item.decl.kind else { return Vec::new() };
+        let set = mission.lines.iter().filter_map(|line| match &line.kind {
+            MissionLineKind::Set(parameter, _) => Some(parameter.segments.last().map_or("", |name| name.text.as_str())),
+            MissionLineKind::Drops(..) | MissionLineKind::Accepts(_) => None,
+        });
+        set.collect()
+    }
+
     /// The first module of a package.
     pub fn first_module(&self, package: &str) -> Option<Arc<str>> {
         let own =
@@ -168,6 +187,16 @@ fn part_of(item: &Item, part: Part) -> Option<Span> {
         (DeclKind::Assume(said) | DeclKind::Concern(said) | DeclKind::Purpose(said), Part::Require(at)) => {
             conjuncts(said.require.iter()).nth(at)
         }
+        (DeclKind::Mission(mission), part) => {
+            let lines = |is: fn(&MissionLineKind) -> bool| mission.lines.iter().filter(move |line| is(&line.kind));
+            let line = match part {
+                Part::Set(at) => lines(|kind| matches!(kind, MissionLineKind::Set(..))).nth(at),
+                Part::Drops(at) => lines(|kind| matches!(kind, MissionLineKind::Drops(..))).nth(at),
+                Part::Accepts(at) => lines(|kind| matches!(kind, MissionLineKind::Accepts(_))).nth(at),
+                _ => None,
+            };
+            line.map(|line| line.span)
+        }
         _ => None,
     }
 }
@@ -178,6 +207,7 @@ fn title(item: &Item) -> Option<Span> {
         DeclKind::Assume(said) | DeclKind::Concern(said) | DeclKind::Purpose(said) => {
             Some(said.title.as_ref().map_or(item.decl.span, |title| title.span))
         }
+        DeclKind::Mission(mission) => Some(mission.name.span),
         DeclKind::Scenario(scenario) => Some(scenario.title.as_ref().map_or(item.decl.span, |title| title.span)),
         _ => None,
     }
@@ -214,6 +244,7 @@ fn part_of_rule(rule: &Rule, part: Part) -> Option<Span> {
             });
             citations.flatten().nth(at).map(|citation| citation.span)
         }
+        Part::Set(_) | Part::Drops(_) | Part::Accepts(_) => None,
     }
 }
 
