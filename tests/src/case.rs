@@ -5,7 +5,7 @@
 //! //^ warning[W003] never used         the line above, where the comment cannot stand on it
 //! ```
 //!
-//! In the review lock, which is TOML, the comment is `# // warning[W015] ...`. The words after the code stand in the message. Every diagnostic is expected, and every expected one is drawn. A block without
+//! What is proven about rules (`E3xx`, `W3xx`, `note[N3xx]`) is expected like everything else. In the review lock, which is TOML, the comment is `# // warning[W015] ...`. The words after the code stand in the message. Every diagnostic is expected, and every expected one is drawn. A block without
 //! `file=` is the root module of a package of its own; blocks with `file=` belong to all packages of their section, and with the
 //! word `shared` to all of the document. A `yaml facts` block is read against the rules above it, and the `findings` block below lists
 //! what comes of it, one finding a line: `violated report(i1), late by 6 hours`. Scenarios are run; an expectation that
@@ -29,16 +29,27 @@ struct Said {
     message: String,
 }
 
-/// Runs every case of a Markdown document and gives what differs, ready to be read.
-pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<String> {
+/// What differs in a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The heading above the case.
+    pub section: String,
+    /// Nothing but what was proven about rules differs.
+    pub proofs_only: bool,
+    /// What was said, and what should have been, ready to be read.
+    pub text: String,
+}
+
+/// Runs every case of a Markdown document and gives what differs.
+pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<Difference> {
     let all = blocks(document);
     let mut found = Vec::new();
     for (index, block) in all.iter().enumerate() {
         if block.language == "mandate" && block.file().is_none() {
             let case = Case { files: package(&all, block), block };
             found.extend(case.diagnostics(compiler));
-            found.extend(case.scenarios(compiler));
-            found.extend(case.findings(compiler, &all[index + 1..]));
+            let others = [case.scenarios(compiler), case.findings(compiler, &all[index + 1..])].concat();
+            found.extend(others.into_iter().map(|text| case.difference(false, text)));
         }
     }
     found
@@ -93,10 +104,15 @@ impl Case<'_> {
         format!("\"{}\", block at line {}", self.block.section, self.block.line)
     }
 
-    fn diagnostics(&self, compiler: &mut Compiler) -> Vec<String> {
+    fn difference(&self, proofs_only: bool, text: String) -> Difference {
+        Difference { section: self.block.section.to_owned(), proofs_only, text }
+    }
+
+    fn diagnostics(&self, compiler: &mut Compiler) -> Option<Difference> {
         let mut wanted: Vec<Said> = self.files.iter().flat_map(|(file, text)| expected(file, text)).collect();
+        let came: Vec<Said> = compiler.told(&self.files).iter().flat_map(drawn).collect();
         let mut unexpected = Vec::new();
-        for drawn in compiler.check(&self.files).iter().flat_map(drawn) {
+        for drawn in came {
             let meant = |said: &Said| {
                 (&said.file, said.line, said.severity, &said.code)
                     == (&drawn.file, drawn.line, drawn.severity, &drawn.code)
@@ -121,9 +137,10 @@ impl Case<'_> {
         let lines: Vec<String> =
             wanted.iter().map(|s| line('-', s)).chain(unexpected.iter().map(|s| line('+', s))).collect();
         if lines.is_empty() {
-            return Vec::new();
+            return None;
         }
-        vec![format!("{}: - missing, + unexpected\n{}", self.title(), lines.join("\n"))]
+        let proofs_only = wanted.iter().chain(&unexpected).all(|said| said.code[1..].starts_with('3'));
+        Some(self.difference(proofs_only, format!("{}: - missing, + unexpected\n{}", self.title(), lines.join("\n"))))
     }
 
     /// Scenarios of rules that compile meet what they expect, but for lines that say `// fails`.
@@ -207,7 +224,7 @@ fn expected(file: &str, text: &str) -> Vec<Said> {
         }
         for part in line.split("//").skip(1) {
             let part = part.trim_start_matches('^').trim();
-            for (word, severity) in [("error[", "error"), ("warning[", "warning")] {
+            for (word, severity) in [("error[", "error"), ("warning[", "warning"), ("note[", "note")] {
                 if let Some((code, message)) = part.strip_prefix(word).and_then(|rest| rest.split_once(']')) {
                     found.push(Said {
                         file: file.to_owned(),

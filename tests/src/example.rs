@@ -1,7 +1,9 @@
 //! A package given as texts, compiled in memory together with the standard library.
 
+use mandate_ide::Proven;
 use mandate_pack::Pack;
 use mandate_project::{LOCK, standard_packages};
+use mandate_prove::Prover;
 use mandate_semantics::{
     DocumentInput, FileDiagnostics, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput,
 };
@@ -104,9 +106,28 @@ impl Compiler {
         self.host(project(files)).snapshot().check()
     }
 
+    /// The diagnostics of a package, and what its rules mean together, by file and place.
+    pub fn told(&mut self, files: &Files) -> Vec<FileDiagnostics> {
+        let mut told = self.check(files);
+        for proven in self.proven(files) {
+            match told.iter_mut().find(|file| file.path == proven.path) {
+                Some(file) => file.diagnostics.push(proven.diagnostic),
+                None => {
+                    let text = Arc::from(files.get(&*proven.path).map_or("", String::as_str));
+                    told.push(FileDiagnostics { path: proven.path, text, diagnostics: vec![proven.diagnostic] });
+                }
+            }
+        }
+        for file in &mut told {
+            file.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.start);
+        }
+        told.sort_by(|a, b| a.path.cmp(&b.path));
+        told
+    }
+
     /// The codes drawn, in the order of the text, a code once for every diagnostic.
     pub fn codes(&mut self, files: &Files) -> Vec<&'static str> {
-        self.check(files).iter().flat_map(|file| &file.diagnostics).map(|diagnostic| diagnostic.code.id).collect()
+        self.told(files).iter().flat_map(|file| &file.diagnostics).map(|diagnostic| diagnostic.code.id).collect()
     }
 
     /// The pack with its digest; or what stands in the way.
@@ -117,5 +138,15 @@ impl Compiler {
         let mut pack = self.host(project_of_used(files)).snapshot().pack(PACKAGE)?;
         pack.seal();
         Ok(pack)
+    }
+
+    /// What the rules of a package mean together, where they stand. Nothing where they do not compile.
+    pub fn proven(&mut self, files: &Files) -> Vec<Proven> {
+        let Ok(pack) = self.pack(files) else { return Vec::new() };
+        let pack = Arc::new(pack);
+        let own = format!("{PACKAGE}.");
+        let findings = Prover::new().check(&pack, &|name| name.starts_with(&own), &|| false).unwrap_or_default();
+        let atlas = self.host(project_of_used(files)).snapshot().atlas(PACKAGE);
+        mandate_ide::proven(&findings, &pack, &atlas)
     }
 }

@@ -5,7 +5,7 @@ use mandate_syntax::words;
 use mandate_tests::case::{contradictions, differences, expected_codes};
 use mandate_tests::example::Compiler;
 use mandate_tests::markdown::blocks;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -25,12 +25,32 @@ fn documents() -> Vec<(String, String)> {
     all
 }
 
+/// Cases in which what is proven is not yet what is written there, a line each: `22-norms.md: title`. `UPDATE=1` writes the list anew.
+const AWAITED: &str = "language/awaited.txt";
+
 #[test]
 fn every_case_says_what_it_should() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(AWAITED);
     let mut compiler = Compiler::default();
-    let mut found = Vec::new();
+    let (mut found, mut differ) = (Vec::new(), BTreeMap::new());
     for (name, text) in documents() {
-        found.extend(differences(&mut compiler, &text).into_iter().map(|difference| format!("{name}, {difference}")));
+        for difference in differences(&mut compiler, &text) {
+            match difference.proofs_only {
+                true => drop(differ.insert(format!("{name}: {}", difference.section), difference.text)),
+                false => found.push(format!("{name}, {}", difference.text)),
+            }
+        }
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        let list: String = differ.keys().map(|title| format!("{title}\n")).collect();
+        fs::write(&path, list).expect("the list is written");
+    }
+    let awaited = fs::read_to_string(&path).unwrap_or_default();
+    let awaited: BTreeSet<&str> = awaited.lines().collect();
+    println!("{} cases await a proof", awaited.len());
+    found.extend(differ.iter().filter(|(title, _)| !awaited.contains(title.as_str())).map(|(_, text)| text.clone()));
+    for met in awaited.iter().filter(|title| !differ.contains_key(**title)) {
+        println!("{met}: is met, and need not be awaited");
     }
     assert!(found.is_empty(), "\n{}", found.join("\n\n"));
 }
@@ -45,8 +65,12 @@ fn what_the_compiler_accepts_can_be_judged() {
 #[test]
 fn the_cases_draw_every_code_of_the_language() {
     let drawn: BTreeSet<String> = documents().iter().flat_map(|(_, text)| expected_codes(text)).collect();
-    let language =
-        CATALOGUE.iter().filter(|code| ("E020".."E100").contains(&code.id) || ("W001".."W100").contains(&code.id));
+    let language = CATALOGUE.iter().filter(|code| {
+        let number = &code.id[1..];
+        ("020".."100").contains(&number) && code.id.starts_with('E')
+            || ("001".."100").contains(&number) && code.id.starts_with('W')
+            || number.starts_with('3')
+    });
     let undrawn: Vec<&str> = language.map(|code| code.id).filter(|id| !drawn.contains(*id)).collect();
     assert!(undrawn.is_empty(), "no case draws {undrawn:?}");
 }

@@ -61,7 +61,15 @@ fn cases() -> Vec<(&'static str, String)> {
         ("no_citation_and_no_deadline", rule("  for each i: Incident\n  i.unit must report(i)")),
         ("sensitive_deadline", rule(&format!("{head}\n  i.unit must report(i) within 24 hours after i.told_at"))),
         ("two_definitions_of_one_name", "define is_old(n: Int) = n > 3\n\ndefine is_old(n: Int) = n > 4\n".to_owned()),
-("half_typed", rule(&format!("{head}\n  when i."))),
+(
+            "conflict_of_two_rules",
+            format!(
+                "{}\n{}",
+                rule(&format!("{head}\n  when i.grave\n{sentence}")),
+                "rule keep_silence \"Nothing is sent that others could read\" {\n  cites orders#proof\n  for each i: Incident\n  no one may report(i)\n}\n"
+            ),
+        ),
+        ("half_typed", rule(&format!("{head}\n  when i."))),
         ("ring_of_definitions", "define a(n: Int): Bool = b(n)\ndefine b(n: Int): Bool = a(n)\n".to_owned()),
         (
             "parameter_outside_bounds",
@@ -81,7 +89,7 @@ fn shown(compiler: &mut Compiler, root: &str) -> String {
         ("force.mandate".to_owned(), FORCE.to_owned()),
         ("sources/orders.md".to_owned(), ORDERS.to_owned()),
     ]);
-    let found = compiler.check(&files);
+    let found = compiler.told(&files);
     let drawn: Vec<File<'_>> =
         found.iter().map(|file| File { path: &file.path, text: &file.text, diagnostics: &file.diagnostics }).collect();
     text(&drawn, &|path| files.get(path).map(|text| text.as_str().into()), Options::default())
