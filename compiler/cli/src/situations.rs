@@ -108,7 +108,7 @@ fn below(root: &Path, file: &Path) -> Option<String> {
         part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
     };
-    parts.iter().all(|part| is_name(&part)).then(|| format!("{}.mandate", parts.join("/")))
+    parts.iter().all(is_name).then(|| format!("{}.mandate", parts.join("/")))
 }
 
 fn fault(what: &str) -> Stopped {
