@@ -37,11 +37,11 @@ pub(crate) struct Case<'p> {
 
 /// A duty that is discharged by a record which another rule, or the duty, is about.
 #[derive(Debug, Clone, Copy)]
-struct Way<'p> {
-    duty: (&'p str, &'p Rule),
+pub(crate) struct Way<'p> {
+    pub(crate) duty: (&'p str, &'p Rule),
     evidence: &'p Evidence,
     /// Whether the record is a variable of the duty at the end, not of the other rule.
-    of_duty: bool,
+    pub(crate) of_duty: bool,
     at: usize,
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn told<'p>(known: &Rc<Known<'p>>, case: Case<'p>) -> Told {
         Settled::Possible(beyond) => vec![possible(case, beyond)],
         Settled::Found(finding) => {
             let binding = case.duty.1.norm.modal.is_binding() && case.other.1.norm.modal.is_binding();
-            let ways = if binding { ways_there(known, case) } else { Vec::new() };
+            let ways = if binding { ways_there(known, case.duty, case.other, case.slot) } else { Vec::new() };
             let led = ways.into_iter().find_map(|way| match settle(known, case, Some(way), &mut judge) {
                 Settled::Found(finding) => Some(finding),
                 Settled::Never | Settled::Open | Settled::Possible(_) => None,
@@ -78,23 +78,28 @@ fn what(case: Case<'_>) -> String {
     format!("whether the duty can be done beside `{}`", short(case.other.0))
 }
 
-/// Duties by which a record of the situation comes to be there.
-fn ways_there<'p>(known: &Known<'p>, case: Case<'p>) -> Vec<Way<'p>> {
+/// Duties by which a record of the situation comes to be there; what stands in `slot` of the other rule does not count.
+pub(crate) fn ways_there<'p>(
+    known: &Known<'p>,
+    duty: (&'p str, &'p Rule),
+    other: (&'p str, &'p Rule),
+    slot: Option<usize>,
+) -> Vec<Way<'p>> {
     let mut ways = Vec::new();
     for of_duty in [true, false] {
-        let rule = if of_duty { case.duty.1 } else { case.other.1 };
+        let rule = if of_duty { duty.1 } else { other.1 };
         for (at, binder) in rule.for_each.iter().enumerate() {
             let Domain::Records(record) = &binder.over else { continue };
-            if !of_duty && case.slot == Some(at) {
+            if !of_duty && slot == Some(at) {
                 continue;
             }
-            for duty in known.duties.get(record.as_str()).into_iter().flatten() {
-                if duty.0 == case.duty.0 || duty.0 == case.other.0 || !duty.1.norm.modal.is_binding() {
+            for first in known.duties.get(record.as_str()).into_iter().flatten() {
+                if first.0 == duty.0 || first.0 == other.0 || !first.1.norm.modal.is_binding() {
                     continue;
                 }
-                let evidence = crate::rule::action_of(known.pack, duty.1).into_iter().flat_map(|a| &a.evidence);
+                let evidence = crate::rule::action_of(known.pack, first.1).into_iter().flat_map(|a| &a.evidence);
                 for evidence in evidence.filter(|evidence| evidence.record == *record) {
-                    ways.push(Way { duty: *duty, evidence, of_duty, at });
+                    ways.push(Way { duty: *first, evidence, of_duty, at });
                 }
             }
         }
@@ -306,7 +311,7 @@ impl<'p> Pair<'p> {
 }
 
 /// That a record of a situation is there because another duty was done, which applies there.
-fn led<'p>(
+pub(crate) fn led<'p>(
     world: &mut World<'p>,
     known: &Rc<Known<'p>>,
     way: Way<'p>,

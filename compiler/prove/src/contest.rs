@@ -106,7 +106,7 @@ impl<'p> World<'p> {
     }
 
     /// Formulas that pin the situation down to a model, imagined acts left out.
-    fn pins(&mut self, model: &Model, fixed: &BTreeSet<ObjectId>) -> Vec<Formula> {
+    pub(crate) fn pins(&mut self, model: &Model, fixed: &BTreeSet<ObjectId>) -> Vec<Formula> {
         let mut values = Vec::new();
         let mut pins = Vec::new();
         let mut numbers = vec![Linear::of(self.now)];

@@ -4,6 +4,7 @@
 //! has confirmed. `docs/analysis.md` is the specification.
 
 mod abiding;
+mod both;
 mod clash;
 mod clauses;
 mod contest;

@@ -6,6 +6,7 @@
 //! acts, so that their number does not grow with the square of the package.
 
 use crate::Finding;
+use crate::both;
 use crate::clauses::clauses;
 use crate::forbidden::{breaking, forbidden};
 use crate::known::{Known, evidence_types};
@@ -66,6 +67,19 @@ impl Prover {
             if own(duty.0) || own(other.0) {
                 let asked = Question { what: "breaking", of: vec![duty.0, other.0] };
                 found.extend(self.memo.answer_around(&known, asked, || breaking(&known, duty, other)));
+            }
+        }
+        for (first, second, why) in both::pairs(&known) {
+            if stop() {
+                return None;
+            }
+            if own(first.0) || own(second.0) {
+                let what = match why {
+                    both::Why::Excluded => "both",
+                    both::Why::Assumed(..) => "both at once",
+                };
+                let asked = Question { what, of: vec![first.0, second.0] };
+                found.extend(self.memo.answer_around(&known, asked, || both::both(&known, first, second, why)));
             }
         }
         self.memo.settle();
