@@ -1,0 +1,35 @@
+//! What is proven about rules that are in use: the standard library, the exercise mission and the cases of expressiveness.
+
+use mandate_prove::Prover;
+use mandate_semantics::Host;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Packages whose rules were looked at one by one.
+const IN_USE: [&str; 5] =
+    ["stdlib/core", "stdlib/caac", "stdlib/cpp", "tests/missions/exercise_heron", "tests/expressiveness"];
+
+/// Findings of a package on disk, ready to be read.
+fn findings(directory: &str) -> Vec<String> {
+    let loaded = mandate_project::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(directory));
+    let mut host = Host::new();
+    host.set_project(loaded.input);
+    let snapshot = host.snapshot();
+    let Ok(pack) = snapshot.pack(&loaded.main) else { panic!("{directory} does not compile") };
+    let pack = Arc::new(pack);
+    let own = format!("{}.", loaded.main);
+    let found = Prover::new().check(&pack, &|name| name.starts_with(&own), &|| false).expect("nothing stops it");
+    let proven = mandate_ide::proven(&found, &pack, &snapshot.atlas(&loaded.main));
+    assert_eq!(proven.len(), found.len(), "{directory}: a finding without a place");
+    let line = |one: &mandate_ide::Proven| {
+        let diagnostic = &one.diagnostic;
+        format!("{directory} {}: {}\n{}", diagnostic.code.id, diagnostic.message, diagnostic.notes.join("\n"))
+    };
+    proven.iter().map(line).collect()
+}
+
+#[test]
+fn rules_in_use_neither_contradict_each_other_nor_say_nothing() {
+    let found: Vec<String> = IN_USE.iter().flat_map(|directory| findings(directory)).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n\n"));
+}
