@@ -59,7 +59,7 @@ impl<'p> Conditions<'p> {
         all.extend(sure.iter().chain(&spared));
         match self.scene.ask(&mut self.world, &all) {
             Answer::Unsatisfiable(core) => {
-                found.push(self.never(known, &core));
+                found.extend(self.never(known, &core));
                 return found;
             }
             Answer::Undecided(_) => {
@@ -78,12 +78,15 @@ impl<'p> Conditions<'p> {
     }
 
     /// A rule that can never apply, with the clauses that see to it.
-    fn never(&mut self, known: &Rc<Known<'p>>, core: &[usize]) -> Finding {
+    fn never(&mut self, known: &Rc<Known<'p>>, core: &[usize]) -> Option<Finding> {
         let (whens, name) = (self.rule.when.len(), self.instance.name);
         let anchor = self.world.anchor(&self.instance, None);
-        let mut may = vec![self.world.in_force_at(known, &self.instance, anchor.1, Rail::MaybeTrue)];
-        may.extend((0..whens).map(|at| self.condition(at, Rail::MaybeTrue)));
-        may.extend((0..self.rule.unless.len()).map(|at| self.exception(at, Rail::MaybeFalse)));
+        // Whether it would apply if what is missing had some value: then only what has to be missing keeps it from being known.
+        self.world.filled_in = true;
+        let mut may = vec![self.world.in_force_at(known, &self.instance, anchor.1, Rail::True)];
+        may.extend((0..whens).map(|at| self.condition(at, Rail::True)));
+        may.extend((0..self.rule.unless.len()).map(|at| self.exception(at, Rail::False)));
+        self.world.filled_in = false;
         let possibly = self.can(&may) == Can::Yes;
         let part = |at: usize| match at.checked_sub(3) {
             None => Part::Name,
@@ -96,7 +99,10 @@ impl<'p> Conditions<'p> {
         let related = parts.iter().filter(|part| **part != at && **part != Part::Name);
         let related: Vec<(Place, String)> =
             related.map(|part| (Place::rule(name, *part), "together with this".to_owned())).collect();
-        let by_time = parts.iter().all(|part| *part == Part::Name);
+        // That its edition and its texts are never in force together is told where it is written (W017).
+        if parts.iter().all(|part| *part == Part::Name) {
+            return None;
+        }
         let (code, message, help) = match possibly {
             true => (
                 &codes::W309,
@@ -107,21 +113,20 @@ impl<'p> Conditions<'p> {
                 ),
                 "Ask for the value where it is known, or say with `if unknown` what a missing one counts as.",
             ),
-            false if by_time => (
-                &codes::W302,
-                format!(
-                    "`{}` can never apply: at no instant are its edition and a text it cites in force",
-                    short(name)
-                ),
-                "Cite the text in force, or mend the dates of the edition.",
-            ),
             false => (
                 &codes::W302,
                 format!("`{}` can never apply: {}", short(name), self.words(&parts, "never true")),
                 "Mend the condition that is too narrow, or take the rule out.",
             ),
         };
-        Finding { code, at: Place::rule(name, at), message, related, help: vec![help.to_owned()], situation: None }
+        Some(Finding {
+            code,
+            at: Place::rule(name, at),
+            message,
+            related,
+            help: vec![help.to_owned()],
+            situation: None,
+        })
     }
 
     /// "`a` and `b` are never true together"
@@ -144,8 +149,11 @@ impl<'p> Conditions<'p> {
         let name = self.instance.name;
         let text = self.rule.when.get(at)?.text.clone();
         let fails = self.condition(at, Rail::MaybeFalse);
-        // What always holds.
-        let others: Vec<usize> = (0..self.rule.when.len()).filter(|other| *other != at).collect();
+        let mut others: Vec<usize> = (0..self.rule.when.len()).filter(|other| *other != at).collect();
+        // What holds by itself is not implied by anything in particular.
+        if self.can(&[in_force, fails]) == Can::No {
+            others.clear();
+        }
         for other in &others {
             let holds = self.condition(*other, Rail::True);
             if self.can(&[in_force, holds, fails]) != Can::No {
@@ -191,7 +199,7 @@ impl<'p> Conditions<'p> {
     fn idle(&mut self, at: usize, in_force: Formula) -> Option<Finding> {
         let name = self.instance.name;
         let text = self.rule.unless.get(at)?.text.clone();
-        let mut parts = vec![in_force, self.exception(at, Rail::MaybeTrue)];
+        let mut parts = vec![in_force, self.exception(at, Rail::True)];
         for other in 0..self.rule.when.len() {
             parts.push(self.condition(other, Rail::MaybeTrue));
         }

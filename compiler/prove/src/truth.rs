@@ -133,7 +133,9 @@ impl<'p> World<'p> {
             let parts = rails.map(|rail| self.truth(expr, env, rail));
             return if known { self.store.or(parts) } else { self.store.and(parts) };
         }
+        let filled_in = std::mem::take(&mut self.filled_in);
         let cases = self.cases(expr, env);
+        self.filled_in = filled_in;
         let mut parts = Vec::new();
         for (guard, value) in &cases {
             // An end that has not come is not known.

@@ -110,6 +110,9 @@ pub(crate) struct World<'p> {
     same: BTreeMap<(ObjectId, ObjectId), Formula>,
     /// Pairs whose fields are tied, with the number of fields each had then.
     tied: BTreeMap<(ObjectId, ObjectId), (usize, usize)>,
+    /// What is missing counts as what it may turn out to be, the same wherever it is asked for: truth is then that of the facts as
+    /// they might be filled in. Whether a field is missing is still told apart.
+    pub(crate) filled_in: bool,
     /// Something stands for anything: a claim needs its replay, and without one is only possible.
     pub(crate) beyond: bool,
     /// Something was left out to come to an end; what can be may be less than it seems.
@@ -142,6 +145,7 @@ impl<'p> World<'p> {
             histories: BTreeSet::new(),
             same: BTreeMap::new(),
             tied: BTreeMap::new(),
+            filled_in: false,
             beyond: false,
             cut: false,
         };
