@@ -16,6 +16,7 @@ use crate::markdown::{Block, blocks};
 use mandate_assess::{Assessment, Facts, FactsFile, Finding, Options, assess, run_scenarios};
 use mandate_diagnostics::{LineIndex, Severity};
 use mandate_pack::Pack;
+use mandate_prove::Prover;
 use mandate_semantics::FileDiagnostics;
 use std::collections::BTreeMap;
 
@@ -63,6 +64,21 @@ pub fn contradictions(compiler: &mut Compiler, document: &str) -> Vec<String> {
         let case = Case { files: package(&all, block), block };
         let Ok(pack) = compiler.pack(&case.files) else { continue };
         found.extend(contradiction(&pack).map(|fault| format!("{}: {fault}", case.title())));
+    }
+    found
+}
+
+/// Cases about which a prover that remembers those before says something else than one that knows nothing.
+pub fn remembered(compiler: &mut Compiler, prover: &mut Prover, document: &str) -> Vec<String> {
+    let all = blocks(document);
+    let mut found = Vec::new();
+    for block in all.iter().filter(|block| block.language == "mandate" && block.file().is_none()) {
+        let case = Case { files: package(&all, block), block };
+        let mut said = |prover: &mut Prover| compiler.findings(&case.files, prover).map(|(_, findings)| findings);
+        let (fresh, later) = (said(&mut Prover::new()), said(prover));
+        if fresh != later {
+            found.push(format!("{}: {fresh:#?}\nand later {later:#?}", case.title()));
+        }
     }
     found
 }

@@ -3,7 +3,7 @@
 use mandate_ide::Proven;
 use mandate_pack::Pack;
 use mandate_project::{LOCK, standard_packages};
-use mandate_prove::Prover;
+use mandate_prove::{Finding, Prover};
 use mandate_semantics::{
     DocumentInput, FileDiagnostics, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput,
 };
@@ -142,11 +142,16 @@ impl Compiler {
 
     /// What the rules of a package mean together, where they stand. Nothing where they do not compile.
     pub fn proven(&mut self, files: &Files) -> Vec<Proven> {
-        let Ok(pack) = self.pack(files) else { return Vec::new() };
-        let pack = Arc::new(pack);
-        let own = format!("{PACKAGE}.");
-        let findings = Prover::new().check(&pack, &|name| name.starts_with(&own), &|| false).unwrap_or_default();
+        let Some((pack, findings)) = self.findings(files, &mut Prover::new()) else { return Vec::new() };
         let atlas = self.host(project_of_used(files)).snapshot().atlas(PACKAGE);
         mandate_ide::proven(&findings, &pack, &atlas)
+    }
+
+    /// The pack, and what a prover finds out about it that may remember others. `None` where it does not compile.
+    pub fn findings(&mut self, files: &Files, prover: &mut Prover) -> Option<(Arc<Pack>, Vec<Finding>)> {
+        let pack = Arc::new(self.pack(files).ok()?);
+        let own = format!("{PACKAGE}.");
+        let findings = prover.check(&pack, &|name| name.starts_with(&own), &|| false)?;
+        Some((pack, findings))
     }
 }

@@ -1,8 +1,9 @@
 //! The language cases of `tests/language`: each block draws the diagnostics that its comments say, and gives the findings listed.
 
 use mandate_diagnostics::CATALOGUE;
+use mandate_prove::Prover;
 use mandate_syntax::words;
-use mandate_tests::case::{contradictions, differences, expected_codes};
+use mandate_tests::case::{contradictions, differences, expected_codes, remembered};
 use mandate_tests::example::Compiler;
 use mandate_tests::markdown::blocks;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +54,15 @@ fn every_case_says_what_it_should() {
         println!("{met}: is met, and need not be awaited");
     }
     assert!(found.is_empty(), "\n{}", found.join("\n\n"));
+}
+
+#[test]
+fn what_was_proven_before_changes_nothing() {
+    // The same names mean something else in every case.
+    let (mut compiler, mut prover) = (Compiler::default(), Prover::new());
+    let found: Vec<String> =
+        documents().iter().flat_map(|(_, text)| remembered(&mut compiler, &mut prover, text)).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
 #[test]

@@ -132,9 +132,12 @@ fn tally(mistake: impl Fn(&str, Range<usize>) -> Option<(Range<usize>, String)>)
 fn tally_of(text: &str, mistake: impl Fn(&str, Range<usize>) -> Option<(Range<usize>, String)>) -> Tally {
     let mut compiler = Compiler::default();
     let (text, order) = (text.to_owned(), read("sources/exercise-order.md"));
+    let files =
+        |text: String| Files::from([(ROOT.to_owned(), text), ("sources/exercise-order.md".to_owned(), order.clone())]);
+    let proven = compiler.proven(&files(text.clone()));
+    assert!(proven.is_empty(), "its rules mean what they should at first: {proven:#?}");
     let mut said = |text: String| -> Vec<String> {
-        let files = Files::from([(ROOT.to_owned(), text), ("sources/exercise-order.md".to_owned(), order.clone())]);
-        let all = compiler.check(&files);
+        let all = compiler.check(&files(text));
         all.iter().flat_map(|file| &file.diagnostics).map(|d| format!("{} {}", d.code.id, d.message)).collect()
     };
     let first = said(text.clone());
