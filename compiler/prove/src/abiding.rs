@@ -425,18 +425,9 @@ impl<'p> Judge<'p> {
         strict: Strict,
         which: &dyn Fn(&Finding, &Rule) -> bool,
     ) -> Option<BTreeSet<&'p str>> {
-        let types: BTreeSet<String> = draft.types.clone();
-        self.around.extend(types.iter().cloned());
-        if self.narrow.as_ref().is_none_or(|(known, _)| *known != types) {
-            let pack = self.known.pack;
-            let rules = pack.rules.iter().filter(|(_, rule)| is_about(rule, &types)).map(|(name, _)| name.as_str());
-            let narrow = narrowed(&self.known, &rules.collect(), &types);
-            self.narrow = Some((types, narrow));
-        }
-        let (_, narrow) = self.narrow.as_ref()?;
-        let replay = replay(narrow, &draft.facts, at)?;
+        let findings = self.findings(draft, at)?;
         let mut broken = BTreeSet::new();
-        for finding in replay.findings() {
+        for finding in &findings {
             let Some((name, rule)) = self.known.pack.rules.get_key_value(finding.rule.as_str()) else { continue };
             let is = match strict {
                 Strict::Surely => finding.status == Status::Is(Outcome::Violated),
@@ -447,6 +438,21 @@ impl<'p> Judge<'p> {
             }
         }
         Some(broken)
+    }
+
+    /// What the rules that can have a say make of facts; `None` where they cannot be assessed or break an assumption.
+    pub(crate) fn findings(&mut self, draft: &Draft, at: i64) -> Option<Vec<Finding>> {
+        let types: BTreeSet<String> = draft.types.clone();
+        self.around.extend(types.iter().cloned());
+        if self.narrow.as_ref().is_none_or(|(known, _)| *known != types) {
+            let pack = self.known.pack;
+            let rules = pack.rules.iter().filter(|(_, rule)| is_about(rule, &types)).map(|(name, _)| name.as_str());
+            let narrow = narrowed(&self.known, &rules.collect(), &types);
+            self.narrow = Some((types, narrow));
+        }
+        let (_, narrow) = self.narrow.as_ref()?;
+        let replay = replay(narrow, &draft.facts, at)?;
+        if replay.unrealistic { None } else { Some(replay.into_findings()) }
     }
 }
 

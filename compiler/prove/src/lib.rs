@@ -22,6 +22,7 @@ mod time;
 mod truth;
 mod value;
 mod world;
+mod worry;
 
 pub use finding::{Declaration, Finding, Part, Place, Situation};
 pub use prover::Prover;

@@ -4,7 +4,8 @@ use crate::Finding;
 use crate::clash::Told;
 use crate::known::Known;
 use mandate_pack::{
-    Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Type, Waiver, Window,
+    Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Situation, Type, Waiver,
+    Window,
 };
 // Answers are looked up and never walked through in an order that anybody sees.
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -108,6 +109,26 @@ impl Memo {
         }
         let answers = self.answers.entry(question.what).or_default();
         let answer = answers.entry(key).or_insert_with(|| {
+            let Told { findings, around } = work();
+            Answer { findings, around, used: true }
+        });
+        answer.used = true;
+        answer.findings.clone()
+    }
+
+    /// The same for a concern or purpose.
+    pub(crate) fn answer_about(
+        &mut self,
+        known: &Rc<Known<'_>>,
+        what: &'static str,
+        statement: &Situation,
+        work: impl FnOnce() -> Told,
+    ) -> Vec<Finding> {
+        let key = vec![self.number(&format!("{what} {statement:?}"))];
+        for number in &key {
+            self.reach.entry(*number).or_insert_with(|| reach_of_statement(known, statement));
+        }
+        let answer = self.answers.entry(what).or_default().entry(key).or_insert_with(|| {
             let Told { findings, around } = work();
             Answer { findings, around, used: true }
         });
@@ -232,6 +253,13 @@ fn same_rule(a: &Rule, b: &Rule) -> bool {
 /// What a rule speaks of, itself and its overriders included.
 pub(crate) fn reach(known: &Known<'_>, rule: &str) -> Reach {
     reach_of(known, vec![format!("r{rule}")])
+}
+
+fn reach_of_statement(known: &Known<'_>, statement: &Situation) -> Reach {
+    let mut reaching = Reaching { reach: BTreeSet::new(), open: Vec::new() };
+    statement.for_each.iter().for_each(|binder| reaching.domain(&binder.over));
+    statement.when.iter().for_each(|condition| reaching.expr(&condition.expr));
+    reach_of(known, reaching.open)
 }
 
 /// What declarations speak of, each with its kind's letter before its name.

@@ -12,7 +12,8 @@ use crate::forbidden::{breaking, forbidden};
 use crate::known::{Known, evidence_types};
 use crate::memo::{Memo, Question};
 use crate::rule::is_duty;
-use mandate_pack::{Act, Domain, Modal, Pack, Rule};
+use crate::worry::{concern, purpose};
+use mandate_pack::{Act, Domain, Modal, Pack, Rule, Situation};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -82,6 +83,15 @@ impl Prover {
                 found.extend(self.memo.answer_around(&known, asked, || both::both(&known, first, second, why)));
             }
         }
+        for (what, statement) in statements(pack) {
+            if stop() {
+                return None;
+            }
+            found.extend(self.memo.answer_about(&known, what, statement, || match what {
+                CONCERN => concern(&known, statement),
+                _ => purpose(&known, statement),
+            }));
+        }
         self.memo.settle();
         for finding in &mut found {
             finding.relocate(pack);
@@ -92,6 +102,16 @@ impl Prover {
 }
 
 type Named<'p> = (&'p str, &'p Rule);
+
+const CONCERN: &str = "concern";
+const PURPOSE: &str = "purpose";
+
+/// Concerns and purposes of the package itself: files of other packages are named with the package before them.
+fn statements(pack: &Pack) -> Vec<(&'static str, &Situation)> {
+    let concerns = pack.concerns.iter().map(|statement| (CONCERN, statement));
+    let all = concerns.chain(pack.purposes.iter().map(|statement| (PURPOSE, statement)));
+    all.filter(|(_, statement)| package_of(statement, pack) == pack.name).collect()
+}
 
 /// Duties beside constraints and prohibitions that are about the records by which they are discharged.
 fn cases<'p>(known: &Known<'p>) -> Vec<(Named<'p>, Named<'p>)> {
@@ -135,4 +155,9 @@ fn pairs(pack: &Pack) -> Vec<(Named<'_>, Named<'_>)> {
         }
     }
     pairs
+}
+
+/// The package that declares a statement: its file is named with the package before it, where it is said at all.
+fn package_of<'p>(statement: &'p Situation, pack: &'p Pack) -> &'p str {
+    statement.origin.file.split_once(':').map_or(pack.name.as_str(), |(package, _)| package)
 }

@@ -122,8 +122,8 @@ impl Replay {
     }
 
     /// Everything found, the worst first.
-    pub(crate) fn findings(&self) -> &[Finding] {
-        &self.findings
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        self.findings
     }
 }
 

@@ -52,8 +52,15 @@ pub(crate) type Then<'p> = Rc<dyn Fn(&mut World<'p>, &Env<'p>) -> Formula + 'p>;
 impl<'p> World<'p> {
     /// A rule on new records.
     pub(crate) fn instance(&mut self, side: usize, name: &'p str, rule: &'p Rule) -> Instance<'p> {
+        let (env, bound, there) = self.bind(side, &rule.for_each);
+        let there = self.store.and(there);
+        self.named(side, name, rule, env, bound, there)
+    }
+
+    /// New records for variables, with what makes them be there.
+    pub(crate) fn bind(&mut self, side: usize, binders: &'p [Binder]) -> (Env<'p>, Vec<Value>, Vec<Formula>) {
         let (mut env, mut bound, mut there) = (Env::new(side), Vec::new(), Vec::new());
-        for binder in &rule.for_each {
+        for binder in binders {
             let value = match &binder.over {
                 Domain::Records(record) => {
                     Some(Value::Object(self.object(record, Origin::Named(binder.var.clone()), true)))
@@ -78,8 +85,7 @@ impl<'p> World<'p> {
             env = env.with(&binder.var, Bound::Value(vec![(Formula::TRUE, value.clone())]));
             bound.push(value);
         }
-        let there = self.store.and(there);
-        self.named(side, name, rule, env, bound, there)
+        (env, bound, there)
     }
 
     /// A rule on records that are there already, by the order of its variables.
