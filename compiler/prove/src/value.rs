@@ -263,7 +263,8 @@ impl<'p> World<'p> {
         for (guard, value) in self.cases(of, env) {
             let Value::Object(object) = value else { return self.unclear(expr, env) };
             let slot = self.slot(object, name, instant);
-            let guard = self.store.and([read, guard, slot.present]);
+            let present = if self.filled_in { Formula::TRUE } else { slot.present };
+            let guard = self.store.and([read, guard, present]);
             out.push((guard, slot.value));
         }
         out
