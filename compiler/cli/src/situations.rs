@@ -58,11 +58,17 @@ impl<'p> Situations<'p> {
             return Ok(format!("`{name}` was not written: no conflict was found"));
         }
         self.name_apart(&mut all, proof);
-        let before = all.len();
-        all.retain(|scenario| scenario_module(&proof.pack, DOC, std::slice::from_ref(scenario)).is_ok());
-        let left = before - all.len();
-        if all.is_empty() {
-            return Ok(format!("`{name}` was not written: its situations cannot be written as scenarios"));
+        let mut refused = Vec::new();
+        all.retain(|scenario| match scenario_module(&proof.pack, DOC, std::slice::from_ref(scenario)) {
+            Ok(_) => true,
+            Err(why) => {
+                refused.push(why.to_string());
+                false
+            }
+        });
+        let left = refused.len();
+        if let (true, Some(why)) = (all.is_empty(), refused.first()) {
+            return Ok(format!("`{name}` was not written: its situations cannot be written as scenarios ({why})"));
         }
         let text = scenario_module(&proof.pack, DOC, &all).map_err(|why| fault(&why.to_string()))?;
         if let Some(wrong) = self.package.errors_with(&self.relative, &text).first() {

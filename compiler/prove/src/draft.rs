@@ -189,8 +189,12 @@ impl<'p> World<'p> {
         }
         for at in there.iter().filter(|at| !nested.contains(at)) {
             let Some(object) = self.objects.get(*at) else { continue };
-            let fields = drafting.fields(*at, 0);
+            let mut fields = drafting.fields(*at, 0);
             let name = names.get(at).cloned().unwrap_or_default();
+            // As a scenario has it: a record that no rule asks for its key has its name for one.
+            if let Some(key) = self.record(&object.record).and_then(|record| record.key.as_ref()) {
+                fields.entry(key.clone()).or_insert_with(|| Json::String(name.clone()));
+            }
             facts.push(Fact { record: object.record.clone(), name, line: 1, fields: fields.into_iter().collect() });
         }
         let dates = drafting.dates;

@@ -201,9 +201,13 @@ fn story(pack: &Pack, draft: &Draft, as_of: &str) -> Vec<String> {
             draft.dates.get(&(fact.name.clone(), field.clone())).copied()
         });
         let sensitive = |name: &str| record.is_some_and(|r| r.fields.iter().any(|f| f.name == name && f.sensitive));
+        let is_name = |name: &str, value: &Json| {
+            record.and_then(|record| record.key.as_deref()) == Some(name) && value.as_str() == Some(&fact.name)
+        };
         let fields: Vec<String> = fact
             .fields
             .iter()
+            .filter(|(name, value)| !is_name(name, value))
             .map(|(name, value)| match sensitive(name) {
                 true => format!("{name}: (withheld)"),
                 false => format!("{name}: {}", said(value)),

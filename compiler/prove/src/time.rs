@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use mandate_pack::Duration;
 
 /// Seconds from 1970 to the instant that counts as 0: solutions near 0 are days of our time.
-pub(crate) const EPOCH: i64 = 1_767_225_600; // 2026-01-01T00:00Z
+pub(crate) const EPOCH: i64 = 1_772_323_200; // 2026-03-01T00:00Z
 /// A civil day.
 pub(crate) const DAY: i64 = 86_400;
 /// Later than every instant.
