@@ -3,7 +3,7 @@
 use crate::finding::{Finding, Part, Place};
 use crate::known::Known;
 use crate::rule::Instance;
-use crate::scene::{Can, Scene, world};
+use crate::scene::{Can, Scene, assumed_filled_in, world};
 use crate::term::Rail;
 use crate::world::World;
 use mandate_diagnostics::codes;
@@ -87,6 +87,7 @@ impl<'p> Conditions<'p> {
         may.extend((0..whens).map(|at| self.condition(at, Rail::True)));
         may.extend((0..self.rule.unless.len()).map(|at| self.exception(at, Rail::False)));
         self.world.filled_in = false;
+        may.extend(assumed_filled_in(&mut self.world, known, 0));
         let possibly = self.can(&may) == Can::Yes;
         let part = |at: usize| match at.checked_sub(3) {
             None => Part::Name,

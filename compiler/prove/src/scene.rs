@@ -23,18 +23,27 @@ pub(crate) fn assume<'p>(world: &mut World<'p>, known: &Rc<Known<'p>>, side: usi
     }
 }
 
+/// The same of what missing fields may turn out to be.
+pub(crate) fn assumed_filled_in<'p>(world: &mut World<'p>, known: &Rc<Known<'p>>, side: usize) -> Vec<Formula> {
+    let all = known.pack.assumptions.iter();
+    all.map(|assumption| world.reading(true, |world| assumed(world, assumption, side))).collect()
+}
+
 fn assumed<'p>(world: &mut World<'p>, assumption: &'p Assumption, side: usize) -> Formula {
+    let filled_in = world.filled_in;
     let then: Then<'p> = Rc::new(move |world, env| {
-        let mut any = Vec::new();
-        for condition in &assumption.when {
-            any.push(world.truth(&condition.expr, env, Rail::MaybeFalse));
-        }
-        let mut all = Vec::new();
-        for condition in &assumption.require {
-            all.push(world.truth(&condition.expr, env, Rail::MaybeTrue));
-        }
-        any.push(world.store.and(all));
-        world.store.or(any)
+        world.reading(filled_in, |world| {
+            let mut any = Vec::new();
+            for condition in &assumption.when {
+                any.push(world.truth(&condition.expr, env, Rail::MaybeFalse));
+            }
+            let mut all = Vec::new();
+            for condition in &assumption.require {
+                all.push(world.truth(&condition.expr, env, Rail::MaybeTrue));
+            }
+            any.push(world.store.and(all));
+            world.store.or(any)
+        })
     });
     let binders: &'p [Binder] = &assumption.for_each;
     world.every_binding(binders, &Env::new(side), &then)

@@ -133,9 +133,7 @@ impl<'p> World<'p> {
             let parts = rails.map(|rail| self.truth(expr, env, rail));
             return if known { self.store.or(parts) } else { self.store.and(parts) };
         }
-        let filled_in = std::mem::take(&mut self.filled_in);
-        let cases = self.cases(expr, env);
-        self.filled_in = filled_in;
+        let cases = self.reading(false, |world| world.cases(expr, env));
         let mut parts = Vec::new();
         for (guard, value) in &cases {
             // An end that has not come is not known.
@@ -252,11 +250,12 @@ impl<'p> World<'p> {
         let (guard, range) = (*guard, range.clone());
         let (op, sure) = (if rail.is_true() { op } else { opposite(op) }, rail.is_sure());
         // At least n: n things that make it true; at most n: no more that may make it true. The other way round where it only may be so.
+        let filled_in = self.filled_in;
         let body = |rail: Rail| -> Body<'p> {
             let (var, outer) = (binder.var.as_str(), env.clone());
             Rc::new(move |world, value| {
                 let inside = outer.with(var, Bound::Value(vec![(Formula::TRUE, value.clone())]));
-                world.truth(condition, &inside, rail)
+                world.reading(filled_in, |world| world.truth(condition, &inside, rail))
             })
         };
         let (counts, may, not) = match sure {
@@ -487,9 +486,11 @@ impl<'p> World<'p> {
         let ranges = self.range_of(&binder.over, env);
         let [(guard, over)] = ranges.as_slice() else { return self.unclear_truth(expr, env, rail) };
         let (var, outer) = (binder.var.as_str(), env.clone());
+        // What holds for all is applied later, and is to be read as it would be now.
+        let filled_in = self.filled_in;
         let body: Body<'p> = Rc::new(move |world, value| {
             let inside = outer.with(var, Bound::Value(vec![(Formula::TRUE, value.clone())]));
-            world.truth(condition, &inside, rail)
+            world.reading(filled_in, |world| world.truth(condition, &inside, rail))
         });
         // `some` asked for truth, or `every` for falsity, is one thing that does it.
         let one = some == rail.is_true();

@@ -803,6 +803,14 @@ impl<'p> World<'p> {
         self.currency.get_or_insert(currency);
     }
 
+    /// Reads something with what is missing as it may turn out to be, or as missing.
+    pub(crate) fn reading<T>(&mut self, filled_in: bool, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.filled_in, filled_in);
+        let out = read(self);
+        self.filled_in = before;
+        out
+    }
+
     /// A record picked before by the same expression.
     pub(crate) fn picked(&self, key: &str) -> Option<Cases> {
         let (guard, value) = self.opaque.get(key)?;
