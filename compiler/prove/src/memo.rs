@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(crate) struct Question<'q> {
     /// Which analysis.
     pub(crate) what: &'static str,
-    /// The rules it is about, qualified: its answer depends on them and on all they speak of.
+    /// The rules, definitions and parameters it is about, qualified: its answer depends on them and on all they speak of.
     pub(crate) of: Vec<&'q str>,
 }
 
@@ -105,7 +105,9 @@ impl Memo {
     ) -> Vec<Finding> {
         let key: Vec<u32> = question.of.iter().map(|rule| self.number(rule)).collect();
         for (rule, number) in question.of.iter().zip(&key) {
-            self.reach.entry(*number).or_insert_with(|| reach(known, rule));
+            // A question may be about a definition or a parameter, too.
+            let all = || ['r', 'd', 'p'].map(|kind| format!("{kind}{rule}")).to_vec();
+            self.reach.entry(*number).or_insert_with(|| reach_of(known, all()));
         }
         let answers = self.answers.entry(question.what).or_default();
         let answer = answers.entry(key).or_insert_with(|| {

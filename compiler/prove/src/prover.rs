@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// Proves, and remembers by content: after an edit only what the edit reaches is looked at again.
 #[derive(Debug, Default)]
 pub struct Prover {
-    memo: Memo,
+    pub(crate) memo: Memo,
 }
 
 impl Prover {
@@ -52,6 +52,7 @@ impl Prover {
                 found.extend(self.memo.answer(&known, asked, || clauses(&known, name, rule)));
             }
         }
+        found.extend(self.conditions(&known, own, stop)?);
         for (duty, ban) in pairs(pack) {
             if stop() {
                 return None;

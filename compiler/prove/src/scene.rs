@@ -1,8 +1,9 @@
 //! What all questions about rules begin with: a world, the assumptions, a session.
 
+use crate::draft::Draft;
 use crate::known::Known;
-use crate::rule::Then;
-use crate::term::{Env, Rail};
+use crate::rule::{Instance, Then};
+use crate::term::{Env, Rail, Value};
 use crate::world::World;
 use mandate_logic::{Answer, Budget, Formula, Session};
 use mandate_pack::{Assumption, Binder};
@@ -47,6 +48,17 @@ fn assumed<'p>(world: &mut World<'p>, assumption: &'p Assumption, side: usize) -
     });
     let binders: &'p [Binder] = &assumption.for_each;
     world.every_binding(binders, &Env::new(side), &then)
+}
+
+impl<'p> World<'p> {
+    /// The names that the records of an instance have in a draft.
+    pub(crate) fn subject(&self, instance: &Instance<'p>, draft: &Draft) -> Vec<String> {
+        let names = instance.bound.iter().filter_map(|value| match value {
+            Value::Object(object) => draft.keys.get(object).cloned(),
+            _ => None,
+        });
+        names.collect()
+    }
 }
 
 /// A session over a closed world.

@@ -212,6 +212,9 @@ impl<'p> World<'p> {
     }
 
     fn parameter(&mut self, expr: &'p Expr, name: &str, at: Option<&'p Expr>, env: &Env<'p>) -> Cases {
+        if self.open_parameters {
+            return self.opaque(format!("parameter:{name}"), &expr.ty);
+        }
         if env.side == 0
             && let Some(value) = self.set.get(name).copied()
         {

@@ -84,6 +84,8 @@ pub(crate) struct World<'p> {
     pub(crate) packs: Vec<&'p Pack>,
     /// Values of parameters that differ from those of their pack, by name.
     pub(crate) set: BTreeMap<String, &'p Expr>,
+    /// Parameters stand for any value.
+    pub(crate) open_parameters: bool,
     pub(crate) zone: TimeZone,
     pub(crate) objects: Vec<Object>,
     pub(crate) lists: Vec<List>,
@@ -128,6 +130,7 @@ impl<'p> World<'p> {
             store,
             packs: packs.to_vec(),
             set: BTreeMap::new(),
+            open_parameters: false,
             zone,
             objects: Vec::new(),
             lists: Vec::new(),
@@ -302,6 +305,16 @@ impl<'p> World<'p> {
             }
             Type::Optional(inner) => self.fresh(inner, owner),
         }
+    }
+
+    /// Any argument of a type, for a parameter called `name`.
+    pub(crate) fn argument(&mut self, ty: &Type, name: &str) -> Cases {
+        let present = if ty.is_optional() { self.store.boolean() } else { Formula::TRUE };
+        let value = match ty.known() {
+            Type::Record(record) => Value::Object(self.object(record, Origin::Named(name.to_owned()), true)),
+            other => self.fresh(other, None),
+        };
+        vec![(present, value)]
     }
 
     pub(crate) fn record(&self, name: &str) -> Option<&'p Record> {
