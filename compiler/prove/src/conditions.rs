@@ -3,7 +3,7 @@
 
 use crate::bounds::bounds;
 use crate::clashing::{clashing, groups};
-use crate::constant::constant;
+use crate::constant::{constant, depends_on_callers};
 use crate::early::early;
 use crate::known::{Known, evidence_types};
 use crate::levels::levels;
@@ -12,10 +12,34 @@ use crate::permission::permission;
 use crate::priority::{always_yields, idle_priorities};
 use crate::reads::Reads;
 use crate::superfluous::{can_be_superfluous, may_cover, superfluous};
-use crate::{Finding, Prover};
-use mandate_pack::{Act, Modal, Pack, Rule};
+use crate::{Declaration, Finding, Part, Prover};
+use mandate_diagnostics::codes;
+use mandate_pack::{Act, Modal, Node, Pack, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+/// Leaves out that a condition says nothing where it is a call of a definition that is told to be always the same.
+pub(crate) fn without_repetition(pack: &Pack, found: Vec<Finding>) -> Vec<Finding> {
+    let constant: BTreeSet<String> = found
+        .iter()
+        .filter(|finding| finding.code.id == codes::W307.id)
+        .filter_map(|finding| match &finding.at.of {
+            Declaration::Definition(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect();
+    let repeats = |finding: &Finding| {
+        let (Declaration::Rule(rule), Part::When(at)) = (&finding.at.of, finding.at.part) else { return false };
+        let condition = pack.rules.get(rule).and_then(|rule| rule.when.get(at));
+        let called = condition.and_then(|condition| match &condition.expr.node {
+            Node::Call { definition, .. } => Some(definition),
+            _ => None,
+        });
+        [codes::W303.id, codes::W305.id].contains(&finding.code.id)
+            && called.is_some_and(|name| constant.contains(name))
+    };
+    found.into_iter().filter(|finding| !repeats(finding)).collect()
+}
 
 type Named<'p> = (&'p str, &'p Rule);
 
@@ -113,6 +137,11 @@ impl Prover {
         for (name, definition) in pack.definitions.iter().filter(|(name, _)| own(name)) {
             if stop() {
                 return None;
+            }
+            if depends_on_callers(definition) {
+                // Any edit may be one of a caller.
+                found.extend(constant(known, name, definition));
+                continue;
             }
             let asked = Question { what: "constant", of: vec![name] };
             found.extend(self.memo.answer(known, asked, || constant(known, name, definition)));

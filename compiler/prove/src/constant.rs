@@ -6,27 +6,42 @@ use crate::known::Known;
 use crate::scene::{Can, Scene, world};
 use crate::term::{Bound, Env, Rail};
 use mandate_diagnostics::codes;
-use mandate_pack::{Definition, Node, Type, short};
+use mandate_pack::{Definition, Expr, Node, Pack, Type, short};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Whether a definition is always the same, whatever its parameters are and whatever the parameters of the package are set to.
 pub(crate) fn constant<'p>(known: &Rc<Known<'p>>, name: &'p str, definition: &'p Definition) -> Vec<Finding> {
-    // What is written as a constant says so itself.
-    if *definition.body.ty.known() != Type::Bool || matches!(definition.body.node, Node::Bool(_)) {
+    // What is written as a constant says so itself, and the reader of the text says it where a field is never missing.
+    let plain = matches!(definition.body.node, Node::Bool(_) | Node::IsKnown(_) | Node::IsMissing(_));
+    if *definition.body.ty.known() != Type::Bool || plain {
         return Vec::new();
     }
-    let mut world = world(known);
-    world.open_parameters = true;
-    let mut env = Env::new(0);
-    for param in &definition.params {
-        let value = world.argument(&param.ty, &param.name);
-        env = env.with(&param.name, Bound::Value(value));
+    let mut yes = Can::No;
+    let mut no = Can::No;
+    for call in calls(known.pack, name, definition) {
+        let mut world = world(known);
+        world.open_parameters = true;
+        let mut env = Env::new(0);
+        for (param, given) in definition.params.iter().zip(call) {
+            let bound = match given {
+                Some(value) => Bound::Later(value, None),
+                None => Bound::Value(world.argument(&param.ty, &param.name)),
+            };
+            env = env.with(&param.name, bound);
+        }
+        let mut scene = Scene::new();
+        for (can, rail) in [(&mut yes, Rail::True), (&mut no, Rail::False)] {
+            if *can != Can::Yes {
+                let formula = world.truth(&definition.body, &env, rail);
+                let here = scene.can(&mut world, &[formula]);
+                *can = if here == Can::No { *can } else { here };
+            }
+        }
+        if (yes, no) == (Can::Yes, Can::Yes) {
+            return Vec::new();
+        }
     }
-    let mut scene = Scene::new();
-    let [yes, no] = [Rail::True, Rail::False].map(|rail| {
-        let formula = world.truth(&definition.body, &env, rail);
-        scene.can(&mut world, &[formula])
-    });
     let (message, help) = match (yes, no) {
         (Can::No, Can::No) => (
             "can never be known to be true or false",
@@ -55,4 +70,44 @@ pub(crate) fn constant<'p>(known: &Rc<Known<'p>>, name: &'p str, definition: &'p
         help: vec![help.to_owned()],
         situation: None,
     }]
+}
+
+/// What callers give a definition, each way once: values that are written out, and `None` for what depends on the situation. A
+/// definition that nobody calls may be given anything.
+fn calls<'p>(pack: &'p Pack, name: &str, definition: &Definition) -> Vec<Vec<Option<&'p Expr>>> {
+    let anything = vec![None; definition.params.len()];
+    if !depends_on_callers(definition) {
+        return vec![anything];
+    }
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut calls = Vec::new();
+    crate::walk::expressions(pack, &mut |expr| {
+        expr.visit(&mut |part| {
+            let Node::Call { definition, args } = &part.node else { return };
+            if definition != name {
+                return;
+            }
+            let given: Vec<Option<&Expr>> = args.iter().map(|arg| is_written_out(arg).then_some(arg)).collect();
+            let words: Vec<String> = given.iter().map(|arg| arg.map_or_else(String::new, Expr::words)).collect();
+            if seen.insert(words.join(", ")) {
+                calls.push(given);
+            }
+        });
+    });
+    if calls.is_empty() {
+        calls.push(anything);
+    }
+    calls
+}
+
+/// Whether it matters what callers give: a record of any situation may be given anyway.
+pub(crate) fn depends_on_callers(definition: &Definition) -> bool {
+    definition.params.iter().any(|param| !matches!(param.ty.known(), Type::Record(_)))
+}
+
+/// Whether an expression is the same in every situation.
+fn is_written_out(expr: &Expr) -> bool {
+    let mut fixed = true;
+    expr.visit(&mut |part| fixed &= !matches!(part.node, Node::Var(_) | Node::AsOf | Node::Parameter { .. }));
+    fixed
 }

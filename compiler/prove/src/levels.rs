@@ -6,7 +6,7 @@ use crate::known::Known;
 use crate::scene::{Can, Scene, world};
 use crate::term::Rail;
 use mandate_diagnostics::codes;
-use mandate_pack::{Norm, Rule, short};
+use mandate_pack::{Norm, Rule, Window, short};
 use std::rc::Rc;
 
 /// Levels that repeat a duty before them, or that are due no later than the breach they answer.
@@ -55,9 +55,13 @@ pub(crate) fn levels<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -
     found
 }
 
-/// Whether a level asks the same of the same.
+/// Whether a level asks the same of the same. Of what lasts or comes again it says by when, which is new.
 fn repeats(level: &Norm, other: &Norm) -> bool {
-    level.bearer == other.bearer && level.act == other.act && level.modal.is_negative() == other.modal.is_negative()
+    let goes_on = matches!(other.time, Some(Window::Lasting(_) | Window::Every(_)));
+    !goes_on
+        && level.bearer == other.bearer
+        && level.act == other.act
+        && level.modal.is_negative() == other.modal.is_negative()
 }
 
 fn told(name: &str, at: usize, message: &str) -> Finding {

@@ -32,6 +32,7 @@ mod term;
 mod time;
 mod truth;
 mod value;
+mod walk;
 mod world;
 mod worry;
 
