@@ -12,34 +12,10 @@ use crate::permission::permission;
 use crate::priority::{always_yields, idle_priorities};
 use crate::reads::Reads;
 use crate::superfluous::{can_be_superfluous, may_cover, superfluous};
-use crate::{Declaration, Finding, Part, Prover};
-use mandate_diagnostics::codes;
-use mandate_pack::{Act, Modal, Node, Pack, Rule};
+use crate::{Finding, Prover};
+use mandate_pack::{Act, Modal, Pack, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// Leaves out that a condition says nothing where it is a call of a definition that is told to be always the same.
-pub(crate) fn without_repetition(pack: &Pack, found: Vec<Finding>) -> Vec<Finding> {
-    let constant: BTreeSet<String> = found
-        .iter()
-        .filter(|finding| finding.code.id == codes::W307.id)
-        .filter_map(|finding| match &finding.at.of {
-            Declaration::Definition(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    let repeats = |finding: &Finding| {
-        let (Declaration::Rule(rule), Part::When(at)) = (&finding.at.of, finding.at.part) else { return false };
-        let condition = pack.rules.get(rule).and_then(|rule| rule.when.get(at));
-        let called = condition.and_then(|condition| match &condition.expr.node {
-            Node::Call { definition, .. } => Some(definition),
-            _ => None,
-        });
-        [codes::W303.id, codes::W305.id].contains(&finding.code.id)
-            && called.is_some_and(|name| constant.contains(name))
-    };
-    found.into_iter().filter(|finding| !repeats(finding)).collect()
-}
 
 type Named<'p> = (&'p str, &'p Rule);
 

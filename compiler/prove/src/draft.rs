@@ -47,6 +47,7 @@ impl<'p> World<'p> {
         for list in &self.lists {
             wishes.extend(list.items.iter().map(|(exists, _)| *exists).filter(|exists| *exists != Formula::TRUE));
         }
+        wishes.extend(self.noted.values());
         let mut wishes: Vec<Formula> = wishes.into_iter().map(|wish| self.store.not(wish)).collect();
         let now = Linear::of(self.now);
         for (value, never) in fields {
@@ -307,7 +308,12 @@ impl Drafting<'_, '_> {
                 if let Some(number) = self.instant(&slot.value, declared.ty.known()) {
                     // An end that has not come is left out.
                     let never = declared.default.as_ref().is_some_and(|d| matches!(d.node, Node::Never));
-                    if never && number > self.model.number(self.world.now) {
+                    let noted = match &slot.value {
+                        Value::Number(end) => self.world.noted.get(end),
+                        _ => None,
+                    };
+                    let noted = noted.is_some_and(|noted| self.model.holds(&self.world.store, *noted));
+                    if never && !noted && number > self.model.number(self.world.now) {
                         continue;
                     }
                     self.dates.insert((name.clone(), field.clone()), number);

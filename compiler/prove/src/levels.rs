@@ -6,10 +6,10 @@ use crate::known::Known;
 use crate::scene::{Can, Scene, world};
 use crate::term::Rail;
 use mandate_diagnostics::codes;
-use mandate_pack::{Norm, Rule, Window, short};
+use mandate_pack::{Norm, Rule, short};
 use std::rc::Rc;
 
-/// Levels that repeat a duty before them, or that are due no later than the breach they answer.
+/// Levels that repeat one before them or come back to the first duty, or that are due no later than the breach they answer.
 pub(crate) fn levels<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -> Vec<Finding> {
     if rule.otherwise.is_empty() {
         return Vec::new();
@@ -18,7 +18,6 @@ pub(crate) fn levels<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -
     let mut world = world(known);
     let mut scene = Scene::new();
     let instance = world.instance(0, name, rule);
-    let mut before = &rule.norm;
     let mut breach = match rule.norm.modal.is_negative() {
         true => Some(world.breach_instant()),
         false => {
@@ -28,13 +27,17 @@ pub(crate) fn levels<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -
     };
     let mut given = vec![world.applies(known, &instance, breach, Rail::True)];
     for (at, level) in rule.otherwise.iter().enumerate() {
-        let repeated = [(before, "the duty before it"), (&rule.norm, "the first duty")]
-            .into_iter()
-            .find(|(other, _)| repeats(level, other));
+        let earlier = rule.otherwise.iter().take(at).find(|other| repeats(level, other));
+        let repeated = match earlier {
+            Some(_) => Some("an `otherwise` before it"),
+            // The first level that repeats the duty is a second chance.
+            None if at > 0 && repeats(level, &rule.norm) => Some("the first duty"),
+            None => None,
+        };
         let span = world.span(&instance, level, breach);
         given.push(span.known);
         let due = span.to.filter(|_| !span.rough);
-        if let Some((_, which)) = repeated {
+        if let Some(which) = repeated {
             found.push(told(name, at, &format!("this `otherwise` of `{}` asks for the same as {which}", short(name))));
         } else if let (Some(breach), Some(due)) = (breach, due) {
             let mut all = given.clone();
@@ -50,18 +53,14 @@ pub(crate) fn levels<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -
                 }
             }
         }
-        (before, breach) = (level, due);
+        breach = due;
     }
     found
 }
 
-/// Whether a level asks the same of the same. Of what lasts or comes again it says by when, which is new.
+/// Whether a level asks the same of the same.
 fn repeats(level: &Norm, other: &Norm) -> bool {
-    let goes_on = matches!(other.time, Some(Window::Lasting(_) | Window::Every(_)));
-    !goes_on
-        && level.bearer == other.bearer
-        && level.act == other.act
-        && level.modal.is_negative() == other.modal.is_negative()
+    level.bearer == other.bearer && level.act == other.act && level.modal.is_negative() == other.modal.is_negative()
 }
 
 fn told(name: &str, at: usize, message: &str) -> Finding {

@@ -8,7 +8,6 @@
 use crate::Finding;
 use crate::both;
 use crate::clauses::clauses;
-use crate::conditions::without_repetition;
 use crate::forbidden::{breaking, forbidden};
 use crate::known::{Known, evidence_types};
 use crate::memo::{Memo, Question};
@@ -54,7 +53,6 @@ impl Prover {
             }
         }
         found.extend(self.conditions(&known, own, stop)?);
-        found = without_repetition(pack, found);
         for (duty, ban) in pairs(pack) {
             if stop() {
                 return None;

@@ -7,6 +7,7 @@ use crate::known::{Known, evidence_types};
 use crate::reads::{Reads, asked};
 use crate::rule::Instance;
 use crate::scene::{Scene, world};
+use crate::term::Value;
 use crate::world::World;
 use mandate_diagnostics::codes;
 use mandate_logic::{Answer, Formula};
@@ -50,7 +51,10 @@ pub(crate) fn may_cover(known: &Known<'_>, reads: &Reads, rule: Named<'_>, other
         }
         _ => false,
     };
+    let shares_text = rule.1.cites.is_empty()
+        || rule.1.cites.iter().any(|cite| other.1.cites.iter().any(|theirs| theirs.source == cite.source));
     rule.0 != other.0
+        && shares_text
         && a.modal.is_negative() == b.modal.is_negative()
         && strength(b.modal) <= strength(a.modal)
         && weight(other.1) <= weight(rule.1)
@@ -84,6 +88,11 @@ pub(crate) fn superfluous<'p>(
                 {
                     // Two that say the same: the later one is told.
                     return Vec::new();
+                }
+                // What rests on a text of its own is judged beside the others.
+                let cited = |source: &str| by.iter().any(|(_, other)| other.cites.iter().any(|c| c.source == source));
+                if !rule.cites.iter().all(|cite| cited(&cite.source)) {
+                    continue;
                 }
                 return vec![told((name, rule), &by)];
             }
@@ -143,11 +152,18 @@ fn kept<'p>(
     breach: &crate::breach::Breach<'p>,
 ) -> Formula {
     let mut all = Vec::new();
-    for values in world.placements(other.1, MOST_PLACES) {
+    // A constraint on other records is another finding about them.
+    let own = |values: &[Value]| values.iter().all(|value| base.bound.iter().any(|bound| is_same(bound, value)));
+    let constraint = matches!(other.1.norm.act, Act::Ensure(_));
+    for values in world.placements(other.1, MOST_PLACES).into_iter().filter(|values| !constraint || own(values)) {
         let instance = world.instance_of(0, other.0, other.1, &values);
         all.push(world.spared(known, &instance, base, breach));
     }
     world.store.and(all)
+}
+
+fn is_same(a: &Value, b: &Value) -> bool {
+    matches!((a, b), (Value::Object(a), Value::Object(b)) if a == b)
 }
 
 fn told(rule: Named<'_>, by: &[Named<'_>]) -> Finding {

@@ -136,11 +136,12 @@ impl<'p> World<'p> {
         let cases = self.reading(false, |world| world.cases(expr, env));
         let mut parts = Vec::new();
         for (guard, value) in &cases {
-            // An end that has not come is not known.
+            // An end that has not come is not known, unless it is noted ahead of its time.
             let come = match value {
                 Value::Number(linear) if self.may_not_come(expr) => {
                     let now = Linear::of(self.now);
-                    self.at_most(*linear, now, 0)
+                    let (come, noted) = (self.at_most(*linear, now, 0), self.noted(*linear));
+                    self.store.or([come, noted])
                 }
                 _ => Formula::TRUE,
             };

@@ -100,6 +100,8 @@ pub(crate) struct World<'p> {
     /// Currency of the amounts that the rules name.
     currency: Option<&'p str>,
     breach: Option<Int>,
+    /// Ends of which something asks whether they are known: that they are noted, even if they lie ahead.
+    pub(crate) noted: BTreeMap<Linear, Formula>,
     /// Least and greatest value of lengths of time that the calendar decides.
     pub(crate) lengths: BTreeMap<Linear, (i64, i64)>,
     /// Sums of what can only be added nearly.
@@ -142,6 +144,7 @@ impl<'p> World<'p> {
             opaque: BTreeMap::new(),
             currency: None,
             breach: None,
+            noted: BTreeMap::new(),
             lengths: BTreeMap::new(),
             sums: BTreeMap::new(),
             shared: BTreeSet::new(),
@@ -801,6 +804,16 @@ impl<'p> World<'p> {
             }
         };
         Linear::of(int)
+    }
+
+    /// That an end is noted, even if it lies ahead.
+    pub(crate) fn noted(&mut self, end: Linear) -> Formula {
+        if let Some(noted) = self.noted.get(&end) {
+            return *noted;
+        }
+        let noted = self.store.boolean();
+        self.noted.insert(end, noted);
+        noted
     }
 
     /// The currency that amounts of the situation are in.
