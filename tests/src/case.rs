@@ -361,8 +361,18 @@ mod tests {
         let document = "# T\n```mandate\nenum A { a, a }\nenum B { b } // error[E024] twice\n```\n";
         let found = differences(&mut Compiler::default(), document);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].contains("- example.mandate:2 error[E024] twice"), "{}", found[0]);
-        assert!(found[0].contains("+ example.mandate:1 error[E024]"), "{}", found[0]);
+        assert!(found[0].text.contains("- example.mandate:2 error[E024] twice"), "{}", found[0].text);
+        assert!(found[0].text.contains("+ example.mandate:1 error[E024]"), "{}", found[0].text);
+        assert!(!found[0].proofs_only && found[0].section == "T", "{found:?}");
+    }
+
+    #[test]
+    fn what_is_proven_is_missing_and_unexpected_like_everything_else() {
+        let document = "# T\n```mandate\nrecord S key id { id: Text, n: Int }\nconstraint c { // warning[W302]\n  for each s: S\n  when s.n > 1 and s.n < 1\n  require s.n > 0\n}\n```\n";
+        let found = differences(&mut Compiler::default(), document);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].text.contains("- example.mandate:2 warning[W302]"), "{}", found[0].text);
+        assert!(found[0].text.contains("+ example.mandate:4 warning[W302]"), "{}", found[0].text);
     }
 
     #[test]
