@@ -4,6 +4,7 @@ use mandate_ide::Proven;
 use mandate_pack::Pack;
 use mandate_project::{LOCK, standard_packages};
 use mandate_prove::{Finding, Prover};
+use mandate_prove::differ::{refinement, refinement_findings};
 use mandate_semantics::{
     DocumentInput, FileDiagnostics, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput,
 };
@@ -12,6 +13,9 @@ use std::sync::Arc;
 
 /// Name of every package made here; a block without `file=` is its root module.
 pub const PACKAGE: &str = "example";
+
+/// The day on which acceptances of missions have to hold here.
+pub const TODAY: &str = "2026-03-01";
 
 /// File of the root module.
 pub const ROOT: &str = "example.mandate";
@@ -142,7 +146,12 @@ impl Compiler {
 
     /// What the rules of a package mean together, where they stand. Nothing where they do not compile.
     pub fn proven(&mut self, files: &Files) -> Vec<Proven> {
-        let Some((pack, findings)) = self.findings(files, &mut Prover::new()) else { return Vec::new() };
+        let Some((pack, mut findings)) = self.findings(files, &mut Prover::new()) else { return Vec::new() };
+        let refined: Vec<String> = pack.mission.iter().flat_map(|mission| mission.refines.clone()).collect();
+        let bases: Result<Vec<Pack>, _> = refined.iter().map(|name| self.beside(name)).collect();
+        let bases = bases.unwrap_or_default();
+        let refinement = refinement(&bases.iter().collect::<Vec<_>>(), &pack, TODAY);
+        findings.extend(refinement.map(|found| refinement_findings(&found, &pack)).unwrap_or_default());
         let atlas = self.host(project_of_used(files)).snapshot().atlas(PACKAGE);
         mandate_ide::proven(&findings, &pack, &atlas)
     }
@@ -153,5 +162,15 @@ impl Compiler {
         let own = format!("{PACKAGE}.");
         let findings = prover.check(&pack, &|name| name.starts_with(&own), &|| false)?;
         Some((pack, findings))
+    }
+
+    /// The pack of a package that stood beside the one compiled last, with its digest.
+    ///
+    /// # Errors
+    /// As [`Compiler::pack`].
+    pub fn beside(&mut self, name: &str) -> Result<Pack, Vec<FileDiagnostics>> {
+        let mut pack = self.host.get_or_insert_with(Host::new).snapshot().pack(name)?;
+        pack.seal();
+        Ok(pack)
     }
 }

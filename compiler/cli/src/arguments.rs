@@ -32,7 +32,7 @@ pub(crate) enum Command {
     Compile(Compile),
     /// Write the policy book of a package: pages to read, search and print
     Doc(Doc),
-    /// Print the JSON Schema of facts or of packs
+    /// Print the JSON Schema of facts, of packs, or of what commands write
     Schema(Schema),
     /// Assess facts against the rules
     Assess(Assess),
@@ -46,6 +46,10 @@ pub(crate) enum Command {
     Trace(crate::commands::trace::Trace),
     /// Say what depends on passages that change
     Impact(crate::commands::impact::Impact),
+    /// Say what changed in meaning between two editions of a package
+    Diff(crate::commands::diff::Diff),
+    /// Say which rules a mission makes weaker than the packages it refines, and who answers for it
+    Refine(crate::commands::refine::Refine),
     /// Serve an editor over standard input and output
     Lsp,
 }
@@ -149,6 +153,10 @@ pub(crate) enum SchemaOf {
     Facts,
     /// Rule packs
     Pack,
+    /// What `mandate diff` writes for programs
+    Diff,
+    /// What `mandate refine` writes for programs
+    Refine,
 }
 
 #[derive(Debug, Args)]

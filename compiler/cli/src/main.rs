@@ -75,6 +75,8 @@ fn run(arguments: Arguments) -> Ending {
         Command::Source(source) => commands::source::run(&source.command, out),
         Command::Trace(trace) => commands::trace::run(&trace, out),
         Command::Impact(impact) => commands::impact::run(&impact, out),
+        Command::Diff(diff) => commands::diff::run(&diff, out),
+        Command::Refine(refine) => commands::refine::run(&refine, out),
         // Served before a thread was made.
         Command::Lsp => Ok(Outcome::Clean),
     }

@@ -9,6 +9,7 @@ use mandate_diagnostics::{Diagnostic, Severity};
 use mandate_documents::{Lock, LockFault};
 use mandate_pack::Pack;
 use mandate_project::{Loaded, load};
+use mandate_prove::differ::{refinement, refinement_findings};
 use mandate_prove::{Finding, Prover};
 use mandate_semantics::{Cited, FileDiagnostics, Host, ModuleInput, Snapshot, SourceDocument};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,8 +66,19 @@ impl Package {
             progress.say(&|| format!("what {rules} rules mean together: {seconds} s"));
             false
         };
-        let findings = Prover::new().check(&pack, &|name| name.starts_with(&own), &watch)?;
+        let mut findings = Prover::new().check(&pack, &|name| name.starts_with(&own), &watch)?;
+        findings.extend(self.of_mission(&pack));
         Some(Proof { pack, findings })
+    }
+
+    /// What is to be said of a mission against the packages it refines, as of today.
+    fn of_mission(&self, pack: &Pack) -> Vec<Finding> {
+        let refined = pack.mission.iter().flat_map(|mission| &mission.refines);
+        let bases: Option<Vec<Pack>> = refined.map(|name| self.other(name)).collect();
+        let bases = bases.unwrap_or_default();
+        let today = jiff::Zoned::now().date().to_string();
+        let found = refinement(&bases.iter().collect::<Vec<_>>(), pack, &today);
+        found.map(|found| refinement_findings(&found, pack)).unwrap_or_default()
     }
 
     /// Both what was said of the texts and what was proven, sorted by file and place.
@@ -177,6 +189,29 @@ impl Package {
     /// The compiled pack, sealed. Warnings are written to standard error, and so are the errors that forbid it.
     pub(crate) fn compile(&self, out: &Output) -> Result<Pack, Refused> {
         self.compile_despite(out, &[])
+    }
+
+    /// As [`Package::compile`], without writing warnings.
+    pub(crate) fn compile_quietly(&self, out: &Output) -> Result<Pack, Refused> {
+        if !self.found() {
+            return Err(Refused::Missing(self.missing()));
+        }
+        let said = self.check();
+        let is_error = |d: &Diagnostic| d.severity == Severity::Error;
+        if !said.iter().flat_map(|file| &file.diagnostics).any(is_error)
+            && let Ok(mut pack) = self.analysis.pack(&self.loaded.main)
+        {
+            pack.seal();
+            return Ok(pack);
+        }
+        self.compile(out)
+    }
+
+    /// The pack of a package that this one uses, sealed; `None` if there is none without errors.
+    pub(crate) fn other(&self, name: &str) -> Option<Pack> {
+        let mut pack = self.analysis.pack(name).ok()?;
+        pack.seal();
+        Some(pack)
     }
 
     /// As [`Package::compile`], as far as it goes where errors of these codes stand; they are written too.
