@@ -14,11 +14,8 @@ mod conditions;
 mod constant;
 mod contest;
 mod draft;
-<<<<<<< HEAD
 mod early;
-=======
 pub mod differ;
->>>>>>> 0df298b (Say what changed in meaning between two editions of a package, and which rules a mission makes weaker)
 mod finding;
 mod forbidden;
 mod known;
