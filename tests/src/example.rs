@@ -3,8 +3,8 @@
 use mandate_ide::Proven;
 use mandate_pack::Pack;
 use mandate_project::{LOCK, standard_packages};
-use mandate_prove::{Finding, Prover};
 use mandate_prove::differ::{refinement, refinement_findings};
+use mandate_prove::{Finding, Prover};
 use mandate_semantics::{
     DocumentInput, FileDiagnostics, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput,
 };
