@@ -7,15 +7,15 @@ use crate::known::{Known, evidence_types};
 use crate::reads::{Reads, asked};
 use crate::rule::Instance;
 use crate::scene::{Scene, world};
-use crate::term::Value;
+use crate::term::{Rail, Value};
 use crate::world::World;
 use mandate_diagnostics::codes;
 use mandate_logic::{Answer, Formula};
 use mandate_pack::{Act, Modal, Rule, short};
 use std::rc::Rc;
 
-/// Rules looked at together.
-const MOST_TOGETHER: usize = 10;
+/// Rules that are looked at anew together.
+const MOST_TOGETHER: usize = 6;
 /// Ways to put another rule on the records of a breach.
 const MOST_PLACES: usize = 4;
 /// Rules that together make one superfluous, at most.
@@ -76,29 +76,26 @@ pub(crate) fn superfluous<'p>(
     let mut others = others.to_vec();
     // Those that ask for less are broken more often.
     others.sort_by_key(|(name, rule)| (rule.when.len() + rule.unless.len(), *name));
-    for others in others.chunks(MOST_TOGETHER) {
-        match covered(known, (name, rule), others) {
-            Covered::No => {}
-            Covered::Open => return vec![undecided(name, "whether other rules make it superfluous")],
-            Covered::By(by) => {
-                if let [one] = by.as_slice()
-                    && is_earlier((name, rule), *one)
-                    && can_be_superfluous(one.1)
-                    && matches!(covered(known, *one, &[(name, rule)]), Covered::By(_))
-                {
-                    // Two that say the same: the later one is told.
-                    return Vec::new();
-                }
-                // What rests on a text of its own is judged beside the others.
-                let cited = |source: &str| by.iter().any(|(_, other)| other.cites.iter().any(|c| c.source == source));
-                if !rule.cites.iter().all(|cite| cited(&cite.source)) {
-                    continue;
-                }
-                return vec![told((name, rule), &by)];
+    match covered(known, (name, rule), &others) {
+        Covered::No => Vec::new(),
+        Covered::Open => vec![undecided(name, "whether other rules make it superfluous")],
+        Covered::By(by) => {
+            if let [one] = by.as_slice()
+                && is_earlier((name, rule), *one)
+                && can_be_superfluous(one.1)
+                && matches!(covered(known, *one, &[(name, rule)]), Covered::By(_))
+            {
+                // Two that say the same: the later one is told.
+                return Vec::new();
             }
+            // What rests on a text of its own is judged beside the others.
+            let cited = |source: &str| by.iter().any(|(_, other)| other.cites.iter().any(|c| c.source == source));
+            if !rule.cites.iter().all(|cite| cited(&cite.source)) {
+                return Vec::new();
+            }
+            vec![told((name, rule), &by)]
         }
     }
-    Vec::new()
 }
 
 /// Whether a rule stands before another one of the same package.
@@ -121,17 +118,34 @@ fn covered<'p>(known: &Rc<Known<'p>>, rule: Named<'p>, others: &[Named<'p>]) -> 
     let mut by: Vec<usize> = Vec::new();
     let mut broken = false;
     for breach in breaches {
+        let idle: Vec<Vec<Formula>> =
+            others.iter().map(|other| may_not_apply(&mut world, known, *other, &base, &breach)).collect();
+        // Of the others only those are asked for that could be broken in a situation in which all asked for so far are kept.
         let mut all = vec![breach.holds];
-        for other in others {
-            all.push(kept(&mut world, known, *other, &base, &breach));
-        }
-        match scene.ask(&mut world, &all) {
-            Answer::Satisfiable(_) => return Covered::No,
-            Answer::Undecided(_) => return Covered::Open,
-            Answer::Unsatisfiable(core) => {
-                // A breach that cannot be shows nothing.
-                broken |= core.iter().any(|at| *at > 0);
-                by.extend(core.iter().filter_map(|at| at.checked_sub(1)));
+        let mut asked: Vec<usize> = Vec::new();
+        loop {
+            let model = match scene.ask(&mut world, &all) {
+                Answer::Satisfiable(model) => model,
+                Answer::Undecided(_) => return Covered::Open,
+                Answer::Unsatisfiable(core) => {
+                    // A breach that cannot be shows nothing.
+                    broken |= core.iter().any(|at| *at > 0);
+                    by.extend(core.iter().filter_map(|at| asked.get(at.checked_sub(1)?)));
+                    break;
+                }
+            };
+            let binds = |places: &Vec<Formula>| places.iter().any(|idle| !model.holds(&world.store, *idle));
+            let next: Vec<usize> = (0..others.len())
+                .filter(|at| !asked.contains(at) && idle.get(*at).is_some_and(binds))
+                .take(MOST_TOGETHER)
+                .collect();
+            if next.is_empty() {
+                return Covered::No;
+            }
+            for at in next {
+                let Some(other) = others.get(at) else { continue };
+                all.push(kept(&mut world, known, *other, &base, &breach));
+                asked.push(at);
             }
         }
     }
@@ -143,6 +157,30 @@ fn covered<'p>(known: &Rc<Known<'p>>, rule: Named<'p>, others: &[Named<'p>]) -> 
     Covered::By(by.iter().filter_map(|at| others.get(*at).copied()).collect())
 }
 
+/// That another rule does not surely apply where a breach is, for each way to put it on the records.
+fn may_not_apply<'p>(
+    world: &mut World<'p>,
+    known: &Rc<Known<'p>>,
+    other: Named<'p>,
+    base: &Instance<'p>,
+    breach: &crate::breach::Breach<'p>,
+) -> Vec<Formula> {
+    let mut idle = Vec::new();
+    for values in places(world, other, base) {
+        let instance = world.instance_of(0, other.0, other.1, &values);
+        idle.push(world.applies(known, &instance, Some(breach.at), Rail::MaybeFalse));
+    }
+    idle
+}
+
+/// The ways to put a rule on the records of a breach. A constraint on other records is another finding about them.
+fn places<'p>(world: &World<'p>, other: Named<'p>, base: &Instance<'p>) -> Vec<Vec<Value>> {
+    let own = |values: &[Value]| values.iter().all(|value| base.bound.iter().any(|bound| is_same(bound, value)));
+    let constraint = matches!(other.1.norm.act, Act::Ensure(_));
+    let places = world.placements(other.1, MOST_PLACES);
+    places.into_iter().filter(|values| !constraint || own(values)).collect()
+}
+
 /// That another rule is not surely broken beside a breach, on none of its records.
 fn kept<'p>(
     world: &mut World<'p>,
@@ -152,10 +190,7 @@ fn kept<'p>(
     breach: &crate::breach::Breach<'p>,
 ) -> Formula {
     let mut all = Vec::new();
-    // A constraint on other records is another finding about them.
-    let own = |values: &[Value]| values.iter().all(|value| base.bound.iter().any(|bound| is_same(bound, value)));
-    let constraint = matches!(other.1.norm.act, Act::Ensure(_));
-    for values in world.placements(other.1, MOST_PLACES).into_iter().filter(|values| !constraint || own(values)) {
+    for values in places(world, other, base) {
         let instance = world.instance_of(0, other.0, other.1, &values);
         all.push(world.spared(known, &instance, base, breach));
     }
