@@ -11,7 +11,10 @@ use crate::term::{Bound, Env, Linear, ObjectId, Rail, Range, Value};
 use crate::world::{Body, World};
 use mandate_assess::{Finding, Grade, Outcome, Status};
 use mandate_logic::Formula;
-use mandate_pack::{Act, Bearer, Condition, Domain, Evidence, Norm, Pack, Rule, RuleRef, Window};
+use mandate_pack::{
+    Act, Bearer, Comparison, Condition, Domain, Evidence, Fact, Node, Norm, Pack, Rule, RuleRef, Type, Window,
+};
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -397,8 +400,8 @@ fn repaired<'p>(world: &mut World<'p>, instance: &Instance<'p>, breach: Linear) 
 /// Finds out which rules of a pack a situation breaks.
 pub(crate) struct Judge<'p> {
     known: Rc<Known<'p>>,
-    /// The pack with the rules on these types of records only.
-    narrow: Option<(BTreeSet<String>, Pack)>,
+    /// The pack with these rules and types of records only.
+    narrow: Option<(BTreeSet<&'p str>, BTreeSet<String>, Pack)>,
     /// Types of the records that were ever there: rules about others cannot have been broken.
     pub(crate) around: BTreeSet<String>,
 }
@@ -425,7 +428,7 @@ impl<'p> Judge<'p> {
         strict: Strict,
         which: &dyn Fn(&Finding, &Rule) -> bool,
     ) -> Option<BTreeSet<&'p str>> {
-        let findings = self.findings(draft, at)?;
+        let findings = self.judged(draft, at, strict)?;
         let mut broken = BTreeSet::new();
         for finding in &findings {
             let Some((name, rule)) = self.known.pack.rules.get_key_value(finding.rule.as_str()) else { continue };
@@ -442,15 +445,23 @@ impl<'p> Judge<'p> {
 
     /// What the rules that can have a say make of facts; `None` where they cannot be assessed or break an assumption.
     pub(crate) fn findings(&mut self, draft: &Draft, at: i64) -> Option<Vec<Finding>> {
+        self.judged(draft, at, Strict::Possibly)
+    }
+
+    fn judged(&mut self, draft: &Draft, at: i64, strict: Strict) -> Option<Vec<Finding>> {
         let types: BTreeSet<String> = draft.types.clone();
         self.around.extend(types.iter().cloned());
-        if self.narrow.as_ref().is_none_or(|(known, _)| *known != types) {
-            let pack = self.known.pack;
-            let rules = pack.rules.iter().filter(|(_, rule)| is_about(rule, &types)).map(|(name, _)| name.as_str());
-            let narrow = narrowed(&self.known, &rules.collect(), &types);
-            self.narrow = Some((types, narrow));
+        let pack = self.known.pack;
+        let rules = pack.rules.iter().filter(|(_, rule)| {
+            is_about(rule, &types) && (strict == Strict::Possibly || may_apply(pack, rule, &draft.facts))
+        });
+        let wanted: BTreeSet<&'p str> = rules.map(|(name, _)| name.as_str()).collect();
+        let fits = |known: &(BTreeSet<&'p str>, BTreeSet<String>, Pack)| known.0 == wanted && known.1 == types;
+        if !self.narrow.as_ref().is_some_and(fits) {
+            let narrow = narrowed(&self.known, &wanted, &types);
+            self.narrow = Some((wanted, types, narrow));
         }
-        let (_, narrow) = self.narrow.as_ref()?;
+        let (_, _, narrow) = self.narrow.as_ref()?;
         let replay = replay(narrow, &draft.facts, at)?;
         if replay.unrealistic { None } else { Some(replay.into_findings()) }
     }
@@ -461,6 +472,42 @@ fn is_about(rule: &Rule, types: &BTreeSet<String>) -> bool {
     rule.for_each.iter().all(|binder| match &binder.over {
         Domain::Records(name) => types.contains(name),
         Domain::Items(_) => true,
+    })
+}
+
+/// Whether a rule may surely apply to some of these records, as far as conditions on one field say at a glance: most rules do not,
+/// and need not be assessed.
+fn may_apply(pack: &Pack, rule: &Rule, facts: &[Fact]) -> bool {
+    rule.when.iter().all(|condition| {
+        let (read, wanted) = match &condition.expr.node {
+            Node::Not(inner) => (inner.as_ref(), Some(Json::Bool(false))),
+            Node::Field { .. } => (&condition.expr, Some(Json::Bool(true))),
+            Node::Compare { op, left, right } => match (&right.node, right.ty.known()) {
+                (Node::Variant(name), Type::Enum(of)) if *op == Comparison::Eq => {
+                    let variants = pack.enums.get(of).into_iter().flat_map(|known| &known.variants);
+                    let spelling =
+                        variants.into_iter().find(|variant| variant.name == *name).map(|v| v.spelling.clone());
+                    (left.as_ref(), spelling.map(Json::String))
+                }
+                _ => (left.as_ref(), None),
+            },
+            _ => return true,
+        };
+        let Node::Field { of, name, at: None } = &read.node else { return true };
+        let (Node::Var(var), Type::Record(record)) = (&of.node, of.ty.known()) else { return true };
+        let over = rule.for_each.iter().find(|binder| binder.var == *var).map(|binder| &binder.over);
+        if !matches!(over, Some(Domain::Records(_))) {
+            return true;
+        }
+        let declared = pack.records.get(record).and_then(|known| known.fields.iter().find(|field| field.name == *name));
+        if declared.is_none_or(|field| field.over_time || field.default.is_some()) {
+            return true;
+        }
+        facts.iter().filter(|fact| fact.record == *record).any(|fact| match (fact.fields.get(name), &wanted) {
+            (Some(value), Some(wanted)) => value == wanted,
+            (Some(_), None) => true,
+            (None, _) => pack.records.get(record).is_some_and(|known| known.key.as_ref() == Some(name)),
+        })
     })
 }
 
