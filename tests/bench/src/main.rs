@@ -1,12 +1,13 @@
 //! Benchmarks of the whole program, run by one command: `cargo run --release -p mandate-bench`.
 //!
-//! `-- assess` measures assessment alone, `-- check` checking, `-- align` the comparison of documents, `-- prove` what is proven about rules; `--features rego` adds the peers of assessment.
+//! `-- assess` measures assessment alone, `-- check` checking, `-- align` the comparison of documents, `-- prove` what is proven about rules, `-- differ` comparing two packs; `--features rego` adds the peers of assessment.
 //!
 //! Prints wall-clock times (minimum, median, maximum of several runs) and peak memory, ratios between sizes, and, where `ruff` is on
 //! the path, the ratio to that peer checking as many lines of Python. Nothing here passes or fails: these are measurements.
 
 mod align;
 mod assess;
+mod differ;
 mod measure;
 mod package;
 mod prove;
@@ -29,13 +30,16 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[String]) -> Result<(), String> {
-    const PARTS: [&str; 4] = ["check", "align", "assess", "prove"];
+    const PARTS: [&str; 5] = ["check", "align", "assess", "prove", "differ"];
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == part);
     if arguments.len() > 1 || arguments.iter().any(|argument| !PARTS.contains(&argument.as_str())) {
-        return Err("what to measure is `check`, `align`, `assess` or `prove`, or nothing for all".to_owned());
+        return Err("what to measure is `check`, `align`, `assess`, `prove` or `differ`, or nothing for all".to_owned());
     }
     if arguments.iter().any(|argument| argument == "prove") {
         return prove::bench();
+    }
+    if arguments.iter().any(|argument| argument == "differ") {
+        return differ::bench();
     }
     let program = program()?;
     let root = std::env::temp_dir().join(format!("mandate-bench-{}", std::process::id()));
@@ -47,7 +51,7 @@ fn bench(arguments: &[String]) -> Result<(), String> {
         result = result.and_then(|()| assess::bench(&program, &root));
     }
     if arguments.is_empty() {
-        result = result.and_then(|()| prove::bench());
+        result = result.and_then(|()| prove::bench()).and_then(|()| differ::bench());
     }
     // A folder that cannot be removed is no reason to lose the figures.
     let _ = std::fs::remove_dir_all(&root);

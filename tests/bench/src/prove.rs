@@ -73,7 +73,7 @@ fn rule(number: usize, act: usize, numbers: &mut Numbers) -> String {
     format!("rule rule{number} {{\n  for each i: Incident\n  when {}\n  {norm}\n}}\n\n", conditions.join(" and "))
 }
 
-fn modules(rules: usize, edited: Option<(usize, usize)>) -> Vec<(String, String)> {
+pub(crate) fn modules(rules: usize, edited: Option<(usize, usize)>) -> Vec<(String, String)> {
     let acts = rules.div_ceil(RULES_OF_AN_ACT);
     let mut files = vec![("vocabulary.mandate".to_owned(), vocabulary(acts))];
     let mut numbers = Numbers(7);
@@ -96,7 +96,7 @@ fn modules(rules: usize, edited: Option<(usize, usize)>) -> Vec<(String, String)
     files
 }
 
-fn project(files: &[(String, String)]) -> ProjectInput {
+pub(crate) fn project(files: &[(String, String)]) -> ProjectInput {
     let modules = files
         .iter()
         .map(|(name, text)| ModuleInput {
