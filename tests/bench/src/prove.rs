@@ -68,7 +68,9 @@ fn rule(number: usize, act: usize, numbers: &mut Numbers) -> String {
     }
     let norm = match number % 3 {
         0 | 1 => format!("everyone must step{act}(i) within {} hours after i.seen_at", 1 + numbers.below(72)),
-        _ => format!("no one may step{act}(i) before i.seen_at + {} hours", 1 + numbers.below(96)),
+        // Rules of a package seldom contradict; in one of two hundred a ban reaches into the time of duties.
+        _ if number % 200 == 2 => format!("no one may step{act}(i) before i.seen_at + {} hours", 1 + numbers.below(96)),
+        _ => format!("no one may step{act}(i) before i.seen_at"),
     };
     format!("rule rule{number} {{\n  for each i: Incident\n  when {}\n  {norm}\n}}\n\n", conditions.join(" and "))
 }
