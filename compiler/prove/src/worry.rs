@@ -201,7 +201,7 @@ fn history<'p>(known: &Known<'p>, statement: &Statement, draft: &Draft, judge: &
             *known = entry;
         }
     }
-    let mut said: Vec<(String, (bool, Vec<String>, String))> = said.into_iter().collect();
+    let mut said: Vec<_> = said.into_iter().collect();
     said.sort_by_key(|(name, (idle, ..))| (*idle, name.clone()));
     said.truncate(MOST_TOLD);
     let expected: Vec<Expected<'_>> = said
