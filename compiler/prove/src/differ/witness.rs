@@ -120,6 +120,12 @@ impl<'p> Witnesses<'p> {
             let Some(as_of) = told_instant(scenario) else { continue };
             keep(&mut judging, pack, &scenario.facts, as_of, &mut found);
         }
+        // What missing data leaves open is told where nothing plainer is.
+        let is_plain =
+            |class: &Class| !matches!(class, Class::NewlyUndetermined | Class::NewlyDetermined | Class::Otherwise);
+        if found.keys().any(is_plain) {
+            found.retain(|class, _| is_plain(class));
+        }
         Found { examples: found.into_values().collect(), open }
     }
 }

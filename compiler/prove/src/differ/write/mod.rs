@@ -94,7 +94,7 @@ fn rule_name(rule: &RuleDifference) -> String {
 /// What became of a rule, in words.
 fn verdict(rule: &RuleDifference) -> String {
     let proven = match rule.verdict {
-        Verdict::Same if rule.aspects.is_empty() && rule.wording.is_empty() => "the same",
+        Verdict::Same if rule.aspects.is_empty() && rule.wording.is_empty() => "says the same",
         Verdict::Same => "means the same in every situation",
         Verdict::Retold => "judged the same, told otherwise",
         Verdict::Stricter => "stricter, nowhere weaker",
