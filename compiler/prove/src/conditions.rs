@@ -76,17 +76,21 @@ impl Prover {
             if !can_be_superfluous(rule) {
                 continue;
             }
-            let reads = Reads::of_rule(pack, rule).with_assumptions(pack);
             let near = kinds(pack, rule).into_iter().filter_map(|kind| by_act.get(&kind)).flatten();
-            let mut others: Vec<Named<'_>> =
-                near.copied().filter(|other| may_cover(known, &reads, (name, rule), *other)).collect();
+            let mut others: Vec<Named<'_>> = near.copied().filter(|(other, _)| other != name).collect();
             others.sort_by_key(|(name, _)| *name);
             others.dedup_by_key(|(name, _)| *name);
-            if !others.is_empty() {
-                let of = std::iter::once(name.as_str()).chain(others.iter().map(|(name, _)| *name)).collect();
-                let asked = Question { what: "superfluous", of };
-                found.extend(self.memo.answer(known, asked, || superfluous(known, name, rule, &others)));
+            if others.is_empty() {
+                continue;
             }
+            // Which of them can take part is asked with the rest: to know it again costs more than to remember the answer.
+            let of = std::iter::once(name.as_str()).chain(others.iter().map(|(name, _)| *name)).collect();
+            let asked = Question { what: "superfluous", of };
+            found.extend(self.memo.answer(known, asked, || {
+                let reads = Reads::of_rule(pack, rule).with_assumptions(pack);
+                others.retain(|other| may_cover(known, &reads, (name, rule), *other));
+                if others.is_empty() { Vec::new() } else { superfluous(known, name, rule, &others) }
+            }));
         }
         for (head, beside) in groups(pack) {
             if stop() {
