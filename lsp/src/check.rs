@@ -11,7 +11,9 @@ use crate::project::Home;
 use crate::proofs::{Board, Known};
 use crate::transport::Outbox;
 use mandate_diagnostics::Severity;
-use mandate_prove::Prover;
+use mandate_pack::Pack;
+use mandate_prove::differ::{refinement, refinement_findings};
+use mandate_prove::{Finding, Prover};
 use mandate_semantics::{Assembly, Atlas, FileDiagnostics, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -143,6 +145,8 @@ struct Publisher {
 struct Proving {
     assembly: Assembly,
     prover: Prover,
+    /// The packages that its mission refines, by name.
+    refined: BTreeMap<String, Assembly>,
 }
 
 /// A project whose rules can be proven about, without its snapshot: a write need not wait for it.
@@ -150,6 +154,8 @@ struct Question {
     home: Home,
     package: Arc<str>,
     atlas: Atlas,
+    /// The packages that its mission refines, as they are without it.
+    refined: Vec<Arc<Pack>>,
 }
 
 /// Why a pass ended early.
@@ -190,7 +196,7 @@ impl Publisher {
         let mut questions = Vec::new();
         for view in &pass.projects {
             let kept = self.proving.entry(view.home.clone()).or_default();
-            let asked = || question(view, &mut kept.assembly);
+            let asked = || question(view, kept);
             match catch_unwind(AssertUnwindSafe(|| Snapshot::catch(AssertUnwindSafe(asked)))) {
                 Ok(Ok(question)) => questions.extend(question),
                 Ok(Err(_)) => return Err(Abandoned),
@@ -213,7 +219,8 @@ impl Publisher {
         let own = format!("{}.", question.package);
         let prover = &mut kept.prover;
         let asked = || {
-            let found = prover.check(pack, &|name| name.starts_with(&own), &|| !is_current())?;
+            let mut found = prover.check(pack, &|name| name.starts_with(&own), &|| !is_current())?;
+            found.extend(of_mission(pack, &question.refined));
             Some(mandate_ide::proven(&found, pack, &question.atlas))
         };
         let proven = match catch_unwind(AssertUnwindSafe(asked)) {
@@ -337,14 +344,36 @@ impl Publisher {
 }
 
 /// Brings the pack of a project up to date; `None` where there is none, or its texts have errors.
-fn question(view: &ProjectView, assembly: &mut Assembly) -> Option<Question> {
+fn question(view: &ProjectView, kept: &mut Proving) -> Option<Question> {
     let faults = view.faults.iter().flat_map(|file| &file.diagnostics);
     if faults.into_iter().any(|fault| fault.severity == Severity::Error) {
         return None;
     }
     let package = view.snapshot.own_packages().into_iter().next()?;
-    let whole = view.snapshot.assemble(&package, assembly);
-    whole.then(|| Question { home: view.home.clone(), atlas: view.snapshot.atlas(&package), package })
+    if !view.snapshot.assemble(&package, &mut kept.assembly) {
+        return None;
+    }
+    let mission = kept.assembly.pack().and_then(|pack| pack.mission.as_ref());
+    let names: BTreeSet<String> = mission.into_iter().flat_map(|mission| mission.refines.iter().cloned()).collect();
+    kept.refined.retain(|name, _| names.contains(name));
+    let mut refined = Vec::new();
+    for name in names {
+        let base = kept.refined.entry(name.clone()).or_default();
+        if view.snapshot.assemble(&name, base) {
+            refined.extend(base.pack().cloned());
+        }
+    }
+    Some(Question { home: view.home.clone(), atlas: view.snapshot.atlas(&package), package, refined })
+}
+
+/// What a mission makes weaker, as of today.
+fn of_mission(pack: &Pack, refined: &[Arc<Pack>]) -> Vec<Finding> {
+    if refined.is_empty() {
+        return Vec::new();
+    }
+    let bases: Vec<&Pack> = refined.iter().map(Arc::as_ref).collect();
+    let today = jiff::Zoned::now().date().to_string();
+    refinement(&bases, pack, &today).map(|found| refinement_findings(&found, pack)).unwrap_or_default()
 }
 
 /// Every file that is reported on, with its project.

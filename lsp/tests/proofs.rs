@@ -166,3 +166,51 @@ fn a_conflict_comes_and_goes_with_the_words_that_make_it() {
     assert_eq!(client.published[&uri(&search)].diagnostics, [Value::Null; 0], "{:?}", client.published);
     client.end();
 }
+
+const MISSION: &str = r#"mission north "Mission North" refines town {
+  set time_to_search = 24 hours
+}
+"#;
+
+#[test]
+fn a_mission_that_asks_for_less_is_told_while_it_is_typed() {
+    let dir = tempfile::tempdir().unwrap();
+    let (town, north) = (dir.path().join("town"), dir.path().join("north"));
+    fs::create_dir_all(town.join("sources")).unwrap();
+    fs::create_dir_all(&north).unwrap();
+    let manifest = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2026\"\n");
+    let (uses, rule) = SEARCH.split_once("\n\n").unwrap();
+    let search = format!(
+        "{uses}\n\nparameter time_to_search: Duration in 1 hour .. 72 hours = 24 hours\n\n{}",
+        rule.replace("within 24 hours", "within time_to_search")
+    );
+    for (path, text) in [
+        (town.join("mandate.toml"), manifest("town")),
+        (town.join("sites.mandate"), SITES.to_owned()),
+        (town.join("search.mandate"), search),
+        (town.join("sources/order_7.md"), ORDER.to_owned()),
+        (
+            north.join("mandate.toml"),
+            format!("{}\n[dependencies]\ntown = {{ path = \"../town\" }}\n", manifest("north")),
+        ),
+        (north.join("north.mandate"), MISSION.to_owned()),
+    ] {
+        fs::write(path, text).unwrap();
+    }
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mandate-lsp"));
+    command.env("XDG_CACHE_HOME", dir.path().join("cache"));
+    let capabilities =
+        json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true, "versionSupport": true}}});
+    let (mut client, _) = Client::start(command, &[&north], &capabilities);
+    let mission = north.join("north.mandate");
+    client.open(&mission, MISSION);
+    assert_eq!(client.diagnostics(&mission, 1), [""; 0]);
+    client.settle();
+    assert_eq!(finding(&client, &mission, "E309"), None);
+
+    let line = line_of(MISSION, "set time_to_search");
+    client.edit(&mission, 2, &[([line, 23, line, 25], "48")]);
+    client.until("the weakening", |client| finding(client, &mission, "E309").is_some());
+    client.edit(&mission, 3, &[([line, 23, line, 25], "12")]);
+    client.until("its end", |client| finding(client, &mission, "E309").is_none());
+}

@@ -5,6 +5,7 @@
 
 use crate::draft::Draft;
 use crate::known::Known;
+use crate::memo::Around;
 use crate::replay::{narrowed, replay};
 use crate::rule::{Done, Instance, Span, Then};
 use crate::term::{Bound, Env, Linear, ObjectId, Rail, Range, Value};
@@ -403,7 +404,7 @@ pub(crate) struct Judge<'p> {
     /// The pack with these rules and types of records only.
     narrow: Option<(BTreeSet<&'p str>, BTreeSet<String>, Pack)>,
     /// Types of the records that were ever there: rules about others cannot have been broken.
-    pub(crate) around: BTreeSet<String>,
+    pub(crate) around: Around,
 }
 
 /// What counts as broken.
@@ -417,7 +418,7 @@ pub(crate) enum Strict {
 
 impl<'p> Judge<'p> {
     pub(crate) fn new(known: &Rc<Known<'p>>) -> Judge<'p> {
-        Judge { known: Rc::clone(known), narrow: None, around: BTreeSet::new() }
+        Judge { known: Rc::clone(known), narrow: None, around: Around::default() }
     }
 
     /// Rules that are broken as of an instant, of those that `which` picks, by name; `None` where the facts cannot be assessed.
@@ -450,7 +451,11 @@ impl<'p> Judge<'p> {
 
     fn judged(&mut self, draft: &Draft, at: i64, strict: Strict) -> Option<Vec<Finding>> {
         let types: BTreeSet<String> = draft.types.clone();
-        self.around.extend(types.iter().cloned());
+        self.around.types.extend(types.iter().cloned());
+        match strict {
+            Strict::Surely => self.around.looked.push(draft.facts.clone()),
+            Strict::Possibly => self.around.whole = true,
+        }
         let pack = self.known.pack;
         let rules = pack.rules.iter().filter(|(_, rule)| {
             is_about(rule, &types) && (strict == Strict::Possibly || may_apply(pack, rule, &draft.facts))
@@ -477,7 +482,7 @@ fn is_about(rule: &Rule, types: &BTreeSet<String>) -> bool {
 
 /// Whether a rule may surely apply to some of these records, as far as conditions on one field say at a glance: most rules do not,
 /// and need not be assessed.
-fn may_apply(pack: &Pack, rule: &Rule, facts: &[Fact]) -> bool {
+pub(crate) fn may_apply(pack: &Pack, rule: &Rule, facts: &[Fact]) -> bool {
     rule.when.iter().all(|condition| {
         let (read, wanted) = match &condition.expr.node {
             Node::Not(inner) => (inner.as_ref(), Some(Json::Bool(false))),

@@ -7,6 +7,7 @@ use crate::draft::Draft;
 use crate::finding::{Finding, Part, Place, Situation};
 use crate::forbidden::{Obstacle, binds_both, telling, ways};
 use crate::known::Known;
+use crate::memo::Around;
 use crate::replay::{Expected, is_broken, narrowed, outcome, replay, situation};
 use crate::rule::{Instance, is_duty};
 use crate::scene::{Scene, world};
@@ -22,7 +23,7 @@ use std::rc::Rc;
 #[derive(Debug, Default)]
 pub(crate) struct Told {
     pub(crate) findings: Vec<Finding>,
-    pub(crate) around: BTreeSet<String>,
+    pub(crate) around: Around,
 }
 
 /// A duty, one kind of record that shows it done, and a rule in its way.

@@ -5,6 +5,7 @@ use crate::abiding::{constraint_env, overridden};
 use crate::clash::{Case, Told, told};
 use crate::contest::{About, Way};
 use crate::known::Known;
+use crate::memo::Around;
 use crate::rule::{Done, Instance, Span, Then};
 use crate::term::{Bound, Env, Linear, ObjectId, Rail, Value};
 use crate::world::World;
@@ -24,10 +25,10 @@ pub(crate) fn forbidden<'p>(known: &Rc<Known<'p>>, duty: Named<'p>, ban: Named<'
         let mut others = barred.evidence.iter().filter(|other| other.record == evidence.record);
         others.any(|other| concerns(pack, evidence, other))
     };
-    let mut around = BTreeSet::new();
+    let mut around = Around::default();
     for evidence in owed.evidence.iter().filter(meets) {
-        let mut answer = told(known, Case { duty, other: ban, evidence, slot: None });
-        around.append(&mut answer.around);
+        let answer = told(known, Case { duty, other: ban, evidence, slot: None });
+        around.append(answer.around);
         if !answer.findings.is_empty() {
             return Told { findings: answer.findings, around };
         }
@@ -38,15 +39,15 @@ pub(crate) fn forbidden<'p>(known: &Rc<Known<'p>>, duty: Named<'p>, ban: Named<'
 /// A duty beside a rule about records by which it is discharged.
 pub(crate) fn breaking<'p>(known: &Rc<Known<'p>>, duty: Named<'p>, other: Named<'p>) -> Told {
     let Some(owed) = crate::rule::action_of(known.pack, duty.1) else { return Told::default() };
-    let mut around = BTreeSet::new();
+    let mut around = Around::default();
     for evidence in &owed.evidence {
         for (slot, binder) in other.1.for_each.iter().enumerate() {
             let is_case = matches!(&binder.over, Domain::Records(name) if *name == evidence.record);
             if !is_case || !touches(known.pack, evidence, other.1, &binder.var) {
                 continue;
             }
-            let mut answer = told(known, Case { duty, other, evidence, slot: Some(slot) });
-            around.append(&mut answer.around);
+            let answer = told(known, Case { duty, other, evidence, slot: Some(slot) });
+            around.append(answer.around);
             if !answer.findings.is_empty() {
                 return Told { findings: answer.findings, around };
             }

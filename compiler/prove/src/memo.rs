@@ -1,11 +1,12 @@
 //! Answers that are remembered until something they depend on changes.
 
 use crate::Finding;
+use crate::abiding::may_apply;
 use crate::clash::Told;
-use crate::known::Known;
+use crate::known::{Known, evidence_types};
 use mandate_pack::{
-    Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Node, Norm, Pack, Role, Rule, Situation, Type, Waiver,
-    Window,
+    Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Fact, Node, Norm, Pack, Role, Rule, Situation, Type,
+    Waiver, Window,
 };
 // Answers are looked up and never walked through in an order that anybody sees.
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,10 +25,38 @@ pub(crate) struct Question<'q> {
 #[derive(Debug)]
 struct Answer {
     findings: Vec<Finding>,
-    /// Types of the records that were looked at as a whole: whatever rule is about these alone had a say.
-    around: BTreeSet<String>,
+    /// Which other rules had a say.
+    around: Around,
     /// Asked again in this pass.
     used: bool,
+}
+
+/// Which rules beside those asked about had a say in an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    /// Types of the records that were looked at: rules about these alone.
+    pub(crate) types: BTreeSet<String>,
+    /// The situations that were assessed: of these rules, those that may apply in one of them.
+    pub(crate) looked: Vec<Vec<Fact>>,
+    /// All of them had a say, whether they may apply or not.
+    pub(crate) whole: bool,
+}
+
+impl Around {
+    pub(crate) fn append(&mut self, mut other: Around) {
+        self.types.append(&mut other.types);
+        self.looked.append(&mut other.looked);
+        self.whole |= other.whole;
+    }
+
+    /// Whether a rule, as it is in a pack, had or would have had a say.
+    fn heard(&self, pack: &Pack, rule: &Rule) -> bool {
+        types(rule).iter().all(|name| self.types.contains(*name))
+            && (self.whole
+                // A duty may demand the very records that were looked at.
+                || evidence_types(pack, rule).iter().any(|name| self.types.contains(*name))
+                || self.looked.iter().any(|facts| may_apply(pack, rule, facts)))
+    }
 }
 
 /// What was answered.
@@ -68,19 +97,19 @@ impl Memo {
         for rule in &touched {
             self.reach.remove(rule);
         }
-        let about: Vec<BTreeSet<&str>> = [&last, pack]
+        let about: Vec<(&Pack, &Rule)> = [&last, pack]
             .into_iter()
-            .flat_map(|pack| &pack.rules)
-            .filter(|(name, _)| {
+            .flat_map(|pack| pack.rules.iter().map(move |(name, rule)| (pack, name, rule)))
+            .filter(|(_, name, _)| {
                 let number = self.numbers.get(name.as_str());
                 number.is_some_and(|number| touched.contains(number)) || changed.contains(&format!("r{name}"))
             })
-            .map(|(_, rule)| types(rule))
+            .map(|(pack, _, rule)| (&**pack, rule))
             .collect();
         for answers in self.answers.values_mut() {
             answers.retain(|of, answer| {
                 let around = &answer.around;
-                let heard = !around.is_empty() && about.iter().any(|of| of.iter().all(|name| around.contains(*name)));
+                let heard = !around.types.is_empty() && about.iter().any(|(pack, rule)| around.heard(pack, rule));
                 !heard && !of.iter().any(|rule| touched.contains(rule))
             });
         }
@@ -93,7 +122,7 @@ impl Memo {
         question: Question<'_>,
         work: impl FnOnce() -> Vec<Finding>,
     ) -> Vec<Finding> {
-        self.answer_around(known, question, || Told { findings: work(), around: BTreeSet::new() })
+        self.answer_around(known, question, || Told { findings: work(), around: Around::default() })
     }
 
     /// The same for a question in which every rule about some types of records has a say.

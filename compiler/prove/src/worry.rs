@@ -81,7 +81,7 @@ fn seek<'p>(known: &Rc<Known<'p>>, statement: &'p Statement, binding: bool, judg
         }
         scene.catch_up(&mut world);
         let wishes = world.wishes();
-        judge.around.extend(world.objects.iter().map(|object| object.record.clone()));
+        judge.around.types.extend(world.objects.iter().map(|object| object.record.clone()));
         let model = match scene.session.prefer(&world.store, &base, &wishes) {
             Answer::Satisfiable(model) => model,
             Answer::Unsatisfiable(core) => {
