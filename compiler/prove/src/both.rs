@@ -348,7 +348,7 @@ impl<'p> Duties<'p> {
         self.scene.catch_up(&mut self.world);
         // What was made for the acts can be as they need it.
         let fixed: BTreeSet<ObjectId> = (0..before).map(|at| ObjectId(at as u32)).collect();
-        let pins = self.world.pins(model, &fixed);
+        let pins = self.world.pins(model, &fixed, &BTreeSet::new());
         for help in helps {
             let mut session = Session::new(Budget::default());
             for formula in self.world.always.iter().chain(&pins) {
@@ -413,8 +413,10 @@ impl<'p> Duties<'p> {
         let mut related =
             vec![(Place::rule(first, Part::Norm), "demands the other act in the same situation".to_owned())];
         let wins = if yields == first { second } else { first };
+        // What has less force behind it cannot override.
+        let either = if self.first.rule.force == self.second.rule.force { ", or the other way round" } else { "" };
         let mut help = vec![format!(
-            "Say which of the two yields: `overrides {}(...)` in `{}`, or the other way round; or take the situation out of one of them with `unless`.",
+            "Say which of the two yields: `overrides {}(...)` in `{}`{either}; or take the situation out of one of them with `unless`.",
             short(yields),
             short(wins)
         )];

@@ -299,8 +299,10 @@ impl<'p> Pair<'p> {
             (None, false, _) => (&codes::W301, message),
         };
         let wins = if yields == other { duty } else { other };
+        // What has less force behind it cannot override.
+        let either = if self.duty.rule.force == self.other.rule.force { ", or the other way round" } else { "" };
         let mut help = vec![format!(
-            "Say which of the two yields: `overrides {}(...)` in `{}`, or the other way round; or take the situation out of one of them with `unless`.",
+            "Say which of the two yields: `overrides {}(...)` in `{}`{either}; or take the situation out of one of them with `unless`.",
             short(yields),
             short(wins)
         )];

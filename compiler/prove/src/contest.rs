@@ -51,6 +51,7 @@ pub(crate) fn hopeless<'p>(
         crate::scene::Can::Yes => {}
     }
     let mut fixed: BTreeSet<ObjectId> = (0..world.objects.len()).map(|at| ObjectId(at as u32)).collect();
+    let beyond = world.known_beyond();
     // One imagined act of each kind, with what it leads to.
     let mut imagined = Vec::new();
     for way in ways {
@@ -66,7 +67,7 @@ pub(crate) fn hopeless<'p>(
             Answer::Unsatisfiable(_) => return Verdict::Never,
             Answer::Undecided(_) => return Verdict::Open,
         };
-        let pins = world.pins(&model, &fixed);
+        let pins = world.pins(&model, &fixed, &beyond);
         let mut helped = None;
         for (at, (act, helps)) in imagined.iter().enumerate() {
             let mut session = Session::new(Budget::default());
@@ -106,7 +107,12 @@ impl<'p> World<'p> {
     }
 
     /// Formulas that pin the situation down to a model, imagined acts left out.
-    pub(crate) fn pins(&mut self, model: &Model, fixed: &BTreeSet<ObjectId>) -> Vec<Formula> {
+    pub(crate) fn pins(
+        &mut self,
+        model: &Model,
+        fixed: &BTreeSet<ObjectId>,
+        beyond: &BTreeSet<String>,
+    ) -> Vec<Formula> {
         let mut values = Vec::new();
         let mut pins = Vec::new();
         let mut numbers = vec![Linear::of(self.now)];
@@ -124,6 +130,10 @@ impl<'p> World<'p> {
                 pins.push((*exists, model.holds(&self.store, *exists)));
                 values.push(value.clone());
             }
+        }
+        for (present, value) in self.beyond_of(beyond) {
+            pins.push((present, model.holds(&self.store, present)));
+            values.push(value);
         }
         let mut choices = Vec::new();
         for value in values {

@@ -93,8 +93,7 @@ impl<'p> World<'p> {
 
     /// A truth of which nothing is known: surely true or surely false or neither, the same for the same expression.
     pub(crate) fn unclear_truth(&mut self, expr: &'p Expr, env: &Env<'p>, rail: Rail) -> Formula {
-        let key = self.key(expr, env);
-        let cases = self.opaque(key, &mandate_pack::Type::Bool);
+        let cases = self.beyond_proof(expr, env, &mandate_pack::Type::Bool);
         self.of_cases(&cases, rail)
     }
 

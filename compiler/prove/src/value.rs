@@ -182,8 +182,7 @@ impl<'p> World<'p> {
 
     /// Of a value that is beyond reasoning: any, the same for the same expression on the same records.
     fn unclear(&mut self, expr: &'p Expr, env: &Env<'p>) -> Cases {
-        let key = self.key(expr, env);
-        self.opaque(key, &expr.ty)
+        self.beyond_proof(expr, env, &expr.ty)
     }
 
     pub(crate) fn guarded(&mut self, guard: Formula, cases: &Cases) -> Cases {

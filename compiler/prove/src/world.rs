@@ -98,6 +98,8 @@ pub(crate) struct World<'p> {
     texts: BTreeMap<String, i64>,
     opaque: BTreeMap<String, (Formula, Value)>,
     /// Currency of the amounts that the rules name.
+    /// What is beyond proof by its form, with the records it speaks of: of the same records it is the same.
+    forms: BTreeMap<String, Vec<(Vec<ObjectId>, String)>>,
     currency: Option<&'p str>,
     breach: Option<Int>,
     /// Ends of which something asks whether they are known: that they are noted, even if they lie ahead.
@@ -142,6 +144,7 @@ impl<'p> World<'p> {
             counted: Vec::new(),
             texts: BTreeMap::new(),
             opaque: BTreeMap::new(),
+            forms: BTreeMap::new(),
             currency: None,
             breach: None,
             noted: BTreeMap::new(),
@@ -237,6 +240,89 @@ impl<'p> World<'p> {
             self.opaque.insert(key.clone(), (present, value));
         }
         self.opaque.get(&key).cloned().into_iter().collect()
+    }
+
+    /// The value of an expression that is beyond proof: anything, but the same of the same records, whatever they are called.
+    pub(crate) fn beyond_proof(&mut self, expr: &'p Expr, env: &Env<'p>, ty: &Type) -> Cases {
+        let key = self.key(expr, env);
+        let is_new = !self.opaque.contains_key(&key);
+        let cases = self.opaque(key.clone(), ty);
+        if is_new && let Some((form, records)) = self.form(expr, env) {
+            let others = self.forms.entry(form).or_default();
+            others.push((records.clone(), key));
+            let others: Vec<_> = others.iter().rev().skip(1).cloned().collect();
+            for (theirs, other) in others {
+                self.tie_beyond(&records, &theirs, &cases, &other);
+            }
+        }
+        cases
+    }
+
+    fn tie_beyond(&mut self, records: &[ObjectId], theirs: &[ObjectId], cases: &Cases, other: &str) {
+        let (Some((here, value)), Some((there, equal))) = (cases.first().cloned(), self.opaque.get(other).cloned())
+        else {
+            return;
+        };
+        let same: Vec<Formula> = records.iter().zip(theirs).map(|(a, b)| self.same(*a, *b)).collect();
+        let same = self.store.and(same);
+        let (present, equal) = (self.store.iff(here, there), self.tied_values(&value, &equal));
+        let both = self.store.and([present, equal]);
+        let tied = self.store.implies(same, both);
+        self.always.push(tied);
+    }
+
+    /// The form of an expression and the records its names stand for; `None` where a name stands for something else, or a field is
+    /// read at an instant.
+    fn form(&mut self, expr: &'p Expr, env: &Env<'p>) -> Option<(String, Vec<ObjectId>)> {
+        let (mut names, mut timed): (BTreeSet<&'p str>, bool) = (BTreeSet::new(), false);
+        let mut inner: BTreeSet<&'p str> = BTreeSet::new();
+        expr.visit(&mut |part| match &part.node {
+            Node::Var(name) => {
+                names.insert(name);
+            }
+            Node::Field { of, name, .. } => {
+                if let Type::Record(record) = of.ty.known() {
+                    timed |= self.field(record, name).is_none_or(|field| field.over_time);
+                }
+            }
+            Node::Some { binder, .. }
+            | Node::Every { binder, .. }
+            | Node::Count { binder, .. }
+            | Node::Share { binder, .. }
+            | Node::Fold { binder, .. }
+            | Node::Pick { binder, .. } => {
+                inner.insert(&binder.var);
+            }
+            _ => {}
+        });
+        if timed || !inner.is_empty() {
+            return None;
+        }
+        let mut records = Vec::new();
+        for name in names {
+            let cases = match env.get(name)? {
+                crate::term::Bound::Value(cases) => cases,
+                crate::term::Bound::Later(value, names) => {
+                    let inside = Env { side: env.side, at: env.at, names };
+                    self.cases(value, &inside)
+                }
+            };
+            match cases.as_slice() {
+                [(_, Value::Object(object))] => records.push(*object),
+                _ => return None,
+            }
+        }
+        Some((format!("{}:{:?}", env.side, expr.node), records))
+    }
+
+    /// What is beyond proof so far, by its key.
+    pub(crate) fn known_beyond(&self) -> BTreeSet<String> {
+        self.opaque.keys().cloned().collect()
+    }
+
+    /// What is beyond proof, of these keys.
+    pub(crate) fn beyond_of(&self, keys: &BTreeSet<String>) -> Vec<(Formula, Value)> {
+        keys.iter().filter_map(|key| self.opaque.get(key).cloned()).collect()
     }
 
     /// A new record.
