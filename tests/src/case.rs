@@ -30,27 +30,16 @@ struct Said {
     message: String,
 }
 
-/// What differs in a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The heading above the case.
-    pub section: String,
-    /// Nothing but what was proven about rules differs.
-    pub proofs_only: bool,
-    /// What was said, and what should have been, ready to be read.
-    pub text: String,
-}
-
 /// Runs every case of a Markdown document and gives what differs.
-pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<Difference> {
+pub fn differences(compiler: &mut Compiler, document: &str) -> Vec<String> {
     let all = blocks(document);
     let mut found = Vec::new();
     for (index, block) in all.iter().enumerate() {
         if block.language == "mandate" && block.file().is_none() {
             let case = Case { files: package(&all, block), block };
             found.extend(case.diagnostics(compiler));
-            let others = [case.scenarios(compiler), case.findings(compiler, &all[index + 1..])].concat();
-            found.extend(others.into_iter().map(|text| case.difference(false, text)));
+            found.extend(case.scenarios(compiler));
+            found.extend(case.findings(compiler, &all[index + 1..]));
         }
     }
     found
@@ -120,11 +109,7 @@ impl Case<'_> {
         format!("\"{}\", block at line {}", self.block.section, self.block.line)
     }
 
-    fn difference(&self, proofs_only: bool, text: String) -> Difference {
-        Difference { section: self.block.section.to_owned(), proofs_only, text }
-    }
-
-    fn diagnostics(&self, compiler: &mut Compiler) -> Option<Difference> {
+    fn diagnostics(&self, compiler: &mut Compiler) -> Option<String> {
         let mut wanted: Vec<Said> = self.files.iter().flat_map(|(file, text)| expected(file, text)).collect();
         let came: Vec<Said> = compiler.told(&self.files).iter().flat_map(drawn).collect();
         let mut unexpected = Vec::new();
@@ -155,8 +140,7 @@ impl Case<'_> {
         if lines.is_empty() {
             return None;
         }
-        let proofs_only = wanted.iter().chain(&unexpected).all(|said| said.code[1..].starts_with('3'));
-        Some(self.difference(proofs_only, format!("{}: - missing, + unexpected\n{}", self.title(), lines.join("\n"))))
+        Some(format!("{}: - missing, + unexpected\n{}", self.title(), lines.join("\n")))
     }
 
     /// Scenarios of rules that compile meet what they expect, but for lines that say `// fails`.
@@ -361,9 +345,8 @@ mod tests {
         let document = "# T\n```mandate\nenum A { a, a }\nenum B { b } // error[E024] twice\n```\n";
         let found = differences(&mut Compiler::default(), document);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].text.contains("- example.mandate:2 error[E024] twice"), "{}", found[0].text);
-        assert!(found[0].text.contains("+ example.mandate:1 error[E024]"), "{}", found[0].text);
-        assert!(!found[0].proofs_only && found[0].section == "T", "{found:?}");
+        assert!(found[0].contains("- example.mandate:2 error[E024] twice"), "{}", found[0]);
+        assert!(found[0].contains("+ example.mandate:1 error[E024]"), "{}", found[0]);
     }
 
     #[test]
@@ -371,8 +354,8 @@ mod tests {
         let document = "# T\n```mandate\nrecord S key id { id: Text, n: Int }\nconstraint c { // warning[W302]\n  for each s: S\n  when s.n > 1 and s.n < 1\n  require s.n > 0\n}\n```\n";
         let found = differences(&mut Compiler::default(), document);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(found[0].text.contains("- example.mandate:2 warning[W302]"), "{}", found[0].text);
-        assert!(found[0].text.contains("+ example.mandate:4 warning[W302]"), "{}", found[0].text);
+        assert!(found[0].contains("- example.mandate:2 warning[W302]"), "{}", found[0]);
+        assert!(found[0].contains("+ example.mandate:4 warning[W302]"), "{}", found[0]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use mandate_syntax::words;
 use mandate_tests::case::{contradictions, differences, expected_codes, remembered};
 use mandate_tests::example::Compiler;
 use mandate_tests::markdown::blocks;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -26,32 +26,13 @@ fn documents() -> Vec<(String, String)> {
     all
 }
 
-/// Cases in which what is proven is not yet what is written there, a line each: `22-norms.md: title`. `UPDATE=1` writes the list anew.
-const AWAITED: &str = "language/awaited.txt";
-
 #[test]
 fn every_case_says_what_it_should() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(AWAITED);
     let mut compiler = Compiler::default();
-    let (mut found, mut differ) = (Vec::new(), BTreeMap::new());
+    let mut found = Vec::new();
     for (name, text) in documents() {
-        for difference in differences(&mut compiler, &text) {
-            match difference.proofs_only {
-                true => drop(differ.insert(format!("{name}: {}", difference.section), difference.text)),
-                false => found.push(format!("{name}, {}", difference.text)),
-            }
-        }
-    }
-    if std::env::var_os("UPDATE").is_some() {
-        let list: String = differ.keys().map(|title| format!("{title}\n")).collect();
-        fs::write(&path, list).expect("the list is written");
-    }
-    let awaited = fs::read_to_string(&path).unwrap_or_default();
-    let awaited: BTreeSet<&str> = awaited.lines().collect();
-    println!("{} cases await a proof", awaited.len());
-    found.extend(differ.iter().filter(|(title, _)| !awaited.contains(title.as_str())).map(|(_, text)| text.clone()));
-    for met in awaited.iter().filter(|title| !differ.contains_key(**title)) {
-        println!("{met}: is met, and need not be awaited");
+        let wrong = differences(&mut compiler, &text);
+        found.extend(wrong.into_iter().map(|difference| format!("{name}, {difference}")));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n\n"));
 }

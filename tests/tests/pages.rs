@@ -28,9 +28,6 @@ const NOT_SHOWN: &[(&str, &str)] = &[
     ("E216", "the fault lies in the place where the program is run"),
 ];
 
-/// Codes that nothing draws yet. Their examples have no fault of another kind.
-const AWAITED: &[&str] = &[];
-
 /// Errors that a wrong example draws beside its own, each with the reason.
 const BESIDE: &[(&str, &str, &str)] =
     &[("E211", "E209", "a package that uses one of its own name is in a ring with it by name")];
@@ -141,7 +138,6 @@ fn faults(compiler: &mut Compiler, code: &Code) -> Vec<String> {
     if NOT_SHOWN.iter().any(|(id, _)| *id == code.id) {
         return found;
     }
-    let awaited = AWAITED.contains(&code.id);
     let all = blocks(code.page);
     for word in ["wrong", "right"] {
         let own: Vec<&Block<'_>> = all.iter().filter(|block| block.is(word)).collect();
@@ -155,9 +151,6 @@ fn faults(compiler: &mut Compiler, code: &Code) -> Vec<String> {
         let others: Vec<&&str> =
             drawn.iter().filter(|id| id.starts_with('E') && **id != code.id && !beside(id)).collect();
         match word {
-            "wrong" if awaited => {
-                println!("{}: {}", code.id, if drawn.contains(&code.id) { "need not be awaited" } else { "awaited" })
-            }
             "wrong" if !drawn.contains(&code.id) => found.push(format!("the wrong example draws {drawn:?}")),
             "right" if drawn.contains(&code.id) => found.push("the right example draws the code too".to_owned()),
             _ if !others.is_empty() => found.push(format!("the {word} example draws other errors: {others:?}")),

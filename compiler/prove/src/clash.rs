@@ -5,17 +5,17 @@ use crate::clauses::undecided;
 use crate::contest::{Verdict, hopeless, number};
 use crate::draft::Draft;
 use crate::finding::{Finding, Part, Place, Situation};
-use crate::forbidden::{Obstacle, binds_both, telling, ways};
+use crate::forbidden::{Obstacle, Stretch, binds_both, telling, ways};
 use crate::known::Known;
 use crate::memo::Around;
 use crate::replay::{Expected, is_broken, narrowed, outcome, replay, situation};
-use crate::rule::{Instance, is_duty};
+use crate::rule::{Done, Instance, Span, is_duty};
 use crate::scene::{Scene, world};
 use crate::term::{Linear, ObjectId, Value};
 use crate::world::{Origin, World};
 use mandate_diagnostics::{Code, codes};
 use mandate_logic::{Formula, Model};
-use mandate_pack::{Act, Domain, Evidence, Rule, short};
+use mandate_pack::{Act, Domain, Evidence, Lasting, Rule, Window, short};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -197,7 +197,9 @@ impl<'p> Pair<'p> {
         base.push(obstacle.broken_by(world, &self.known, self.act));
         let now = Linear::of(world.now);
         if let Some(to) = span.to {
-            self.until = to;
+            // What lasts is owed from its begin on.
+            let lasts = matches!(owed.time, Some(Window::Lasting(_)));
+            self.until = span.from.filter(|_| lasts).unwrap_or(to);
             base.push(world.at_most(to, now, -1));
         }
         if let Some((way, first)) = &self.way {
@@ -212,7 +214,19 @@ impl<'p> Pair<'p> {
         for end in [span.from, span.to, their.from, their.to].into_iter().flatten() {
             terms.extend([Some(end), end.shifted(1), end.shifted(-1)].into_iter().flatten());
         }
-        let ways = ways(world, &self.known, &duty, owed, span, &obstacle)?;
+        let mut stretch = None;
+        if let Some(Window::Lasting(lasting)) = &owed.time {
+            let (of, holds) = lasting_stretch(world, &duty, lasting, span, their)?;
+            base.extend(holds);
+            let done = world.done(evidence, self.act, &env);
+            // The record that is shown covers the whole period.
+            if let Some(Done { from: begun, to: Some(ended), .. }) = done {
+                base.push(world.at_most(begun, span.from?, 0));
+                base.push(world.at_most(span.to.unwrap_or(now), ended, -1));
+            }
+            (stretch, terms) = (Some(of), [terms, vec![of.from, of.to]].concat());
+        }
+        let ways = ways(world, &self.known, &duty, owed, span, stretch, &obstacle)?;
         let verdict = hopeless(world, &mut self.scene, &base, &ways, &terms);
         Some((verdict, base))
     }
@@ -340,6 +354,30 @@ pub(crate) fn subject(instance: &Instance<'_>, draft: &Draft) -> Vec<String> {
         _ => None,
     });
     keys.collect()
+}
+
+/// A stretch in which both a lasting duty and what stands in its way hold, longer than the gaps that the duty tolerates.
+fn lasting_stretch<'p>(
+    world: &mut World<'p>,
+    duty: &Instance<'p>,
+    lasting: &'p Lasting,
+    span: Span,
+    their: Span,
+) -> Option<(Stretch, Vec<Formula>)> {
+    let from = Linear::of(world.some_instant());
+    let (known, gap) = match &lasting.gap {
+        Some(gap) => world.length(gap, &duty.env)?,
+        None => (Formula::TRUE, Linear::constant(0)),
+    };
+    let to = from.sum(gap, 1)?;
+    let mut holds = vec![known, their.known];
+    for begin in [span.from, their.from].into_iter().flatten() {
+        holds.push(world.at_most(begin, from, 0));
+    }
+    for end in [span.to, their.to, Some(Linear::of(world.now))].into_iter().flatten() {
+        holds.push(world.at_most(to, end, -1));
+    }
+    Some((Stretch { from, to }, holds))
 }
 
 /// Whether a rule demands that something be done.

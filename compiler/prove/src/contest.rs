@@ -116,6 +116,7 @@ impl<'p> World<'p> {
         let mut values = Vec::new();
         let mut pins = Vec::new();
         let mut numbers = vec![Linear::of(self.now)];
+        numbers.extend(self.instants.iter().map(|int| Linear::of(*int)));
         for id in fixed {
             let Some(object) = self.objects.get(id.0 as usize) else { continue };
             numbers.push(Linear::of(object.identity));

@@ -285,6 +285,21 @@ fn case_breaks<'p>(
     }
 }
 
+/// A stretch of a period that a lasting duty may not leave uncovered, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    pub(crate) from: Linear,
+    pub(crate) to: Linear,
+}
+
+/// That an act counts: in the time of the duty, or, where the duty lasts, in the stretch looked at.
+fn timely(world: &mut World<'_>, done: Option<Done>, span: &Span, stretch: Option<Stretch>) -> Formula {
+    let Some(Stretch { from, to }) = stretch else { return world.in_time(done, span, false) };
+    let Some(Done { known, from: begun, to: Some(ended), .. }) = done else { return Formula::FALSE };
+    let parts = [known, world.at_most(begun, to, 0), world.at_most(from, ended, -1)];
+    world.store.and(parts)
+}
+
 /// The ways to discharge a duty without breaking a rule.
 pub(crate) fn ways<'p>(
     world: &World<'p>,
@@ -292,6 +307,7 @@ pub(crate) fn ways<'p>(
     duty: &Instance<'p>,
     norm: &'p Norm,
     span: Span,
+    stretch: Option<Stretch>,
     obstacle: &Obstacle<'p>,
 ) -> Option<Vec<Way<'p>>> {
     let (action, env) = world.action(duty, norm)?;
@@ -301,7 +317,7 @@ pub(crate) fn ways<'p>(
         let helps: About<'p> = Rc::new(move |world, act| {
             let done = world.done(evidence, act, &inside);
             let shows = world.shows(evidence, act, &inside, done, Rail::True);
-            let in_time = world.in_time(done, &span, false);
+            let in_time = timely(world, done, &span, stretch);
             let by = by_record(world, &owed, norm, evidence, act, &inside, done);
             let spared = standing.breaks(world, &around, act, Side::Spared);
             world.store.and([shows, in_time, by, spared])
@@ -310,7 +326,7 @@ pub(crate) fn ways<'p>(
         let fails: About<'p> = Rc::new(move |world, act| {
             let done = world.done(evidence, act, &inside);
             let shown = world.shows(evidence, act, &inside, done, Rail::MaybeFalse);
-            let in_time = world.in_time(done, &span, false);
+            let in_time = timely(world, done, &span, stretch);
             let late = world.store.not(in_time);
             let by = by_record(world, &owed, norm, evidence, act, &inside, done);
             let other = world.store.not(by);

@@ -444,7 +444,7 @@ impl<'p> World<'p> {
         Span { known: self.anything(), from, to: None, rough: true }
     }
 
-    fn length(&mut self, expr: &'p Expr, env: &Env<'p>) -> Option<(Formula, Linear)> {
+    pub(crate) fn length(&mut self, expr: &'p Expr, env: &Env<'p>) -> Option<(Formula, Linear)> {
         match self.cases(expr, env).as_slice() {
             [(known, Value::Number(length))] => Some((*known, *length)),
             _ => None,

@@ -102,6 +102,8 @@ pub(crate) struct World<'p> {
     forms: BTreeMap<String, Vec<(Vec<ObjectId>, String)>>,
     currency: Option<&'p str>,
     breach: Option<Int>,
+    /// Instants of the situation that no field holds.
+    pub(crate) instants: Vec<Int>,
     /// Ends of which something asks whether they are known: that they are noted, even if they lie ahead.
     pub(crate) noted: BTreeMap<Linear, Formula>,
     /// Least and greatest value of lengths of time that the calendar decides.
@@ -147,6 +149,7 @@ impl<'p> World<'p> {
             forms: BTreeMap::new(),
             currency: None,
             breach: None,
+            instants: Vec::new(),
             noted: BTreeMap::new(),
             lengths: BTreeMap::new(),
             sums: BTreeMap::new(),
@@ -878,17 +881,21 @@ pub(crate) enum RangeOrItems {
 }
 
 impl<'p> World<'p> {
+    /// An instant of which nothing is known.
+    pub(crate) fn some_instant(&mut self) -> Int {
+        let int = self.store.integer();
+        self.bound(int, -(1 << 38), 1 << 38);
+        self.instants.push(int);
+        int
+    }
+
     /// The instant of a breach of which nothing else is known.
     pub(crate) fn breach_instant(&mut self) -> Linear {
         let int = match self.breach {
             Some(int) => int,
-            None => {
-                let int = self.store.integer();
-                self.bound(int, -(1 << 38), 1 << 38);
-                self.breach = Some(int);
-                int
-            }
+            None => self.some_instant(),
         };
+        self.breach = Some(int);
         Linear::of(int)
     }
 
