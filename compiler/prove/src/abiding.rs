@@ -238,15 +238,8 @@ fn no_holder<'p>(
         let then: Then<'p> = Rc::new(move |world, env| {
             let mut any = vec![world.truth(&held.condition, env, Rail::False)];
             let by = world.cases(&held.by, env);
-            let mut apart = Vec::new();
-            for (here, a) in &by {
-                for (there, b) in &who {
-                    let equal = world.equal_values(a, b);
-                    let open = world.store.and([*here, *there, equal]);
-                    apart.push(world.store.not(open));
-                }
-            }
-            any.push(world.store.and(apart));
+            let equal = world.equal_cases(&by, &who);
+            any.push(world.store.not(equal));
             if let (Some((from, to)), Some(at)) = (&held.during, at) {
                 for (expr, starts) in [(from, true), (to, false)] {
                     for (guard, value) in world.cases(expr, env) {

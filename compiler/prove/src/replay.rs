@@ -7,7 +7,7 @@ use crate::memo::{self, Reach};
 use crate::time::{self, EPOCH};
 use jiff::Timestamp;
 use mandate_assess::{Facts, Finding, Grade, Options, Outcome, Status, assess};
-use mandate_pack::{Expectation, Expr, Fact, Node, Origin, Pack, Scenario, Type, short};
+use mandate_pack::{Expectation, Expr, Fact, Node, Origin, Pack, Record, Scenario, Type, short};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -200,7 +200,7 @@ fn story(pack: &Pack, draft: &Draft, as_of: &str) -> Vec<String> {
             };
             draft.dates.get(&(fact.name.clone(), field.clone())).copied()
         });
-        let sensitive = |name: &str| record.is_some_and(|r| r.fields.iter().any(|f| f.name == name && f.sensitive));
+        let sensitive = |name: &str| record.is_some_and(|record| is_sensitive(record, name));
         let is_name = |name: &str, value: &Json| {
             record.and_then(|record| record.key.as_deref()) == Some(name) && value.as_str() == Some(&fact.name)
         };
@@ -229,7 +229,13 @@ fn story(pack: &Pack, draft: &Draft, as_of: &str) -> Vec<String> {
     story
 }
 
-fn said(value: &Json) -> String {
+/// Whether the value of a field is never shown.
+pub(crate) fn is_sensitive(record: &Record, name: &str) -> bool {
+    record.fields.iter().any(|field| field.name == name && field.sensitive)
+}
+
+/// A value of a fact for people.
+pub(crate) fn said(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
         Json::Array(items) => format!("[{}]", items.iter().map(said).collect::<Vec<_>>().join(", ")),

@@ -606,9 +606,14 @@ impl<'p> World<'p> {
     /// That two expressions surely have the same value.
     pub(crate) fn equal_exprs(&mut self, a: &'p Expr, a_env: &Env<'p>, b: &'p Expr, b_env: &Env<'p>) -> Formula {
         let (one, other) = (self.cases(a, a_env), self.cases(b, b_env));
+        self.equal_cases(&one, &other)
+    }
+
+    /// That two values are surely equal.
+    pub(crate) fn equal_cases(&mut self, one: &Cases, other: &Cases) -> Formula {
         let mut any = Vec::new();
-        for (here, a) in &one {
-            for (there, b) in &other {
+        for (here, a) in one {
+            for (there, b) in other {
                 let equal = self.equal_values(a, b);
                 any.push(self.store.and([*here, *there, equal]));
             }
@@ -667,14 +672,7 @@ impl<'p> World<'p> {
             let then: Then<'p> = Rc::new(move |world, env| {
                 let mut parts = vec![world.truth(&held.condition, env, Rail::True)];
                 let by = world.cases(&held.by, env);
-                let mut any = Vec::new();
-                for (here, a) in &by {
-                    for (there, b) in &who {
-                        let equal = world.equal_values(a, b);
-                        any.push(world.store.and([*here, *there, equal]));
-                    }
-                }
-                parts.push(world.store.or(any));
+                parts.push(world.equal_cases(&by, &who));
                 if let (Some((from, to)), Some(at)) = (&held.during, at) {
                     for (expr, starts) in [(from, true), (to, false)] {
                         let cases = world.cases(expr, env);

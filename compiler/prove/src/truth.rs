@@ -173,24 +173,38 @@ impl<'p> World<'p> {
             return self.on(equal, unequal, rail);
         }
         let (one, other) = (self.cases(left, env), self.cases(right, env));
+        let holds = self.pairwise(&one, &other, rail, &mut |world, a, b| {
+            let (a, b) = match (a, b) {
+                (Value::Number(a), Value::Number(b)) => match (scaled(*a, left, right), scaled(*b, right, left)) {
+                    (Some(a), Some(b)) => (Value::Number(a), Value::Number(b)),
+                    _ => (Value::Beyond, Value::Beyond),
+                },
+                _ => (a.clone(), b.clone()),
+            };
+            Some(world.compared_values(op, &a, &b))
+        });
+        holds.unwrap_or_else(|| self.anything())
+    }
+
+    /// What two values have to do with each other, on a rail: known where both are. `None` where it cannot be said of some case.
+    fn pairwise(
+        &mut self,
+        one: &Cases,
+        other: &Cases,
+        rail: Rail,
+        relation: &mut dyn FnMut(&mut Self, &Value, &Value) -> Option<Formula>,
+    ) -> Option<Formula> {
         let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for (here, a) in &one {
-            for (there, b) in &other {
-                let (a, b) = match (a, b) {
-                    (Value::Number(a), Value::Number(b)) => match (scaled(*a, left, right), scaled(*b, right, left)) {
-                        (Some(a), Some(b)) => (Value::Number(a), Value::Number(b)),
-                        _ => (Value::Beyond, Value::Beyond),
-                    },
-                    _ => (a.clone(), b.clone()),
-                };
-                let holds = self.compared_values(op, &a, &b);
+        for (here, a) in one {
+            for (there, b) in other {
+                let holds = relation(self, a, b)?;
                 let fails = self.store.not(holds);
                 yes.push(self.store.and([*here, *there, holds]));
                 no.push(self.store.and([*here, *there, fails]));
             }
         }
         let (yes, no) = (self.store.or(yes), self.store.or(no));
-        self.on(yes, no, rail)
+        Some(self.on(yes, no, rail))
     }
 
     pub(crate) fn compared_values(&mut self, op: Comparison, a: &Value, b: &Value) -> Formula {
@@ -364,23 +378,14 @@ impl<'p> World<'p> {
     fn within(&mut self, value: &'p Expr, from: &'p Expr, to: Option<&'p Expr>, env: &Env<'p>, rail: Rail) -> Formula {
         let Some(to) = to else {
             let (periods, values) = (self.cases(from, env), self.cases(value, env));
-            let (mut yes, mut no) = (Vec::new(), Vec::new());
-            for (here, period) in &periods {
-                for (there, value) in &values {
-                    let holds = match (period, value) {
-                        (Value::Period(from, to), Value::Number(value)) => {
-                            let (after, before) = (self.at_most(*from, *value, 0), self.at_most(*value, *to, -1));
-                            self.store.and([after, before])
-                        }
-                        _ => self.anything(),
-                    };
-                    let fails = self.store.not(holds);
-                    yes.push(self.store.and([*here, *there, holds]));
-                    no.push(self.store.and([*here, *there, fails]));
+            let holds = self.pairwise(&periods, &values, rail, &mut |world, period, value| match (period, value) {
+                (Value::Period(from, to), Value::Number(value)) => {
+                    let (after, before) = (world.at_most(*from, *value, 0), world.at_most(*value, *to, -1));
+                    Some(world.store.and([after, before]))
                 }
-            }
-            let (yes, no) = (self.store.or(yes), self.store.or(no));
-            return self.on(yes, no, rail);
+                _ => Some(world.anything()),
+            });
+            return holds.unwrap_or_else(|| self.anything());
         };
         let parts = [
             self.comparison(Comparison::Ge, value, from, env, rail),
@@ -391,71 +396,57 @@ impl<'p> World<'p> {
 
     fn overlap(&mut self, expr: &'p Expr, left: &'p Expr, right: &'p Expr, env: &Env<'p>, rail: Rail) -> Formula {
         let (one, other) = (self.cases(left, env), self.cases(right, env));
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for (here, a) in &one {
-            for (there, b) in &other {
-                let holds = match (a, b) {
-                    (Value::Period(a, b), Value::Period(c, d)) => {
-                        let parts = [
-                            self.at_most(*a, *d, -1),
-                            self.at_most(*c, *b, -1),
-                            self.at_most(*a, *b, -1),
-                            self.at_most(*c, *d, -1),
-                        ];
-                        self.store.and(parts)
+        let holds = self.pairwise(&one, &other, rail, &mut |world, a, b| {
+            Some(match (a, b) {
+                (Value::Period(a, b), Value::Period(c, d)) => {
+                    let parts = [
+                        world.at_most(*a, *d, -1),
+                        world.at_most(*c, *b, -1),
+                        world.at_most(*a, *b, -1),
+                        world.at_most(*c, *d, -1),
+                    ];
+                    world.store.and(parts)
+                }
+                (Value::List(list), Value::Items(items)) | (Value::Items(items), Value::List(list))
+                    if items.iter().all(|item| matches!(item.as_slice(), [(Formula::TRUE, _)])) =>
+                {
+                    let mut any = Vec::new();
+                    for (_, item) in items.iter().flatten() {
+                        any.push(world.is_in(*list, item));
                     }
-                    (Value::List(list), Value::Items(items)) | (Value::Items(items), Value::List(list))
-                        if items.iter().all(|item| matches!(item.as_slice(), [(Formula::TRUE, _)])) =>
-                    {
-                        let mut any = Vec::new();
-                        for (_, item) in items.iter().flatten() {
-                            any.push(self.is_in(*list, item));
-                        }
-                        self.store.or(any)
-                    }
-                    _ => return self.unclear_truth(expr, env, rail),
-                };
-                let fails = self.store.not(holds);
-                yes.push(self.store.and([*here, *there, holds]));
-                no.push(self.store.and([*here, *there, fails]));
-            }
-        }
-        let (yes, no) = (self.store.or(yes), self.store.or(no));
-        self.on(yes, no, rail)
+                    world.store.or(any)
+                }
+                _ => return None,
+            })
+        });
+        holds.unwrap_or_else(|| self.unclear_truth(expr, env, rail))
     }
 
     fn covers(&mut self, expr: &'p Expr, outer: &'p Expr, inner: &'p Expr, env: &Env<'p>, rail: Rail) -> Formula {
         let (one, other) = (self.cases(outer, env), self.cases(inner, env));
-        let (mut yes, mut no) = (Vec::new(), Vec::new());
-        for (here, a) in &one {
-            for (there, b) in &other {
-                let holds = match (a, b) {
-                    (Value::Period(a, b), Value::Number(at)) => {
-                        let parts = [self.at_most(*a, *at, 0), self.at_most(*at, *b, -1)];
-                        self.store.and(parts)
+        let holds = self.pairwise(&one, &other, rail, &mut |world, a, b| {
+            Some(match (a, b) {
+                (Value::Period(a, b), Value::Number(at)) => {
+                    let parts = [world.at_most(*a, *at, 0), world.at_most(*at, *b, -1)];
+                    world.store.and(parts)
+                }
+                (Value::Period(a, b), Value::Period(c, d)) => {
+                    let parts = [world.at_most(*a, *c, 0), world.at_most(*d, *b, 0)];
+                    world.store.and(parts)
+                }
+                (Value::List(list), Value::Items(items))
+                    if items.iter().all(|item| matches!(item.as_slice(), [(Formula::TRUE, _)])) =>
+                {
+                    let mut all = Vec::new();
+                    for (_, item) in items.iter().flatten() {
+                        all.push(world.is_in(*list, item));
                     }
-                    (Value::Period(a, b), Value::Period(c, d)) => {
-                        let parts = [self.at_most(*a, *c, 0), self.at_most(*d, *b, 0)];
-                        self.store.and(parts)
-                    }
-                    (Value::List(list), Value::Items(items))
-                        if items.iter().all(|item| matches!(item.as_slice(), [(Formula::TRUE, _)])) =>
-                    {
-                        let mut all = Vec::new();
-                        for (_, item) in items.iter().flatten() {
-                            all.push(self.is_in(*list, item));
-                        }
-                        self.store.and(all)
-                    }
-                    _ => return self.unclear_truth(expr, env, rail),
-                };
-                let fails = self.store.not(holds);
-                yes.push(self.store.and([*here, *there, holds]));
-                no.push(self.store.and([*here, *there, fails]));
-            }
-        }
-        let (yes, no) = (self.store.or(yes), self.store.or(no));
-        self.on(yes, no, rail)
+                    world.store.and(all)
+                }
+                _ => return None,
+            })
+        });
+        holds.unwrap_or_else(|| self.unclear_truth(expr, env, rail))
     }
 
     fn emptiness(&mut self, expr: &'p Expr, list: &'p Expr, env: &Env<'p>, rail: Rail) -> Formula {

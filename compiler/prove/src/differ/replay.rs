@@ -1,9 +1,9 @@
 //! Assessing one situation under two packs.
 
 use crate::known::Known;
-use crate::replay::narrowed;
+use crate::replay::{is_sensitive, narrowed, said};
 use mandate_assess::{Facts, Finding, Options, assess, instant};
-use mandate_pack::{Dated, Fact, Pack, Record, short};
+use mandate_pack::{Dated, Fact, Pack, short};
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,21 +136,4 @@ pub(crate) fn story(pack: &Pack, facts: &[Fact], as_of: &str) -> Vec<String> {
     let mut story: Vec<String> = lines.into_iter().map(dated).collect();
     story.push(format!("{as_of}  the day of assessment"));
     story
-}
-
-/// Whether the value of a field is never shown.
-pub(crate) fn is_sensitive(record: &Record, name: &str) -> bool {
-    record.fields.iter().any(|field| field.name == name && field.sensitive)
-}
-
-fn said(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.clone(),
-        Json::Array(items) => format!("[{}]", items.iter().map(said).collect::<Vec<_>>().join(", ")),
-        Json::Object(fields) => {
-            let fields: Vec<String> = fields.iter().map(|(name, value)| format!("{name}: {}", said(value))).collect();
-            format!("{{ {} }}", fields.join(", "))
-        }
-        other => other.to_string(),
-    }
 }

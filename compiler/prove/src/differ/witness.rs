@@ -311,7 +311,7 @@ fn shown(pack: &Pack, facts: &[Fact]) -> serde_json::Value {
             fields.insert(key.clone(), serde_json::Value::String(fact.name.clone()));
         }
         for (name, value) in &fact.fields {
-            let withheld = super::replay::is_sensitive(declared, name);
+            let withheld = crate::replay::is_sensitive(declared, name);
             let value = if withheld { serde_json::Value::String("(withheld)".to_owned()) } else { value.clone() };
             fields.insert(name.clone(), value);
         }
