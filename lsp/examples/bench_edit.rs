@@ -4,7 +4,7 @@
 //! lines and one file of LINES lines (1000, 1000, 300 unless said), opens the server on it as an editor does, over pipes,
 //! and prints the times from an edit sent to its diagnostics received.
 
-#[path = "../tests/client/mod.rs"]
+#[path = "../tests/protocol/client.rs"]
 mod client;
 
 use client::{Client, uri};

@@ -256,7 +256,8 @@ pub(crate) fn flat(uri: &Uri, symbols: Vec<DocumentSymbol>, container: Option<&s
     all
 }
 
-fn kind(kind: mandate_ide::SymbolKind) -> SymbolKind {
+/// What a declaration is, in the words of the protocol.
+pub(crate) fn kind(kind: mandate_ide::SymbolKind) -> SymbolKind {
     use mandate_ide::{Kind, SymbolKind as Outlined};
     match kind {
         Outlined::Declaration(Kind::Enum) => SymbolKind::ENUM,

@@ -2,12 +2,11 @@
 //!
 //! [Specification](https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/)
 
+use crate::answers::{definition, formatting, hover, symbols, workspace_symbols};
 use crate::capabilities;
-use crate::convert;
 use crate::owner::Event;
 use crate::pool::{Job, Question};
-use crate::text::Lines;
-use crate::workspace::{View, folder_path};
+use crate::workspace::{Overview, View, folder_path};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -19,8 +18,8 @@ use tower_lsp::ls_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
     DocumentSymbolParams, DocumentSymbolResponse, FileChangeType, FileEvent, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverContents, HoverParams, InitializeParams, InitializeResult, InitializedParams,
-    Location, MarkupContent, MarkupKind, Position, TextEdit, Uri, WorkspaceFolder,
+    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, TextEdit, Uri,
+    WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -61,6 +60,19 @@ impl Server {
         let ask =
             move |view: Option<View>| -> Box<dyn Job> { Box::new(Question::new(move || view.and_then(work), reply)) };
         self.tell(Event::Asked(uri, Box::new(ask)));
+        async { answer.await.unwrap_or_else(|_| Err(Error::internal_error())) }
+    }
+}
+
+impl Server {
+    /// Asks about everything that is loaded. The question is on its way when this returns.
+    fn ask_of_all<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Overview) -> T + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
+        let (reply, answer) = oneshot::channel();
+        let ask = move |all: Overview| -> Box<dyn Job> { Box::new(Question::new(move || work(all), reply)) };
+        self.tell(Event::AskedOfAll(Box::new(ask)));
         async { answer.await.unwrap_or_else(|_| Err(Error::internal_error())) }
     }
 }
@@ -124,69 +136,24 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
-        self.ask(at.text_document.uri, move |view| hover(&view, at.position)).await
+        self.ask(at.text_document.uri, move |view| hover::hover(&view, at.position)).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let at = params.text_document_position_params;
-        self.ask(at.text_document.uri, move |view| definition(&view, at.position)).await
+        self.ask(at.text_document.uri, move |view| definition::definition(&view, at.position)).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask(params.text_document.uri, |view| symbols(&view)).await
+        self.ask(params.text_document.uri, |view| symbols::symbols(&view)).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let found = self.ask_of_all(move |all| workspace_symbols::workspace_symbols(&all, &params.query));
+        Ok(Some(WorkspaceSymbolResponse::Flat(found.await?)))
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
-        self.ask(params.text_document.uri, formatting).await
+        self.ask(params.text_document.uri, formatting::formatting).await
     }
-}
-
-/// The byte at a position of the file that was asked about.
-fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
-    let text = view.snapshot.text(&view.path)?;
-    let offset = Lines::new(&text).offset(&text, position, view.settings.encoding);
-    Some((text, offset as u32))
-}
-
-fn hover(view: &View, position: Position) -> Option<Hover> {
-    let (text, offset) = offset(view, position)?;
-    let known = view.known.as_ref().map(|known| known.of(&view.path, &|path| view.snapshot.text(path)));
-    let found = mandate_ide::hover_with(&view.snapshot, &view.path, offset, &known.unwrap_or_default())?;
-    let kind = if view.settings.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    Some(Hover {
-        contents: HoverContents::Markup(MarkupContent { kind, value: found.markdown }),
-        range: Some(Lines::new(&text).range(&text, found.span, view.settings.encoding)),
-    })
-}
-
-fn definition(view: &View, position: Position) -> Option<GotoDefinitionResponse> {
-    let (_, offset) = offset(view, position)?;
-    let found = mandate_ide::goto_definition(&view.snapshot, &view.path, offset)?;
-    let link = convert::link(view, found.origin, &found.place)?;
-    Some(if view.settings.links {
-        GotoDefinitionResponse::Link(vec![link])
-    } else {
-        GotoDefinitionResponse::Scalar(Location::new(link.target_uri, link.target_selection_range))
-    })
-}
-
-fn symbols(view: &View) -> Option<DocumentSymbolResponse> {
-    let text = view.snapshot.text(&view.path)?;
-    let found = mandate_ide::document_symbols(&view.snapshot, &view.path);
-    let tree = convert::symbols(&text, &found, view.settings.encoding);
-    Some(if view.settings.tree {
-        DocumentSymbolResponse::Nested(tree)
-    } else {
-        DocumentSymbolResponse::Flat(convert::flat(&view.uri, tree, None))
-    })
-}
-
-fn formatting(view: View) -> Option<Vec<TextEdit>> {
-    if !mandate_ide::is_module(&view.snapshot, &view.path) {
-        return None;
-    }
-    let text = view.snapshot.text(&view.path)?;
-    // Formatting asks the analysis nothing more, and an edit should not have to wait for it.
-    drop(view.snapshot);
-    Some(convert::text_edits(&text, mandate_ide::formatting(&text), view.settings.encoding))
 }

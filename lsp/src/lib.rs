@@ -9,6 +9,7 @@
 //! Invariants: handlers enqueue before any await; only the owner writes; a snapshot is alive only in the queue, in an
 //! answering thread or in the checking thread, and all three let go of it when the owner wants to write.
 
+mod answers;
 mod capabilities;
 mod check;
 mod convert;

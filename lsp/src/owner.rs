@@ -10,7 +10,7 @@ use crate::library::Library;
 use crate::pool::{Job, Pool, said};
 use crate::proofs::Board;
 use crate::transport::Outbox;
-use crate::workspace::{View, Workspace};
+use crate::workspace::{Overview, View, Workspace};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -24,6 +24,9 @@ use tower_lsp::ls_types::{
 
 /// Makes the job of a request from what it is answered from; `None` if the file is in no package.
 pub(crate) type Ask = Box<dyn FnOnce(Option<View>) -> Box<dyn Job> + Send>;
+
+/// Makes the job of a request about everything that is loaded.
+pub(crate) type AskOfAll = Box<dyn FnOnce(Overview) -> Box<dyn Job> + Send>;
 
 /// What the owner is told.
 pub(crate) enum Event {
@@ -39,6 +42,7 @@ pub(crate) enum Event {
     Closed(Uri),
     ChangedOnDisk(Vec<FileEvent>),
     Asked(Uri, Ask),
+    AskedOfAll(AskOfAll),
 }
 
 /// Starts the owner. It ends, with the threads below it, when the sender is gone.
@@ -113,6 +117,11 @@ impl Owner {
             Event::Asked(uri, ask) => {
                 self.write();
                 self.pool.add(ask(self.workspace.view(&uri)));
+                None
+            }
+            Event::AskedOfAll(ask) => {
+                self.write();
+                self.pool.add(ask(self.workspace.overview()));
                 None
             }
         };

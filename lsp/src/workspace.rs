@@ -32,6 +32,16 @@ pub(crate) struct View {
     pub known: Option<Arc<Known>>,
 }
 
+/// What a request about everything that is loaded is answered from.
+pub(crate) struct Overview {
+    /// Every project, each with its own snapshot.
+    pub projects: Vec<ProjectView>,
+    /// Where files are.
+    pub places: Places,
+    /// What was agreed on with the client.
+    pub settings: Settings,
+}
+
 /// Open files and loaded packages.
 pub(crate) struct Workspace {
     settings: Settings,
@@ -197,6 +207,16 @@ impl Workspace {
         };
         let (snapshot, known) = (project.snapshot(), self.board.of(home));
         Some(View { snapshot, path, uri: uri.clone(), places: self.places(), settings: self.settings, known })
+    }
+
+    /// What a request about all projects is answered from.
+    pub(crate) fn overview(&self) -> Overview {
+        let projects = self.projects.iter().map(|(home, project)| ProjectView {
+            home: home.clone(),
+            snapshot: project.snapshot(),
+            faults: project.faults(),
+        });
+        Overview { projects: projects.collect(), places: self.places(), settings: self.settings }
     }
 
     fn places(&self) -> Places {

@@ -13,6 +13,7 @@ mod hover;
 mod keywords;
 mod proofs;
 mod scenario_text;
+mod workspace_symbols;
 
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
 pub use document_symbols::document_symbols;
@@ -22,3 +23,4 @@ pub use hover::{Hover, hover, hover_with};
 pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};
 pub use proofs::{Change, Proven, is_conflict, proven};
 pub use scenario_text::{Unwritable, scenario_module};
+pub use workspace_symbols::{Found, workspace_symbols};

@@ -276,11 +276,16 @@ impl Snapshot {
         let own = |file: &SourceFile| {
             package(&self.db, file.package(&self.db)).is_some_and(|p| p.origin(&self.db) == PackageOrigin::Own)
         };
+        self.all_modules().into_iter().filter(own).collect()
+    }
+
+    /// Every module that is loaded, also those of packages used.
+    pub(crate) fn all_modules(&self) -> Vec<SourceFile> {
         let modules = self.files.values().filter_map(|known| match known {
             Known::Module(file) => Some(*file),
             Known::Document(_) | Known::Lock(_) => None,
         });
-        modules.filter(own).collect()
+        modules.collect()
     }
 
     /// Text of a module or passage file of any package.

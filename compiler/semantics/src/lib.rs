@@ -34,6 +34,7 @@ mod rules;
 mod scenarios;
 mod signatures;
 mod sources;
+mod usages;
 mod windows;
 
 pub use assembly::Assembly;

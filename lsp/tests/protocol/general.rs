@@ -1,114 +1,10 @@
-//! The server as a client meets it: a real process, real pipes.
-// What these tests build on may fail them like any assertion.
-#![allow(clippy::unwrap_used)]
+//! The server as a client meets it: what it offers, how it begins and ends, what it says of texts.
 
-mod client;
-
-use client::{Client, Published, range, uri};
+use crate::client::{Client, Published, range, uri};
+use crate::mission::{Mission, ORDER, RULES, UNITS, place};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use tempfile::TempDir;
-
-const UNITS: &str = "/// A unit in the field.\nrecord Unit key id {\n  id: Text\n  name: Text?\n}\n";
-const RULES: &str = r#"use units.{Unit}
-
-source order_7 {
-  title "Order 7"
-  issuer "Mission command"
-  force order
-  document "sources/order.md"
-}
-
-record Report key id at sent_at {
-  id: Text
-  unit: Unit
-  sent_at: Time?
-}
-
-record Incident key id at observed_at {
-  id: Text
-  unit: Unit
-  observed_at: Time
-  grave: Bool
-}
-
-action report(i: Incident) {
-  evidence r: Report where r.unit == i.unit
-}
-
-/// The first duty of all.
-rule report_it "Report what you see" {
-  cites order_7#reporting
-  for each i: Incident
-  when i.grave
-  everyone must report(i) within 24 hours after i.observed_at
-}
-"#;
-const ORDER: &str =
-    "# Order 7\n\n## Reporting {#reporting}\n\nWhoever sees a grave incident reports it within a day.\n";
-
-/// A package on disk, with its own cache beside it.
-struct Mission {
-    dir: TempDir,
-}
-
-impl Mission {
-    fn new() -> Self {
-        let mission = Self { dir: tempfile::tempdir().unwrap() };
-        mission.write(
-            "mandate.toml",
-            "[package]\nname = \"heron\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\ncore = \"std\"\n",
-        );
-        mission.write("units.mandate", UNITS);
-        mission.write("rules.mandate", RULES);
-        mission.write("sources/order.md", ORDER);
-        mission
-    }
-
-    fn path(&self, relative: &str) -> PathBuf {
-        self.dir.path().join("mission").join(relative)
-    }
-
-    fn write(&self, relative: &str, text: &str) -> PathBuf {
-        let path = self.path(relative);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
-    }
-
-    fn server(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mandate-lsp"));
-        command.env("XDG_CACHE_HOME", self.dir.path().join("cache"));
-        command
-    }
-
-    fn start_with(&self, capabilities: &Value) -> (Client, Value) {
-        Client::start(self.server(), &[&self.path("")], capabilities)
-    }
-
-    /// A client that can take everything.
-    fn start(&self) -> Client {
-        let capabilities = json!({
-            "textDocument": {
-                "publishDiagnostics": {"relatedInformation": true, "versionSupport": true},
-                "definition": {"linkSupport": true},
-                "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
-                "hover": {"contentFormat": ["markdown", "plaintext"]},
-            }
-        });
-        self.start_with(&capabilities).0
-    }
-}
-
-/// Line and column of the first place where `words` stand, plus `inside` columns.
-fn place(text: &str, words: &str, inside: usize) -> (u32, u32) {
-    let at = text.find(words).unwrap() + inside;
-    let before = &text[..at];
-    let line = before.matches('\n').count();
-    (line as u32, (at - before.rfind('\n').map_or(0, |start| start + 1)) as u32)
-}
 
 #[test]
 fn what_is_offered_is_what_there_is() {
@@ -125,6 +21,7 @@ fn what_is_offered_is_what_there_is() {
             "positionEncoding",
             "textDocumentSync",
             "workspace",
+            "workspaceSymbolProvider",
         ]
     );
     assert_eq!(result["capabilities"]["positionEncoding"], "utf-16");
@@ -347,6 +244,19 @@ fn the_outline_has_declarations_with_their_parts() {
         })
         .collect();
     assert_eq!(shown, ["order_7 - 0", "Report - 3", "Incident - 4", "report - 0", "report_it Report what you see 0"]);
+    client.end();
+}
+
+#[test]
+fn a_declaration_of_any_file_is_found_by_its_letters() {
+    let mission = Mission::new();
+    let mut client = mission.start();
+    let found = client.request("workspace/symbol", json!({"query": "report"})).unwrap();
+    let shown: Vec<_> = found.as_array().unwrap().iter().map(|one| (&one["name"], &one["containerName"])).collect();
+    assert_eq!(json!(shown), json!([["Report", null], ["report", null], ["report_it", "Report what you see"]]));
+    assert_eq!(found[0]["location"]["uri"], uri(&mission.path("rules.mandate")));
+    let none = client.request("workspace/symbol", json!({"query": "no such"})).unwrap();
+    assert_eq!(none, json!([]));
     client.end();
 }
 

@@ -1,10 +1,5 @@
 //! What rules mean together, as a client is told while somebody types.
-// What these tests build on may fail them like any assertion.
-#![allow(clippy::unwrap_used)]
-
-mod client;
-
-use client::{Client, uri};
+use crate::client::{Client, uri};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};

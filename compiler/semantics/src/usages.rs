@@ -1,0 +1,39 @@
+//! Every place that refers to something, and every reference of a text.
+
+use crate::analysis::analysis;
+use crate::db::SourceFile;
+use crate::host::{Place, Snapshot};
+use crate::reference::{Reference, Target};
+use std::sync::Arc;
+
+impl Snapshot {
+    /// What the words of a module refer to, in the order of the text; declarations refer to themselves. Empty for other files.
+    pub fn references(&self, path: &str) -> Vec<Reference> {
+        let Some(file) = self.module(path) else { return Vec::new() };
+        let mut references = analysis(&self.db, file).output.references.clone();
+        references.sort_by_key(|reference| reference.span);
+        references
+    }
+
+    /// Every place that means a target, its declaration included, sorted by file and place. Looks at every module that is loaded, those of
+    /// packages it uses too; of a variable, only at its own.
+    pub fn usages(&self, target: &Target) -> Vec<Place> {
+        let files: Vec<SourceFile> = match target {
+            Target::Local { file, .. } => self.module(file).into_iter().collect(),
+            Target::Module { .. }
+            | Target::Declaration { .. }
+            | Target::Field { .. }
+            | Target::Variant { .. }
+            | Target::Passage { .. } => self.all_modules(),
+        };
+        let mut places: Vec<Place> = Vec::new();
+        for file in files {
+            let path: &Arc<str> = file.path(&self.db);
+            let found = analysis(&self.db, file).output.references.iter().filter(|one| one.target == *target);
+            places.extend(found.map(|one| Place { path: path.clone(), span: one.span }));
+        }
+        places.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
+        places.dedup();
+        places
+    }
+}

@@ -1,0 +1,19 @@
+//! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
+
+pub(crate) mod definition;
+pub(crate) mod formatting;
+pub(crate) mod hover;
+pub(crate) mod symbols;
+pub(crate) mod workspace_symbols;
+
+use crate::text::Lines;
+use crate::workspace::View;
+use std::sync::Arc;
+use tower_lsp::ls_types::Position;
+
+/// The text of the file that was asked about, and the byte at a position of it.
+pub(crate) fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
+    let text = view.snapshot.text(&view.path)?;
+    let offset = Lines::new(&text).offset(&text, position, view.settings.encoding);
+    Some((text, offset as u32))
+}

@@ -1,0 +1,8 @@
+//! The server as a client meets it: a real process, real pipes. One module for each part of what it offers.
+// What these tests build on may fail them like any assertion.
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod general;
+mod mission;
+mod proofs;
