@@ -2,7 +2,7 @@
 //!
 //! [Specification](https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/)
 
-use crate::answers::{definition, formatting, hover, symbols, workspace_symbols};
+use crate::answers::{definition, folding, formatting, hover, selection, semantic_tokens, symbols, workspace_symbols};
 use crate::capabilities;
 use crate::owner::Event;
 use crate::pool::{Job, Question};
@@ -17,9 +17,12 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
-    DocumentSymbolParams, DocumentSymbolResponse, FileChangeType, FileEvent, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, TextEdit, Uri,
-    WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
+    FileChangeType, FileEvent, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, SelectionRange, SelectionRangeParams,
+    SemanticTokensDeltaParams, SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
+    SemanticTokensRangeResult, SemanticTokensResult, TextEdit, Uri, WorkspaceFolder, WorkspaceSymbolParams,
+    WorkspaceSymbolResponse,
 };
 use tower_lsp::{Client, LanguageServer};
 
@@ -38,11 +41,12 @@ pub(crate) struct Server {
     owner: Sender<Event>,
     introduction: OnceLock<Introduction>,
     was_shut_down: Arc<AtomicBool>,
+    sent_tokens: Arc<semantic_tokens::Sent>,
 }
 
 impl Server {
     pub(crate) fn new(client: Client, owner: Sender<Event>, was_shut_down: Arc<AtomicBool>) -> Self {
-        Self { client, owner, introduction: OnceLock::new(), was_shut_down }
+        Self { client, owner, introduction: OnceLock::new(), was_shut_down, sent_tokens: Arc::default() }
     }
 
     fn tell(&self, event: Event) {
@@ -116,6 +120,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.sent_tokens.forget(&params.text_document.uri);
         self.tell(Event::Closed(params.text_document.uri));
     }
 
@@ -151,6 +156,43 @@ impl LanguageServer for Server {
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         let found = self.ask_of_all(move |all| workspace_symbols::workspace_symbols(&all, &params.query));
         Ok(Some(WorkspaceSymbolResponse::Flat(found.await?)))
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask(params.text_document.uri, move |view| formatting::range(view, params.range)).await
+    }
+
+    async fn on_type_formatting(&self, params: DocumentOnTypeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let at = params.text_document_position;
+        self.ask(at.text_document.uri, move |view| formatting::on_type(view, at.position, &params.ch)).await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.ask(params.text_document.uri, |view| folding::folding(&view)).await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.ask(params.text_document.uri, move |view| selection::selection(&view, &params.positions)).await
+    }
+
+    async fn semantic_tokens_full(&self, params: SemanticTokensParams) -> Result<Option<SemanticTokensResult>> {
+        let sent = Arc::clone(&self.sent_tokens);
+        self.ask(params.text_document.uri, move |view| semantic_tokens::full(&view, &sent)).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let (sent, before) = (Arc::clone(&self.sent_tokens), params.previous_result_id);
+        self.ask(params.text_document.uri, move |view| semantic_tokens::delta(&view, &sent, &before)).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        self.ask(params.text_document.uri, move |view| semantic_tokens::range(&view, params.range)).await
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {

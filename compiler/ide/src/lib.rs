@@ -7,20 +7,27 @@ mod diagnostics;
 mod document_symbols;
 #[cfg(test)]
 mod fixture;
+mod folding_ranges;
 mod formatting;
 mod goto_definition;
 mod hover;
 mod keywords;
 mod proofs;
 mod scenario_text;
+mod selection_range;
+mod semantic_tokens;
+mod tree;
 mod workspace_symbols;
 
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
 pub use document_symbols::document_symbols;
-pub use formatting::formatting;
+pub use folding_ranges::{Fold, FoldKind, folding_ranges};
+pub use formatting::{formatting, on_type_formatting, range_formatting};
 pub use goto_definition::{Definition, goto_definition};
 pub use hover::{Hover, hover, hover_with};
 pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};
 pub use proofs::{Change, Proven, is_conflict, proven};
 pub use scenario_text::{Unwritable, scenario_module};
+pub use selection_range::selection_range;
+pub use semantic_tokens::{Modifiers, Token, TokenType, semantic_tokens};
 pub use workspace_symbols::{Found, workspace_symbols};

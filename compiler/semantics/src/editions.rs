@@ -31,7 +31,7 @@ fn superseding(db: &dyn salsa::Database, file: SourceFile) -> Vec<(String, Strin
 
 /// Superseded texts with their successors, as the packages that a package uses and its own modules tell.
 #[salsa::tracked]
-fn successors(db: &dyn salsa::Database, main: Package) -> BTreeMap<String, Vec<String>> {
+pub(crate) fn successors(db: &dyn salsa::Database, main: Package) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for part in crate::assemble::with_dependencies(db, main) {
         for file in part.modules(db).values() {

@@ -23,6 +23,7 @@ mod histories;
 mod host;
 mod input;
 mod literals;
+mod marks;
 mod missions;
 mod names;
 mod passages;

@@ -1,8 +1,11 @@
 //! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
 
 pub(crate) mod definition;
+pub(crate) mod folding;
 pub(crate) mod formatting;
 pub(crate) mod hover;
+pub(crate) mod selection;
+pub(crate) mod semantic_tokens;
 pub(crate) mod symbols;
 pub(crate) mod workspace_symbols;
 

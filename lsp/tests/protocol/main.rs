@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod client;
+mod editing;
 mod general;
 mod mission;
 mod proofs;
