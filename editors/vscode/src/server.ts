@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { CloseAction, ErrorAction, LanguageClient, RevealOutputChannelOn, State } from 'vscode-languageclient/node';
 import { Located } from './locate';
 import { Patience, TOLERATED_ENDS } from './patience';
+import { INITIALIZATION_OPTIONS } from './protocol';
 import { Status } from './status';
 
 /** Lines of the server's error output that are kept to say why it ended. */
@@ -22,6 +23,14 @@ export class Server {
   private program: string | undefined;
   // Starts and stops run one after the other, whoever asks for them.
   private queue: Promise<void> = Promise.resolve();
+  private readonly started = new vscode.EventEmitter<void>();
+  private readonly scenariosChanged = new vscode.EventEmitter<void>();
+
+  /** A server has started and answers. */
+  readonly onDidStart = this.started.event;
+
+  /** The server says that the list of scenarios is another one. */
+  readonly onScenariosChanged = this.scenariosChanged.event;
 
   constructor(
     private readonly locate: () => Located,
@@ -43,6 +52,15 @@ export class Server {
   restartIfMoved(): Promise<void> {
     const located = this.locate();
     return (located.found ? located.program : undefined) === this.program ? Promise.resolve() : this.restart();
+  }
+
+  /** Asks the running server. Rejects when none runs, and with the server's error. */
+  request<Answer>(method: string, params: object, token?: vscode.CancellationToken): Promise<Answer> {
+    const client = this.client;
+    if (client?.state !== State.Running) {
+      return Promise.reject(new Error('The language server does not run.'));
+    }
+    return client.sendRequest<Answer>(method, params, token);
   }
 
   /** Ends the server. */
@@ -83,7 +101,9 @@ export class Server {
       return;
     }
     if (client === this.client) {
+      client.onNotification('mandate/scenariosChanged', () => this.scenariosChanged.fire());
       this.show({ kind: 'running', program: located.program, version: client.initializeResult?.serverInfo?.version });
+      this.started.fire();
     } else {
       await this.dismiss(client);
     }
@@ -148,6 +168,8 @@ class Client extends LanguageClient {
           { scheme: 'file', language: 'mandate' },
           { scheme: 'untitled', language: 'mandate' },
         ],
+        initializationOptions: INITIALIZATION_OPTIONS,
+        synchronize: { configurationSection: 'mandate' },
         outputChannel: log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         stdioOptions: {

@@ -8,7 +8,7 @@ export type Status =
   | { kind: 'failed'; reason: string }
   | { kind: 'stopped' };
 
-/** The item in the status bar. A click restarts a failed server and shows the log of a running one. */
+/** The item in the status bar. A click restarts a failed server and opens the menu of a running one. */
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
 
@@ -23,7 +23,7 @@ export class StatusBar implements vscode.Disposable {
   show(status: Status): void {
     const item = this.item;
     item.backgroundColor = undefined;
-    item.command = 'mandate.showServerLog';
+    item.command = 'mandate.menu';
     switch (status.kind) {
       case 'starting':
         item.text = '$(sync~spin) Mandate';
@@ -63,7 +63,7 @@ function hint(sentence: string, detail: string): vscode.MarkdownString {
   if (detail !== '') {
     text.appendCodeblock(detail, 'text');
   }
-  text.appendMarkdown('[Restart](command:mandate.restartServer) · [Show log](command:mandate.showServerLog)');
-  text.isTrusted = { enabledCommands: ['mandate.restartServer', 'mandate.showServerLog'] };
+  text.appendMarkdown('[Menu](command:mandate.menu) · [Restart](command:mandate.restartServer) · [Show log](command:mandate.showServerLog)');
+  text.isTrusted = { enabledCommands: ['mandate.menu', 'mandate.restartServer', 'mandate.showServerLog'] };
   return text;
 }
