@@ -1,15 +1,16 @@
-//! Everything that is found out about one module: diagnostics, references, and its part of the pack.
+//! Everything that is found out about the declarations of a module: diagnostics, references, and its part of the pack.
 
 use crate::checker::Checker;
-use crate::db::{SourceFile, parsed, qualified};
+use crate::db::{SourceFile, qualified};
 use crate::names::{Kind, declared, resolve_uses, scope};
 pub use crate::reference::Output;
-use crate::reference::Target;
+use crate::reference::{Reference, Target};
+use crate::sheets::{Placed, Sheet, SheetItem, home, homes, lines_above, sheet, sheets};
 use mandate_diagnostics::{Diagnostic, LineIndex, Severity, Span, codes};
 use mandate_pack::{Pack, Type};
 use mandate_syntax::ast::{DeclKind, Item, StepKind};
 use mandate_syntax::words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A norm with its place, for checks against declarations of other modules.
@@ -42,17 +43,17 @@ pub(crate) struct WaivablePlace {
     pub(crate) rule: String,
 }
 
-/// What a module says, lowered as far as it has no errors.
+/// What the declarations of a sheet say, lowered as far as they have no errors. Places count from the start of the sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Analysis {
-    /// Diagnostics and references of the declarations, syntax errors included; in the order of the text.
-    pub output: Output,
-    /// The module's part of the pack, shared with packs that are kept up to date.
-    pub lowered: Arc<Pack>,
+pub(crate) struct Found {
+    /// Diagnostics, syntax errors included, and references; in the order of the text.
+    pub(crate) output: Output,
+    /// Their part of the pack, shared with packs that are kept up to date. Lines count from the start of the sheet, too.
+    pub(crate) lowered: Arc<Pack>,
     pub(crate) norms: Vec<NormPlace>,
     pub(crate) waivables: Vec<WaivablePlace>,
-    /// Something in the module could not be read or understood, so what seems unused may be used there.
-    pub(crate) broken: bool,
+    /// Files and names of the declarations that are spoken of outside of `use`.
+    pub(crate) used: HashSet<(Arc<str>, Arc<str>)>,
 }
 
 /// The finding of a waiver that sets aside what cannot be set aside: expected like a rule of one record.
@@ -69,75 +70,146 @@ impl Lines {
     }
 }
 
-/// Checks and lowers a module.
+/// Checks and lowers the declarations of a sheet.
 #[salsa::tracked(no_eq)]
-pub fn analysis(db: &dyn salsa::Database, file: SourceFile) -> Analysis {
-    let module = parsed(db, file);
-    let text = file.text(db);
-    let lines = Lines { index: LineIndex::new(text) };
-    let mut analysis = Analysis {
-        output: resolve_uses(db, file).1.clone(),
+pub(crate) fn found(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Found {
+    let mut found = Found {
+        output: Output::default(),
         lowered: Arc::new(empty_pack()),
         norms: Vec::new(),
         waivables: Vec::new(),
-        broken: false,
+        used: HashSet::new(),
     };
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-    let mut missing: BTreeSet<&str> = BTreeSet::new();
-    let misread: BTreeSet<&str> = module
-        .items
-        .iter()
-        .filter(|item| !item.decl.errors.is_empty())
-        .filter_map(|item| declared(&item.decl.kind).map(|(name, _)| name.text.as_str()))
-        .collect();
-    for item in &module.items {
+    let Some(sheet) = sheet(db, file, key) else { return found };
+    let lines = Lines { index: LineIndex::new(&sheet.text) };
+    for SheetItem { item, again } in &sheet.items {
         let syntax = item.decl.errors.iter().map(|error| error.clone().shifted(item.offset));
-        analysis.output.diagnostics.extend(syntax);
+        found.output.diagnostics.extend(syntax);
         if let Some((name, _)) = declared(&item.decl.kind) {
             let span = name.span.shifted(item.offset);
             let target = Target::Declaration { file: file.path(db).clone(), name: Arc::from(name.text.as_str()) };
-            analysis.output.references.push(crate::reference::Reference { span, target });
-            if let Some(before) = first.get(name.text.as_str()) {
-                analysis.output.diagnostics.push(
-                    Diagnostic::new(&codes::E024, span, format!("`{}` is declared twice in this module", name.text))
-                        .related(*before, "first declared here")
-                        .help("Give one of them another name: rules, records and all other declarations share their names."),
-                );
+            found.output.references.push(Reference { span, target });
+            if *again {
                 continue;
             }
-            first.insert(&name.text, span);
         }
-        let before = analysis.output.diagnostics.len();
-        builtin(item, &mut analysis.output);
-        declaration(db, file, item, &lines, &mut analysis);
-        let said = analysis.output.diagnostics.split_off(before);
-        let syntax = Misread::new(text, &lines, item);
-        let failed = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let given = given(item);
-        let mut told = BTreeSet::new();
-        for diagnostic in said {
-            if syntax.explains(&diagnostic) {
-                continue;
+        let before = found.output.diagnostics.len();
+        builtin(item, &mut found.output);
+        declaration(db, file, sheet, item, &lines, &mut found);
+        let said = found.output.diagnostics.split_off(before);
+        found.output.diagnostics.extend(told_once(&sheet.text, &lines, item, said));
+    }
+    found.used = found.output.references.iter().filter_map(|reference| spoken_of(&reference.target)).collect();
+    found
+}
+
+/// The declaration that a reference speaks of, or speaks of a part of. A field or variant reached through a variable does not use its type's name.
+fn spoken_of(target: &Target) -> Option<(Arc<str>, Arc<str>)> {
+    match target {
+        Target::Declaration { file, name } => Some((file.clone(), name.clone())),
+        Target::Passage { file, source, .. } => Some((file.clone(), source.clone())),
+        Target::Module { .. } | Target::Field { .. } | Target::Variant { .. } | Target::Local { .. } => None,
+    }
+}
+
+/// What is to be said of one declaration, without what follows from something said already.
+fn told_once(text: &str, lines: &Lines, item: &Item, said: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let syntax = Misread::new(text, lines, item);
+    let failed = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let given = given(item);
+    let mut told = BTreeSet::new();
+    let is_new = |diagnostic: &Diagnostic| {
+        let written = text.get(diagnostic.primary.span.range()).unwrap_or("");
+        !syntax.explains(diagnostic)
+            && match diagnostic.code.id {
+                // What stands in a part that has no meaning is used there, although nobody saw it.
+                "W003" => !failed,
+                // What a record is given for is told at the record.
+                "E020" if given.contains(written) => false,
+                // Told once in the module, since one line brings it in for all of it.
+                "E020" | "E021" if is_import(diagnostic) => true,
+                "E020" | "E021" => told.insert(written.to_owned()),
+                _ => true,
             }
+    };
+    let mut is_new = is_new;
+    said.into_iter().filter(|diagnostic| is_new(diagnostic)).collect()
+}
+
+/// What is to be said of a module by itself: of its `use` lines and each of its declarations. Whether something in it could not be read or
+/// understood, so that what seems unused may be used there, comes second.
+pub(crate) fn said(db: &dyn salsa::Database, file: SourceFile) -> (Vec<Diagnostic>, bool) {
+    let text = file.text(db);
+    let mut all = resolve_uses(db, file).1.diagnostics.clone();
+    let mut missing: HashSet<&str> = HashSet::new();
+    let sheets = sheets(db, file);
+    for placed in &sheets.placed {
+        for diagnostic in &found(db, file, placed.key).output.diagnostics {
+            let diagnostic = diagnostic.clone().shifted(placed.offset);
             let written = text.get(diagnostic.primary.span.range()).unwrap_or("");
             let again = match diagnostic.code.id {
-                // What stands in a part that has no meaning is used there, although nobody saw it.
-                "W003" => failed,
-                // What a record is given for is told at the record. A name without meaning is told once; when one line brings
-                // it in for the whole module, once in the module.
-                "E020" if given.contains(written) => true,
                 "E020" | "E021" if is_import(&diagnostic) => !missing.insert(written),
-                "E020" | "E021" => !told.insert(written),
-                "E036" => misread.contains(callee(&diagnostic.message)),
+                "E036" => is_misread(db, file, callee(&diagnostic.message)),
                 _ => false,
             };
             if !again {
-                analysis.output.diagnostics.push(diagnostic);
+                all.push(diagnostic);
             }
         }
+        all.extend(declared_again(db, file, placed));
     }
-    analysis.broken = analysis.output.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    analysis
+    let broken = all.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    (all, broken)
+}
+
+/// Whether the module declares the name, and the declaration could not be read in full.
+fn is_misread(db: &dyn salsa::Database, file: SourceFile, name: &str) -> bool {
+    home(db, file, name).is_some_and(|(_, item)| !item.decl.errors.is_empty())
+}
+
+/// The declarations of a sheet whose name another one had before.
+fn declared_again(db: &dyn salsa::Database, file: SourceFile, placed: &Placed) -> Vec<Diagnostic> {
+    let again = placed.sheet.items.iter().filter(|item| item.again);
+    let said = again.filter_map(|SheetItem { item, .. }| {
+        let (name, _) = declared(&item.decl.kind)?;
+        let key = homes(db, file).get(name.text.as_str())?;
+        let home = sheets(db, file).placed.iter().find(|placed| placed.key == *key)?;
+        let first = home.sheet.named(&name.text)?;
+        let before = declared(&first.decl.kind)?.0.span.shifted(first.offset + home.offset);
+        let span = name.span.shifted(item.offset + placed.offset);
+        let message = format!("`{}` is declared twice in this module", name.text);
+        let said = Diagnostic::new(&codes::E024, span, message).related(before, "first declared here");
+        Some(said.help("Give one of them another name: rules, records and all other declarations share their names."))
+    });
+    said.collect()
+}
+
+/// What the words of a module refer to, in its own places; those of `use` lines first.
+pub(crate) fn references_of(db: &dyn salsa::Database, file: SourceFile) -> Vec<Reference> {
+    let mut all = resolve_uses(db, file).1.references.clone();
+    for placed in &sheets(db, file).placed {
+        let references = &found(db, file, placed.key).output.references;
+        all.extend(references.iter().map(|reference| reference.shifted(placed.offset)));
+    }
+    all
+}
+
+/// What the words that touch a byte refer to.
+pub(crate) fn references_at(db: &dyn salsa::Database, file: SourceFile, offset: u32) -> Vec<Reference> {
+    let used = resolve_uses(db, file).1.references.iter().filter(|reference| reference.span.touches(offset));
+    let mut all: Vec<Reference> = used.cloned().collect();
+    if let Some(placed) = sheets(db, file).at(offset) {
+        let inside = found(db, file, placed.key).output.references.iter();
+        let touching = inside.filter(|reference| reference.span.touches(offset - placed.offset));
+        all.extend(touching.map(|reference| reference.shifted(placed.offset)));
+    }
+    all
+}
+
+/// The parts of the pack that the sheets of a module lower to, in the order of the text, each with the lines that stand above it.
+pub(crate) fn lowered_parts(db: &dyn salsa::Database, file: SourceFile) -> Vec<(&Arc<Pack>, u32)> {
+    let placed = sheets(db, file).placed.iter();
+    placed.zip(lines_above(db, file)).map(|(placed, above)| (&found(db, file, placed.key).lowered, above)).collect()
 }
 
 /// The names that a scenario gives to records and values.
@@ -245,11 +317,19 @@ fn is_near(diagnostic: &Diagnostic) -> bool {
     !diagnostic.fixes.is_empty() || is_import(diagnostic)
 }
 
-fn declaration(db: &dyn salsa::Database, file: SourceFile, item: &Item, lines: &Lines, analysis: &mut Analysis) {
-    let Analysis { output, lowered, norms, waivables, broken: _ } = analysis;
+fn declaration(
+    db: &dyn salsa::Database,
+    file: SourceFile,
+    sheet: &Sheet,
+    item: &Item,
+    lines: &Lines,
+    found: &mut Found,
+) {
+    let Found { output, lowered, norms, waivables, used: _ } = found;
     // Nobody else has it yet.
     let lowered = Arc::make_mut(lowered);
-    let mut checker = Checker::new(db, file, scope(db, file), item, output);
+    let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, output);
+    checker.at_head = sheet.at_head && item.offset == 0;
     let doc = &item.decl.doc;
     let own = |name: &mandate_syntax::ast::Name| qualified(db, file, &name.text);
     match &item.decl.kind {

@@ -1,6 +1,6 @@
 //! From the parts that the modules lower to the whole pack.
 
-use crate::analysis::{analysis, empty_pack};
+use crate::analysis::{empty_pack, lowered_parts};
 use crate::db::{Package, SourceFile, package, parsed};
 use crate::missions::{carry_out, tailoring};
 use crate::names::by_qualified;
@@ -51,13 +51,15 @@ pub(crate) fn assemble(db: &dyn salsa::Database, main: Package) -> Pack {
     let mut missions = Vec::new();
     for part in with_dependencies(db, main) {
         for file in part.modules(db).values() {
-            let mut lowered = Pack::clone(&analysis(db, *file).lowered);
-            let mission = lowered.mission.take();
-            missions.extend(mission.clone());
-            if part == main {
-                pack.mission = pack.mission.take().or(mission);
+            for (lowered, above) in lowered_parts(db, *file) {
+                let mut lowered = below(Pack::clone(lowered), above);
+                let mission = lowered.mission.take();
+                missions.extend(mission.clone());
+                if part == main {
+                    pack.mission = pack.mission.take().or(mission);
+                }
+                merge(&mut pack, lowered, part == main);
             }
-            merge(&mut pack, lowered, part == main);
         }
     }
     carry_out(&mut pack, tailoring(db, main), &missions);
@@ -75,6 +77,27 @@ pub(crate) fn in_order(pack: &mut Pack) {
     pack.assumptions.sort_by(|a, b| a.origin.cmp(&b.origin));
     pack.concerns.sort_by(|a, b| a.origin.cmp(&b.origin));
     pack.purposes.sort_by(|a, b| a.origin.cmp(&b.origin));
+}
+
+/// A part of a pack with the lines that stand above it counted.
+pub(crate) fn below(mut part: Pack, above: u32) -> Pack {
+    let rules = part.rules.values_mut().map(|rule| &mut rule.origin);
+    let assumptions = part.assumptions.iter_mut().map(|said| &mut said.origin);
+    let situations = part.concerns.iter_mut().chain(&mut part.purposes).map(|said| &mut said.origin);
+    let background = part.background.iter_mut().map(|note| &mut note.origin);
+    let origins = rules.chain(assumptions).chain(situations).chain(background);
+    origins.for_each(|origin| origin.line += above);
+    for scenario in &mut part.scenarios {
+        let facts = scenario.facts.iter_mut().map(|fact| &mut fact.line);
+        let lines = facts.chain(scenario.expect.iter_mut().map(|expected| &mut expected.line));
+        lines.chain([&mut scenario.origin.line]).for_each(|line| *line += above);
+    }
+    if let Some(mission) = &mut part.mission {
+        let dropped = mission.drops.iter_mut().map(|dropped| &mut dropped.origin);
+        let origins = dropped.chain(mission.accepted.iter_mut().map(|accepted| &mut accepted.origin));
+        origins.chain([&mut mission.origin]).for_each(|origin| origin.line += above);
+    }
+    part
 }
 
 pub(crate) fn merge(pack: &mut Pack, part: Pack, main: bool) {

@@ -1,7 +1,7 @@
 //! A pack that is kept, and brought up to date after an edit by what the edit reached.
 
-use crate::analysis::analysis;
-use crate::assemble::{assemble, cited_passages, floors, in_order, merge, short_names, with_dependencies};
+use crate::analysis::{empty_pack, lowered_parts};
+use crate::assemble::{assemble, below, cited_passages, floors, in_order, merge, short_names, with_dependencies};
 use crate::crosscheck::diagnostics;
 use crate::db::{Package, SourceFile, package};
 use crate::host::Snapshot;
@@ -23,23 +23,29 @@ pub struct Assembly {
 #[derive(Debug, Default)]
 struct Kept {
     pack: Option<Arc<Pack>>,
-    /// The modules, by path: what they said, and whether they belong to the package itself.
-    parts: BTreeMap<Arc<str>, Part>,
-    /// Their paths in the order in which a pack lists what they say.
-    order: Vec<Arc<str>>,
+    /// What the modules said, in the parts that are checked on their own.
+    parts: BTreeMap<Key, Part>,
+    /// The parts in the order in which a pack lists what they say.
+    order: Vec<Key>,
     /// Texts of the passage files.
     documents: BTreeMap<Arc<str>, Arc<str>>,
 }
 
+/// The path of a module, and the number of one of its parts.
+type Key = (Arc<str>, u32);
+
 #[derive(Debug, Clone)]
 struct Part {
     said: Arc<Pack>,
+    /// Lines above it in its file.
+    above: u32,
+    /// Whether it belongs to the package itself.
     main: bool,
 }
 
 impl PartialEq for Part {
     fn eq(&self, other: &Part) -> bool {
-        Arc::ptr_eq(&self.said, &other.said) && self.main == other.main
+        Arc::ptr_eq(&self.said, &other.said) && self.above == other.above && self.main == other.main
     }
 }
 
@@ -65,9 +71,14 @@ impl Snapshot {
         if files.iter().any(|(file, _)| failed(*file)) {
             return false;
         }
-        let part = |file: SourceFile, main| Part { said: Arc::clone(&analysis(&self.db, file).lowered), main };
-        let parts = files.iter().map(|(file, main)| (file.path(&self.db).clone(), part(*file, *main))).collect();
-        let order = files.iter().map(|(file, _)| file.path(&self.db).clone()).collect();
+        let (mut parts, mut order) = (BTreeMap::new(), Vec::new());
+        for (file, main) in files {
+            for (number, (said, above)) in lowered_parts(&self.db, file).into_iter().enumerate() {
+                let key = (file.path(&self.db).clone(), number as u32);
+                parts.insert(key.clone(), Part { said: Arc::clone(said), above, main });
+                order.push(key);
+            }
+        }
         let documents = packages.iter().flat_map(|part| part.documents(&self.db).values());
         let documents = documents.map(|it| (it.path(&self.db).clone(), it.text(&self.db).clone())).collect();
         let now = Kept { pack: None, parts, order, documents };
@@ -102,7 +113,7 @@ impl Snapshot {
             now.documents != kept.documents || citations(&gone) != citations(&come) || changes_sources(&gone, &come);
         gone.iter().for_each(|part| take_out(pack, &part.said));
         for part in &come {
-            merge(pack, without_lists(&part.said), part.main);
+            merge(pack, without_lists(part), part.main);
         }
         lists(pack, now);
         short_names(pack);
@@ -132,7 +143,7 @@ fn is_tailored(kept: &Kept, now: &Kept) -> bool {
 }
 
 /// The parts that the others do not have.
-fn beside<'p>(parts: &'p BTreeMap<Arc<str>, Part>, others: &BTreeMap<Arc<str>, Part>) -> Vec<&'p Part> {
+fn beside<'p>(parts: &'p BTreeMap<Key, Part>, others: &BTreeMap<Key, Part>) -> Vec<&'p Part> {
     parts.iter().filter(|(path, part)| others.get(*path) != Some(*part)).map(|(_, part)| part).collect()
 }
 
@@ -169,15 +180,15 @@ fn take_out(pack: &mut Pack, part: &Pack) {
 }
 
 /// A part whose lists are empty: these are gathered from all parts together.
-fn without_lists(part: &Pack) -> Pack {
-    let mut part = part.clone();
-    part.endorsements.clear();
-    part.assumptions.clear();
-    part.concerns.clear();
-    part.purposes.clear();
-    part.background.clear();
-    part.scenarios.clear();
-    part
+fn without_lists(part: &Part) -> Pack {
+    let mut said = Pack::clone(&part.said);
+    said.endorsements.clear();
+    said.assumptions.clear();
+    said.concerns.clear();
+    said.purposes.clear();
+    said.background.clear();
+    said.scenarios.clear();
+    below(said, part.above)
 }
 
 fn lists(pack: &mut Pack, now: &Kept) {
@@ -187,15 +198,17 @@ fn lists(pack: &mut Pack, now: &Kept) {
     pack.purposes.clear();
     pack.background.clear();
     pack.scenarios.clear();
-    for part in now.order.iter().filter_map(|path| now.parts.get(path)) {
-        pack.endorsements.extend(part.said.endorsements.iter().cloned());
-        pack.assumptions.extend(part.said.assumptions.iter().cloned());
-        pack.concerns.extend(part.said.concerns.iter().cloned());
-        pack.purposes.extend(part.said.purposes.iter().cloned());
-        pack.background.extend(part.said.background.iter().cloned());
+    for part in now.order.iter().filter_map(|key| now.parts.get(key)) {
+        let mut lists = empty_pack();
+        lists.endorsements.clone_from(&part.said.endorsements);
+        lists.assumptions.clone_from(&part.said.assumptions);
+        lists.concerns.clone_from(&part.said.concerns);
+        lists.purposes.clone_from(&part.said.purposes);
+        lists.background.clone_from(&part.said.background);
         if part.main {
-            pack.scenarios.extend(part.said.scenarios.iter().cloned());
+            lists.scenarios.clone_from(&part.said.scenarios);
         }
+        merge(pack, below(lists, part.above), part.main);
     }
     in_order(pack);
 }

@@ -31,6 +31,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) file: SourceFile,
     pub(crate) scope: &'a Scope,
     pub(crate) offset: u32,
+    /// The declaration is the first of its file, and nothing stands above it.
+    pub(crate) at_head: bool,
     /// Text of the chunk.
     pub(crate) text: &'a str,
     pub(crate) locals: Vec<Local>,
@@ -38,17 +40,18 @@ pub(crate) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
+    /// `text` is the one in which the place of the item counts.
     pub(crate) fn new(
         db: &'a dyn salsa::Database,
         file: SourceFile,
         scope: &'a Scope,
         item: &Item,
+        text: &'a str,
         out: &'a mut Output,
     ) -> Checker<'a> {
-        let text = file.text(db);
         let end = (item.offset + item.len).min(text.len() as u32);
         let text = text.get(item.offset as usize..end as usize).unwrap_or("");
-        Checker { db, file, scope, offset: item.offset, text, locals: Vec::new(), out }
+        Checker { db, file, scope, offset: item.offset, at_head: false, text, locals: Vec::new(), out }
     }
 
     /// Puts out a diagnostic whose spans are relative.
@@ -224,7 +227,7 @@ impl<'a> Checker<'a> {
             let mut fixed =
                 diagnostic.help(format!("`{}` is declared in `{region}`: add `{}`.", name.text, line.trim_end()));
             // The import goes to the head of the file, which lies before this chunk: the edit is made absolute by `say`.
-            if self.offset == 0 {
+            if self.at_head {
                 fixed = fixed.fix(format!("Bring in `{}` from `{region}`", name.text), Span::empty(0), line);
             }
             fixed

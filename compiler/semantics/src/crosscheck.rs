@@ -1,38 +1,29 @@
 //! Checks that need the lowered declarations of other modules: performers against bearers, floors against ranks, unused names.
 
-use crate::analysis::{Analysis, NormPlace, WaivablePlace, analysis};
+use crate::analysis::{Found, NormPlace, WaivablePlace, found, said};
 use crate::checker::with_article;
 use crate::crossrules;
 use crate::db::{SourceFile, package, parsed};
-use crate::names::{by_qualified, declared};
+use crate::names::{by_qualified, resolve_uses};
 use crate::reference::Target;
+use crate::sheets::{home, homes, sheet, sheets};
 use crate::signatures::enumeration;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::Type;
 use mandate_syntax::ast::DeclKind;
-use std::sync::Arc;
 
 /// Every diagnostic of a module, sorted by place.
 #[salsa::tracked]
 pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
-    let found = analysis(db, file);
-    let mut all = found.output.diagnostics.clone();
-    for norm in &found.norms {
-        all.extend(performers(db, norm));
-        all.extend(crossrules::lasting(db, norm));
+    let (mut all, broken) = said(db, file);
+    for placed in &sheets(db, file).placed {
+        all.extend(beside_others(db, file, placed.key).iter().map(|said| said.clone().shifted(placed.offset)));
     }
-    for waivable in &found.waivables {
-        all.extend(floor(db, found, waivable));
-    }
-    all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, file, later)));
-    all.extend(crossrules::rules(db, file, found));
     all.extend(crate::review::reviews(db, file));
-    all.extend(crate::editions::editions(db, file, found));
-    if !found.broken {
-        unused_imports(db, file, found, &mut all);
+    if !broken {
+        unused_imports(db, file, &mut all);
     }
     if let Some(own) = package(db, file.package(db)) {
-        all.extend(crate::cycles::cycles(db, file));
         all.extend(crate::assemble::repeated_scenarios(db, own, file));
         all.extend(crate::missions::missions(db, own, file));
     }
@@ -44,6 +35,26 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     all
 }
 
+/// What is wrong with the declarations of a sheet beside those of other sheets and modules, in places of the sheet.
+#[salsa::tracked]
+fn beside_others(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Vec<Diagnostic> {
+    let Some(sheet) = sheet(db, file, key) else { return Vec::new() };
+    let found = found(db, file, key);
+    let mut all = Vec::new();
+    for norm in &found.norms {
+        all.extend(performers(db, norm));
+        all.extend(crossrules::lasting(db, norm));
+    }
+    for waivable in &found.waivables {
+        all.extend(floor(db, found, waivable));
+    }
+    all.extend(found.output.later.iter().filter_map(|later| crossrules::later(db, file, later)));
+    all.extend(crossrules::rules(db, file, sheet, found));
+    all.extend(crate::editions::editions(db, file, sheet, found));
+    all.extend(crate::cycles::cycles(db, file, sheet));
+    all
+}
+
 /// The lowered form of a declaration, wherever it stands.
 pub(crate) fn lowered<'db, T>(
     db: &'db dyn salsa::Database,
@@ -51,15 +62,13 @@ pub(crate) fn lowered<'db, T>(
     of: impl FnOnce(&'db mandate_pack::Pack) -> Option<&'db T>,
 ) -> Option<&'db T> {
     let entity = by_qualified(db, qualified)?;
-    of(&analysis(db, entity.file).lowered)
+    of(&found(db, entity.file, *homes(db, entity.file).get(&entity.name)?).lowered)
 }
 
 /// Whether a declaration could not be read in full, so that what it seems to lack may stand there.
 pub(crate) fn misread(db: &dyn salsa::Database, qualified: &str) -> bool {
     let Some(entity) = by_qualified(db, qualified) else { return true };
-    let named = |kind: &DeclKind| declared(kind).is_some_and(|(name, _)| *name.text == *entity.name);
-    let item = parsed(db, entity.file).items.iter().find(|item| named(&item.decl.kind));
-    item.is_none_or(|item| !item.decl.errors.is_empty())
+    home(db, entity.file, &entity.name).is_none_or(|(_, item)| !item.decl.errors.is_empty())
 }
 
 /// The bearer of a duty and whoever the evidence says acted must be records of one type.
@@ -97,7 +106,7 @@ fn performers(db: &dyn salsa::Database, norm: &NormPlace) -> Option<Diagnostic> 
 }
 
 /// The floors are values of the waiver's rank, and what is not waivable is not waived.
-fn floor(db: &dyn salsa::Database, own: &Analysis, place: &WaivablePlace) -> Vec<Diagnostic> {
+fn floor(db: &dyn salsa::Database, own: &Found, place: &WaivablePlace) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let waiver = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver));
     if let Some(waiver) = waiver.filter(|_| !misread(db, &place.waiver)) {
@@ -159,31 +168,20 @@ fn cited_passages(db: &dyn salsa::Database, cite: &mandate_pack::Citation) -> Ve
 }
 
 /// Names brought in that nothing uses.
-fn unused_imports(db: &dyn salsa::Database, file: SourceFile, found: &Analysis, all: &mut Vec<Diagnostic>) {
+fn unused_imports(db: &dyn salsa::Database, file: SourceFile, all: &mut Vec<Diagnostic>) {
+    let brought = &resolve_uses(db, file).1.references;
+    let used: Vec<_> = sheets(db, file).placed.iter().map(|placed| &found(db, file, placed.key).used).collect();
     for item in &parsed(db, file).items {
         let DeclKind::Use(decl) = &item.decl.kind else { continue };
         for name in decl.names.iter().flatten().filter(|name| !name.is_hole()) {
             let span = name.span.shifted(item.offset);
-            let target = found.output.references.iter().find(|reference| reference.span == span).map(|r| &r.target);
-            let Some(Target::Declaration { file: declared_in, name: declared }) = target else { continue };
-            let used = found
-                .output
-                .references
-                .iter()
-                .any(|reference| reference.span != span && means(&reference.target, declared_in, declared));
-            if !used {
+            let target = brought.iter().find(|reference| reference.span == span).map(|reference| &reference.target);
+            let Some(Target::Declaration { file, name: declared }) = target else { continue };
+            let wanted = (file.clone(), declared.clone());
+            if !used.iter().any(|used| used.contains(&wanted)) {
                 let said = Diagnostic::new(&codes::W006, span, format!("`{}` is brought in and never used", name.text));
                 all.push(said.help("Leave it out."));
             }
         }
-    }
-}
-
-/// Whether a reference means a declaration or a part of it. A field or variant reached through a variable does not use its type's name.
-fn means(target: &Target, file: &Arc<str>, name: &Arc<str>) -> bool {
-    match target {
-        Target::Declaration { file: f, name: n } => f == file && n == name,
-        Target::Passage { file: f, source, .. } => f == file && source == name,
-        Target::Module { .. } | Target::Field { .. } | Target::Variant { .. } | Target::Local { .. } => false,
     }
 }

@@ -1,13 +1,14 @@
 //! Checks of rules against lowered declarations of other modules: what a rule overrides or limits, what a duty that lasts is seen by,
 //! who is party, what a scenario can expect, and what a tally would print.
 
-use crate::analysis::{Analysis, NormPlace, WaivablePlace};
+use crate::analysis::{Found, NormPlace, WaivablePlace, lowered_parts};
 use crate::assemble::with_dependencies;
 use crate::checker::with_article;
 use crate::crosscheck::{lowered, misread};
-use crate::db::{SourceFile, package, parsed, qualified};
+use crate::db::{SourceFile, package, qualified};
 use crate::missions::tailoring;
 use crate::reference::Later;
+use crate::sheets::{Sheet, SheetItem};
 use crate::signatures::record;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{Domain, EvidenceTime, Expr, Force, Modal, Node, Rule, RuleRef, Source, Type, Waiver, short};
@@ -23,10 +24,10 @@ fn sources<'db>(db: &'db dyn salsa::Database, rule: &Rule) -> Vec<&'db Source> {
     cited.into_iter().filter_map(|name| lowered(db, name, |pack| pack.sources.get(name))).collect()
 }
 
-/// What is wrong with the rules of a module beside others.
-pub(crate) fn rules(db: &dyn salsa::Database, file: SourceFile, own: &Analysis) -> Vec<Diagnostic> {
+/// What is wrong with the rules of a sheet beside others, in places of the sheet.
+pub(crate) fn rules(db: &dyn salsa::Database, file: SourceFile, sheet: &Sheet, own: &Found) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for item in &parsed(db, file).items {
+    for SheetItem { item, .. } in &sheet.items {
         let DeclKind::Rule(decl) = &item.decl.kind else { continue };
         let Some(rule) = own.lowered.rules.get(&qualified(db, file, &decl.name.text)) else { continue };
         if !item.decl.errors.is_empty() {
@@ -130,7 +131,8 @@ fn overridden_by_weaker(
 ) -> Option<Diagnostic> {
     let all = with_dependencies(db, package(db, file.package(db))?);
     let modules = all.into_iter().flat_map(|part| part.modules(db).values().copied());
-    let mut rules = modules.flat_map(|module| &crate::analysis::analysis(db, module).lowered.rules);
+    let parts = modules.flat_map(|module| lowered_parts(db, module));
+    let mut rules = parts.flat_map(|(part, _)| &part.rules);
     let (other, rule) = rules.find(|(name, rule)| {
         let overrides = rule.overrides.iter().any(|target| target.rule == replaced);
         overrides && standing(db, file, name).as_deref() == Some(name) && is_weaker(rule.force, own.force)

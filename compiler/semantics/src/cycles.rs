@@ -2,11 +2,12 @@
 //! overflow the stack. A walk asks only the modules it reaches, so an edit elsewhere costs nothing here.
 
 use crate::checker::Checker;
-use crate::db::{SourceFile, package, parsed, qualified};
+use crate::db::{SourceFile, package, qualified};
 use crate::definitions::DEEPEST;
 use crate::missions::{Tailoring, tailoring};
 use crate::names::{Entity, Kind, by_qualified, declared, scope};
 use crate::reference::Output;
+use crate::sheets::{Sheet, SheetItem, homes, sheet};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_syntax::ast::{ClauseKind, DeclKind, Define, Expr, ExprKind, Name, Path};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -15,15 +16,19 @@ use std::sync::Arc;
 /// A definition, role or rule. Only looked up by, never listed, so hashing gives nothing an order.
 type Node = (SourceFile, Arc<str>);
 
-/// The definitions, roles and rules of a module with those each uses, is narrower than, or overrides, without places: an edit that leaves them alone stops here.
+/// The definitions, roles and rules of a sheet with those each uses, is narrower than, or overrides, without places: an edit that leaves them alone stops here.
 /// Read from the tree and the scope alone, so that asking it of many modules checks no types.
 #[salsa::tracked]
-pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<str>, Vec<Node>> {
+pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile, key: u32) -> BTreeMap<Arc<str>, Vec<Node>> {
     let mut ignored = Output::default();
     let mut all = BTreeMap::new();
-    for item in &parsed(db, file).items {
+    let Some(sheet) = sheet(db, file, key) else { return all };
+    for SheetItem { item, again } in &sheet.items {
+        if *again {
+            continue;
+        }
         let Some((name, _)) = declared(&item.decl.kind) else { continue };
-        let mut checker = Checker::new(db, file, scope(db, file), item, &mut ignored);
+        let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, &mut ignored);
         let used: Vec<Entity> = match &item.decl.kind {
             DeclKind::Define(define) => used_definitions(&checker, define),
             DeclKind::Role(role) => {
@@ -73,11 +78,11 @@ fn definition(checker: &Checker<'_>, path: &Path) -> Option<Entity> {
     found.filter(|entity| entity.kind == Kind::Define)
 }
 
-/// What is wrong with the way the definitions, roles and rules of a module lead to others.
-pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic> {
+/// What is wrong with the way the definitions, roles and rules of a sheet lead to others, in places of the sheet.
+pub(crate) fn cycles(db: &dyn salsa::Database, file: SourceFile, sheet: &Sheet) -> Vec<Diagnostic> {
     let mut depths = HashMap::new();
     let tailoring = package(db, file.package(db)).map(|own| tailoring(db, own));
-    let named = parsed(db, file).items.iter().filter_map(|item| {
+    let named = sheet.items.iter().filter_map(|SheetItem { item, .. }| {
         let (name, kind) = declared(&item.decl.kind)?;
         let leads = matches!(kind, Kind::Define | Kind::Role | Kind::Rule);
         leads.then(|| (name.text.as_str(), kind, name.span.shifted(item.offset)))
@@ -154,7 +159,8 @@ fn standing(db: &dyn salsa::Database, node: &Node, tailoring: Option<&Tailoring>
 }
 
 fn used_by<'db>(db: &'db dyn salsa::Database, node: &Node) -> &'db [Node] {
-    uses(db, node.0).get(&node.1).map_or(&[], Vec::as_slice)
+    let key = homes(db, node.0).get(&node.1);
+    key.and_then(|key| uses(db, node.0, *key).get(&node.1)).map_or(&[], Vec::as_slice)
 }
 
 fn reaches_itself(db: &dyn salsa::Database, start: &Node) -> bool {

@@ -1,8 +1,10 @@
 //! Inputs of the incremental analysis, and the database that holds them.
 
 use crate::input::PackageOrigin;
+use crate::sheets::Keys;
+use mandate_syntax::ast::Module;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A module's text with where it belongs.
 #[salsa::input(debug)]
@@ -17,6 +19,20 @@ pub struct SourceFile {
     pub module: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
+    /// Its tree at the last reading, which the next one builds on.
+    pub last: LastReading,
+    /// How the parts of it are called that are checked on their own.
+    pub keys: Keys,
+}
+
+/// A text with its tree, kept beside the queries. What a query answers does not depend on it, only how soon.
+#[derive(Debug, Clone, Default)]
+pub struct LastReading(Arc<Mutex<Option<(Arc<str>, Module)>>>);
+
+impl PartialEq for LastReading {
+    fn eq(&self, other: &LastReading) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A passage file.
@@ -81,8 +97,15 @@ pub(crate) fn package(db: &dyn salsa::Database, name: &str) -> Option<Package> {
 
 /// The tree of a module.
 #[salsa::tracked(no_eq)]
-pub fn parsed(db: &dyn salsa::Database, file: SourceFile) -> mandate_syntax::ast::Module {
-    mandate_syntax::parse(file.text(db))
+pub fn parsed(db: &dyn salsa::Database, file: SourceFile) -> Module {
+    let text = file.text(db);
+    let mut last = file.last(db).0.lock().unwrap_or_else(PoisonError::into_inner);
+    let module = match last.take() {
+        Some((before, old)) => mandate_syntax::reparse(text, &before, &old),
+        None => mandate_syntax::parse(text),
+    };
+    *last = Some((text.clone(), module.clone()));
+    module
 }
 
 /// Qualified name of a declaration: package, module, name.

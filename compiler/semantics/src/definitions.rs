@@ -1,9 +1,10 @@
 //! Result types of definitions, inferred where they are not written.
 
 use crate::checker::Checker;
-use crate::db::{SourceFile, parsed};
+use crate::db::SourceFile;
 use crate::names::{Entity, scope};
 use crate::reference::Output;
+use crate::sheets::{Sheet, home};
 use crate::signatures::{Signature, signature};
 use mandate_pack::Type;
 use mandate_syntax::ast::{DeclKind, Define, Item};
@@ -39,25 +40,26 @@ pub(crate) fn result(db: &dyn salsa::Database, entity: &Entity) -> Option<(Type,
     inferred(db, entity.file, entity.name.clone()).clone()
 }
 
-/// The declaration of a definition.
+/// The declaration of a definition, and the sheet in which it stands.
 pub(crate) fn find<'db>(
     db: &'db dyn salsa::Database,
     file: SourceFile,
     name: &str,
-) -> Option<(&'db Item, &'db Define)> {
-    parsed(db, file).items.iter().find_map(|item| match &item.decl.kind {
-        DeclKind::Define(define) if define.name.text == name => Some((item, define)),
+) -> Option<(&'db Sheet, &'db Item, &'db Define)> {
+    let (sheet, item) = home(db, file, name)?;
+    match &item.decl.kind {
+        DeclKind::Define(define) => Some((sheet, item, define)),
         _ => None,
-    })
+    }
 }
 
 #[salsa::tracked(cycle_result = in_a_circle)]
 fn inferred(db: &dyn salsa::Database, file: SourceFile, name: Arc<str>) -> Option<(Type, bool)> {
-    let (item, define) = find(db, file, &name)?;
+    let (sheet, item, define) = find(db, file, &name)?;
     let entity = Entity { file, name: name.clone(), kind: crate::names::Kind::Define };
     let Some(Signature::Define(callable)) = signature(db, &entity) else { return None };
     let mut ignored = Output::default();
-    let mut checker = Checker::new(db, file, scope(db, file), item, &mut ignored);
+    let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, &mut ignored);
     for ((_, ty), param) in callable.params.iter().zip(&define.params) {
         checker.bind(&param.name, ty.clone(), false);
     }

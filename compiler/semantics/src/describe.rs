@@ -1,6 +1,6 @@
 //! Where things are declared and what is to be said about them, for editors. Plain data; the look is made elsewhere.
 
-use crate::analysis::analysis;
+use crate::crosscheck::lowered;
 use crate::db::{SourceFile, package, parsed};
 use crate::host::{Place, Snapshot};
 use crate::names::{Entity, Kind, declared};
@@ -263,12 +263,13 @@ impl Snapshot {
         let mut ignored = crate::reference::Output::default();
         let item = parsed(&self.db, module).items.first()?;
         let scope = crate::names::scope(&self.db, module);
-        crate::checker::Checker::new(&self.db, module, scope, item, &mut ignored).entity(path, &[Kind::Source])
+        crate::checker::Checker::new(&self.db, module, scope, item, module.text(&self.db), &mut ignored)
+            .entity(path, &[Kind::Source])
     }
 
     fn cited(&self, source: &Entity, passage: &str) -> Option<CitedPassage> {
-        let lowered = &analysis(&self.db, source.file).lowered;
-        let found = lowered.sources.get(&source.qualified(&self.db))?;
+        let name = source.qualified(&self.db);
+        let found = lowered(&self.db, &name, |pack| pack.sources.get(&name))?;
         let known = document_behind(&self.db, source).and_then(|known| known.passages.get(passage));
         let (text, page) = known.map(|p| (p.text.clone(), p.page)).unwrap_or_default();
         Some(CitedPassage {

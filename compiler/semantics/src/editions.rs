@@ -1,8 +1,9 @@
 //! Rules against the time in which the texts they cite are in force.
 
-use crate::analysis::Analysis;
-use crate::db::{Package, SourceFile, package, parsed, qualified};
+use crate::analysis::Found;
+use crate::db::{Package, SourceFile, package, qualified};
 use crate::names::{Entity, Kind, by_qualified, exports};
+use crate::sheets::{Sheet, SheetItem};
 use crate::signatures::{Signature, SourceSignature, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{Rule, short};
@@ -43,11 +44,11 @@ pub(crate) fn successors(db: &dyn salsa::Database, main: Package) -> BTreeMap<St
     all
 }
 
-/// What is wrong between the days of the rules of a module and those of the texts they cite.
-pub(crate) fn editions(db: &dyn salsa::Database, file: SourceFile, own: &Analysis) -> Vec<Diagnostic> {
+/// What is wrong between the days of the rules of a sheet and those of the texts they cite, in places of the sheet.
+pub(crate) fn editions(db: &dyn salsa::Database, file: SourceFile, sheet: &Sheet, own: &Found) -> Vec<Diagnostic> {
     let Some(main) = package(db, file.package(db)) else { return Vec::new() };
     let mut found = Vec::new();
-    for item in &parsed(db, file).items {
+    for SheetItem { item, .. } in &sheet.items {
         let DeclKind::Rule(decl) = &item.decl.kind else { continue };
         let Some(rule) = own.lowered.rules.get(&qualified(db, file, &decl.name.text)) else { continue };
         let spans = decl.clauses.iter().filter_map(|clause| match &clause.kind {

@@ -1,12 +1,13 @@
 //! The owner of the analysis, and the snapshots it hands out.
 
-use crate::analysis::analysis;
+use crate::analysis::references_at;
 use crate::assemble::{assemble, with_dependencies};
 use crate::crosscheck::diagnostics;
-use crate::db::{Database, Document, Package, SourceFile, Workspace, package, parsed};
+use crate::db::{Database, Document, LastReading, Package, SourceFile, Workspace, package, parsed};
 use crate::input::{LockInput, PackageInput, PackageOrigin, ProjectInput};
 use crate::reference::{Reference, Target};
 use crate::review::lock_diagnostics;
+use crate::sheets::Keys;
 use mandate_diagnostics::{Diagnostic, Severity, Span};
 use mandate_pack::Pack;
 use salsa::{Durability, Setter};
@@ -103,6 +104,8 @@ impl Host {
                         name.clone(),
                         Arc::from(module.module.as_str()),
                         module.text,
+                        LastReading::default(),
+                        Keys::default(),
                     )
                     .durability(durability)
                     .new(&self.db);
@@ -378,11 +381,9 @@ impl Snapshot {
     /// What the word at a place refers to. Of several that touch it, the shortest word.
     pub fn reference_at(&self, path: &str, offset: u32) -> Option<Reference> {
         let file = self.module(path)?;
-        let references = &analysis(&self.db, file).output.references;
-        let touching = references.iter().filter(|reference| reference.span.touches(offset));
-        touching
+        references_at(&self.db, file, offset)
+            .into_iter()
             .min_by_key(|reference| (reference.span.end - reference.span.start, reference.span.start < offset))
-            .cloned()
     }
 
     /// Where a target is declared.

@@ -33,6 +33,7 @@ mod relations;
 mod review;
 mod rules;
 mod scenarios;
+mod sheets;
 mod signatures;
 mod sources;
 mod usages;

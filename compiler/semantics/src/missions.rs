@@ -75,7 +75,7 @@ fn tailored_in(db: &dyn salsa::Database, file: SourceFile) -> Tailoring {
     let mut ignored = Output::default();
     let mut found = Tailoring::default();
     for item in &parsed(db, file).items {
-        let mut checker = Checker::new(db, file, scope(db, file), item, &mut ignored);
+        let mut checker = Checker::new(db, file, scope(db, file), item, file.text(db), &mut ignored);
         match &item.decl.kind {
             DeclKind::Rule(decl) if !decl.name.is_hole() => {
                 let replaced = decl.replaces.as_ref().and_then(|path| checker.entity(path, &[Kind::Rule]));
@@ -376,11 +376,27 @@ impl Checker<'_> {
     }
 }
 
+/// Whether a module declares a mission.
+#[salsa::tracked]
+fn has_mission(db: &dyn salsa::Database, file: SourceFile) -> bool {
+    items(db, file).next().is_some()
+}
+
+/// The modules of a package that declare a mission: one at most, if nothing is wrong.
+#[salsa::tracked]
+fn with_missions(db: &dyn salsa::Database, package: Package) -> Vec<SourceFile> {
+    package.modules(db).values().copied().filter(|file| *has_mission(db, *file)).collect()
+}
+
 /// What is wrong with the mission that a module declares, beside other modules.
 pub(crate) fn missions(db: &dyn salsa::Database, own: Package, file: SourceFile) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut first: Option<(SourceFile, Span)> = None;
-    for other in own.modules(db).values() {
+    let with_missions = with_missions(db, own);
+    if !with_missions.contains(&file) {
+        return found;
+    }
+    for other in with_missions {
         for (item, mission) in items(db, *other) {
             let span = name_or_head(item, &mission.name);
             if *other == file {
@@ -413,7 +429,7 @@ fn outside(db: &dyn salsa::Database, file: SourceFile, item: &Item, mission: &as
     let mut found = Vec::new();
     for line in &mission.lines {
         let MissionLineKind::Set(path, value) = &line.kind else { continue };
-        let mut checker = Checker::new(db, file, scope(db, file), item, &mut ignored);
+        let mut checker = Checker::new(db, file, scope(db, file), item, file.text(db), &mut ignored);
         let Some(entity) = checker.named_in(mission, path, Kind::Parameter) else { continue };
         let name = entity.qualified(db);
         let Some(parameter) = lowered(db, &name, |pack| pack.parameters.get(&name)) else { continue };

@@ -15,6 +15,17 @@ pub struct Reference {
     pub target: Target,
 }
 
+impl Reference {
+    /// The reference moved by `offset` bytes, with the variable it means.
+    pub(crate) fn shifted(&self, offset: u32) -> Reference {
+        let mut moved = Reference { span: self.span.shifted(offset), target: self.target.clone() };
+        if let Target::Local { span, .. } = &mut moved.target {
+            *span = span.shifted(offset);
+        }
+        moved
+    }
+}
+
 /// Something that can be referred to. Files are named by their path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {

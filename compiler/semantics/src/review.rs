@@ -1,11 +1,12 @@
 //! Rules against the wording of their passages that they were reviewed against: `mandate.lock`.
 
-use crate::analysis::analysis;
+use crate::analysis::found;
 use crate::db::{Package, SourceFile, package, parsed};
 use crate::host::{FileDiagnostics, Place, Snapshot};
 use crate::names::{by_qualified, declared};
 use crate::passages::{document_behind, file_behind};
-use crate::reference::Target;
+use crate::reference::{Reference, Target};
+use crate::sheets::{Placed, SheetItem, sheets};
 use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
 use mandate_documents::{Citing, Document, Lock, LockFault, Review, Wanting, difference};
 use mandate_pack::Citation;
@@ -74,34 +75,44 @@ pub(crate) fn lock(db: &dyn salsa::Database, package: Package) -> Option<Result<
 /// an edit in one.
 #[salsa::tracked]
 pub(crate) fn cited(db: &dyn salsa::Database, file: SourceFile) -> Vec<Cited> {
-    let found = analysis(db, file);
     let own = format!("{}.", file.package(db));
     let below = |qualified: &str| qualified.strip_prefix(&own).unwrap_or(qualified).to_owned();
     let mut all = Vec::new();
-    let lines = LineIndex::new(file.text(db));
-    for item in &parsed(db, file).items {
-        let (name, background, title, span, cites) = match &item.decl.kind {
-            DeclKind::Rule(decl) => {
-                let qualified = crate::db::qualified(db, file, &decl.name.text);
-                let Some(rule) = found.lowered.rules.get(&qualified) else { continue };
-                let span = decl.name.span.shifted(item.offset);
-                (below(&qualified), false, rule.title.clone(), span, rule.cites.as_slice())
-            }
-            DeclKind::Background(decl) => {
-                let span = decl.citation.span.shifted(item.offset);
-                let line = lines.line(item.decl.span.start + item.offset) as u32 + 1;
-                let here = |note: &&mandate_pack::Background| note.origin.line == line;
-                let Some(next) = found.lowered.background.iter().find(here) else { continue };
-                let name = key(&next.citation, &below);
-                (name, true, next.reason.clone(), span, std::slice::from_ref(&next.citation))
-            }
-            _ => continue,
-        };
-        let place = Place { path: file.path(db).clone(), span };
-        let passages = cites.iter().filter_map(|cite| cited_words(db, file, item, cite, &below)).collect();
-        all.push(Cited { name, background, title, place, passages });
+    for placed in &sheets(db, file).placed {
+        let found = found(db, file, placed.key);
+        let lines = LineIndex::new(&placed.sheet.text);
+        for SheetItem { item, .. } in &placed.sheet.items {
+            let (name, background, title, span, cites) = match &item.decl.kind {
+                DeclKind::Rule(decl) => {
+                    let qualified = crate::db::qualified(db, file, &decl.name.text);
+                    let Some(rule) = found.lowered.rules.get(&qualified) else { continue };
+                    (below(&qualified), false, rule.title.clone(), decl.name.span, rule.cites.as_slice())
+                }
+                DeclKind::Background(decl) => {
+                    let line = lines.line(item.decl.span.start + item.offset) as u32 + 1;
+                    let here = |note: &&mandate_pack::Background| note.origin.line == line;
+                    let Some(next) = found.lowered.background.iter().find(here) else { continue };
+                    let cites = std::slice::from_ref(&next.citation);
+                    (key(&next.citation, &below), true, next.reason.clone(), decl.citation.span, cites)
+                }
+                _ => continue,
+            };
+            let place = Place { path: file.path(db).clone(), span: span.shifted(item.offset + placed.offset) };
+            let citing = Citer { file, placed, item, references: &found.output.references };
+            let passages = cites.iter().filter_map(|cite| cited_words(db, &citing, cite, &below)).collect();
+            all.push(Cited { name, background, title, place, passages });
+        }
     }
     all
+}
+
+/// A declaration that cites, where it stands.
+struct Citer<'a> {
+    file: SourceFile,
+    placed: &'a Placed,
+    item: &'a Item,
+    /// Those of its sheet.
+    references: &'a [Reference],
 }
 
 fn key(cite: &Citation, below: &dyn Fn(&str) -> String) -> String {
@@ -119,8 +130,7 @@ fn key(cite: &Citation, below: &dyn Fn(&str) -> String) -> String {
 
 fn cited_words(
     db: &dyn salsa::Database,
-    file: SourceFile,
-    item: &Item,
+    citing: &Citer<'_>,
     cite: &Citation,
     below: &dyn Fn(&str) -> String,
 ) -> Option<CitedWords> {
@@ -132,10 +142,11 @@ fn cited_words(
         Some(to) => document.text_between(first, to),
         None => passage.text.clone(),
     };
-    let inside = item.decl.span.shifted(item.offset);
+    let inside = citing.item.decl.span.shifted(citing.item.offset);
     let means = |target: &Target| matches!(target, Target::Passage { source: s, passage: p, .. } if *s == source.name && **p == **first);
-    let at = analysis(db, file).output.references.iter().find(|r| covers(inside, r.span) && means(&r.target));
-    let cited_at = Place { path: file.path(db).clone(), span: at.map_or(inside, |r| r.span) };
+    let at = citing.references.iter().find(|r| covers(inside, r.span) && means(&r.target));
+    let span = at.map_or(inside, |r| r.span).shifted(citing.placed.offset);
+    let cited_at = Place { path: citing.file.path(db).clone(), span };
     let stands_in = file_behind(db, &source)?;
     let stands_at = Place { path: stands_in.path(db).clone(), span: passage.span };
     let last = cite.to.as_ref().and_then(|to| document.passages.get(to)).unwrap_or(passage);
@@ -254,7 +265,7 @@ pub(crate) fn lock_diagnostics(db: &dyn salsa::Database, own: Package) -> Option
         Some(Ok(read)) => {
             let all: Vec<&Cited> = own.modules(db).values().flat_map(|module| cited(db, *module)).collect();
             // A module that cannot be read may hold the rule.
-            let whole = own.modules(db).values().all(|module| !analysis(db, *module).broken);
+            let whole = own.modules(db).values().all(|module| !crate::analysis::said(db, *module).1);
             let now: BTreeSet<(bool, &str)> = all.iter().map(|rule| (rule.background, rule.name.as_str())).collect();
             for (background, name) in read.outlived(&now).into_iter().filter(|_| whole) {
                 let span = Lock::head(&file.text, background, name).unwrap_or(Span::empty(0));

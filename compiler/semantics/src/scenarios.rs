@@ -385,7 +385,7 @@ impl Checker<'_> {
         match wanted {
             Type::Record(name) => {
                 // A record written inside another has a key of its own, so that others of its type stay apart.
-                let key = format!("{}@{}", name.rsplit('.').next().unwrap_or(name), span.start + self.offset);
+                let key = format!("{}@{}", name.rsplit('.').next().unwrap_or(name), span.start);
                 self.fact_fields(&name.clone(), fields, Some(key), span, script).map(Value::Object)
             }
             Type::Location => {

@@ -1,9 +1,10 @@
 //! Declarations as others see them: names and types, no bodies and no places, so that an edit inside a body stops here.
 
 use crate::checker::Checker;
-use crate::db::{Package, SourceFile, parsed};
+use crate::db::{Package, SourceFile};
 use crate::names::{Entity, Kind, by_qualified, declared, scope};
 use crate::reference::Output;
+use crate::sheets::{SheetItem, homes, sheet};
 use mandate_pack::{Dated, Force, Type};
 use mandate_syntax::ast::{self, Decl, DeclKind, Domain, SourceItemKind};
 use std::collections::BTreeMap;
@@ -133,18 +134,19 @@ pub struct SourceSignature {
     pub compulsory_from: Option<String>,
 }
 
-/// Signatures of a module, by name; the first declaration of a name counts.
+/// Signatures of the declarations of a sheet, by name; the first declaration of a name counts.
 #[salsa::tracked]
-pub fn signatures(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<str>, Signature> {
+pub(crate) fn signatures(db: &dyn salsa::Database, file: SourceFile, key: u32) -> BTreeMap<Arc<str>, Signature> {
     let scope = scope(db, file);
     // Faults in types are reported when the declaration itself is checked.
     let mut ignored = Output::default();
     let mut all = BTreeMap::new();
-    for item in &parsed(db, file).items {
+    let Some(sheet) = sheet(db, file, key) else { return all };
+    for SheetItem { item, .. } in sheet.items.iter().filter(|item| !item.again) {
         if let Some((name, _)) = declared(&item.decl.kind) {
-            let mut checker = Checker::new(db, file, scope, item, &mut ignored);
+            let mut checker = Checker::new(db, file, scope, item, &sheet.text, &mut ignored);
             if let Some(signature) = checker.signature(&item.decl) {
-                all.entry(Arc::from(name.text.as_str())).or_insert(signature);
+                all.insert(Arc::from(name.text.as_str()), signature);
             }
         }
     }
@@ -153,7 +155,7 @@ pub fn signatures(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<st
 
 /// The signature of an entity.
 pub(crate) fn signature<'db>(db: &'db dyn salsa::Database, entity: &Entity) -> Option<&'db Signature> {
-    signatures(db, entity.file).get(&entity.name)
+    signatures(db, entity.file, *homes(db, entity.file).get(&entity.name)?).get(&entity.name)
 }
 
 /// The record with a qualified name.

@@ -1,16 +1,18 @@
 //! Every place that refers to something, and every reference of a text.
 
-use crate::analysis::analysis;
+use crate::analysis::{found, references_of};
 use crate::db::SourceFile;
 use crate::host::{Place, Snapshot};
+use crate::names::resolve_uses;
 use crate::reference::{Reference, Target};
+use crate::sheets::sheets;
 use std::sync::Arc;
 
 impl Snapshot {
     /// What the words of a module refer to, in the order of the text; declarations refer to themselves. Empty for other files.
     pub fn references(&self, path: &str) -> Vec<Reference> {
         let Some(file) = self.module(path) else { return Vec::new() };
-        let mut references = analysis(&self.db, file).output.references.clone();
+        let mut references = references_of(&self.db, file);
         references.sort_by_key(|reference| reference.span);
         references
     }
@@ -29,11 +31,25 @@ impl Snapshot {
         let mut places: Vec<Place> = Vec::new();
         for file in files {
             let path: &Arc<str> = file.path(&self.db);
-            let found = analysis(&self.db, file).output.references.iter().filter(|one| one.target == *target);
-            places.extend(found.map(|one| Place { path: path.clone(), span: one.span }));
+            let mut add = |references: &[Reference], offset: u32| {
+                let meant = references.iter().filter(|one| means(one, offset, target));
+                places.extend(meant.map(|one| Place { path: path.clone(), span: one.span.shifted(offset) }));
+            };
+            add(&resolve_uses(&self.db, file).1.references, 0);
+            for placed in &sheets(&self.db, file).placed {
+                add(&found(&self.db, file, placed.key).output.references, placed.offset);
+            }
         }
         places.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
         places.dedup();
         places
+    }
+}
+
+/// Whether a reference, which counts from `offset`, means a target. Only variables have places.
+fn means(reference: &Reference, offset: u32, target: &Target) -> bool {
+    match (&reference.target, target) {
+        (Target::Local { .. }, Target::Local { .. }) => reference.shifted(offset).target == *target,
+        (one, other) => one == other,
     }
 }

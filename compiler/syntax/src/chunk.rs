@@ -8,11 +8,26 @@ use mandate_diagnostics::Span;
 
 /// The chunks of `text` in order, each without white space at its ends. What lies between them is white space.
 pub fn chunks(text: &str) -> Vec<Span> {
+    chunks_from(text, 0, |_| false).0
+}
+
+/// The chunks of `text` from a place on where one starts, up to the first that `known` recognises, whose start comes second.
+///
+/// Reading can begin at any chunk that starts with a word of the language: nothing above it has a say in what follows.
+pub(crate) fn chunks_from(text: &str, from: usize, known: impl FnMut(usize) -> bool) -> (Vec<Span>, Option<usize>) {
+    let (starts, stopped) = starts(text, from, known);
+    // What stands above the first declaration is a chunk of its own; it is empty where nothing does.
+    let head = (from == 0).then_some(0);
+    (cut(text, head.into_iter().chain(starts), stopped.unwrap_or(text.len())), stopped)
+}
+
+/// Where declarations start, from a line start on, and the start at which `stop` ended the search.
+fn starts(text: &str, from: usize, mut stop: impl FnMut(usize) -> bool) -> (Vec<usize>, Option<usize>) {
     let mut starts = Vec::new();
     let mut above = Above::default();
-    let mut braces = Braces { text: text.as_bytes(), at: 0, depth: 0 };
-    let mut line_at = 0;
-    for line in text.split_inclusive('\n') {
+    let mut braces = Braces { text: text.as_bytes(), at: from, depth: 0 };
+    let mut line_at = from;
+    for line in text.get(from..).unwrap_or("").split_inclusive('\n') {
         let head = unmarked(line).trim_start();
         if head.is_empty() {
             above.blank();
@@ -23,6 +38,9 @@ pub fn chunks(text: &str) -> Vec<Span> {
                 && (word != Keyword::Plain || braces.closed_at(line_at))
             {
                 let start = above.start.unwrap_or(line_at);
+                if word != Keyword::Plain && stop(start) {
+                    return (starts, Some(start));
+                }
                 starts.push(start);
                 braces = Braces { text: text.as_bytes(), at: line_at, depth: 0 };
             }
@@ -30,25 +48,26 @@ pub fn chunks(text: &str) -> Vec<Span> {
         }
         line_at += line.len();
     }
-    cut(text, &starts)
+    (starts, None)
 }
 
-/// Turns starts into chunks, with a chunk of its own for what stands above the first declaration.
-fn cut(text: &str, starts: &[usize]) -> Vec<Span> {
-    let ends = starts.iter().copied().skip(1).chain([text.len()]);
+/// Turns starts into chunks, the last of which ends before `end`.
+fn cut(text: &str, starts: impl Iterator<Item = usize>, end: usize) -> Vec<Span> {
     let mark = text.len() - unmarked(text).len();
-    let head = starts.first().copied().unwrap_or(text.len());
-    let all = [(0, head)].into_iter().chain(starts.iter().copied().zip(ends));
-    all.filter_map(|(start, end)| {
-        let start = start.max(mark);
-        let piece = text.get(start..end)?;
+    let mut starts = starts.peekable();
+    let mut all = Vec::new();
+    while let Some(start) = starts.next() {
+        let (start, end) = (start.max(mark), starts.peek().copied().unwrap_or(end));
+        let Some(piece) = text.get(start..end) else { continue };
         let inside = piece.trim_ascii();
         let lead = piece.len() - piece.trim_ascii_start().len();
         // Indentation of the first line is kept, so that it can be reported.
         let line = piece[..lead].rfind('\n').map_or(0, |at| at + 1);
-        (!inside.is_empty()).then(|| Span::new((start + line) as u32, (start + lead + inside.len()) as u32))
-    })
-    .collect()
+        if !inside.is_empty() {
+            all.push(Span::new((start + line) as u32, (start + lead + inside.len()) as u32));
+        }
+    }
+    all
 }
 
 /// The text without the byte order mark that some editors put at its head.
