@@ -219,7 +219,8 @@ impl<'a> Meant<'a> {
     /// Words that refer to something.
     fn references(&mut self, wanted: &dyn Fn(Span) -> bool) {
         let mut kinds: BTreeMap<(&str, &str), (TokenType, Modifiers)> = BTreeMap::new();
-        for reference in self.snapshot.references_in(self.path) {
+        let references = self.snapshot.references(self.path);
+        for reference in &references {
             if !wanted(reference.span) || reference.span.start == reference.span.end {
                 continue;
             }

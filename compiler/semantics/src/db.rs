@@ -25,9 +25,12 @@ pub struct SourceFile {
     pub keys: Keys,
 }
 
-/// A text with its tree, kept beside the queries. What a query answers does not depend on it, only how soon.
+/// The last text and tree, kept beside the queries. What a query answers does not depend on it, only how soon.
 #[derive(Debug, Clone, Default)]
-pub struct LastReading(Arc<Mutex<Option<(Arc<str>, Module)>>>);
+pub struct LastReading(Arc<Mutex<Option<Reading>>>);
+
+/// A text with its tree.
+type Reading = (Arc<str>, Module);
 
 impl PartialEq for LastReading {
     fn eq(&self, other: &LastReading) -> bool {

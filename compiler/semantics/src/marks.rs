@@ -1,17 +1,11 @@
-//! What every word of a module refers to, for features that look at the whole file.
+//! What the targets of references are, for features that look at the whole file.
 
-use crate::analysis::analysis;
 use crate::db::package;
 use crate::host::Snapshot;
 use crate::names::{Kind, exports};
-use crate::reference::{Reference, Target};
+use crate::reference::Target;
 
 impl Snapshot {
-    /// The words of a module with what they refer to, in no particular order; none for other files.
-    pub fn references_in(&self, path: &str) -> &[Reference] {
-        self.module(path).map_or(&[], |file| analysis(&self.db, file).output.references.as_slice())
-    }
-
     /// What a declaration is that a target names, or belongs to.
     pub fn kind_of(&self, target: &Target) -> Option<Kind> {
         let (file, name) = match target {
