@@ -1,5 +1,8 @@
 // What an assessment puts at the records of a facts file: one line above the record for each finding, and an entry in Problems.
-import { couldBeBreach, inShort, isQuiet, standing, type Assessment, type Finding, type Subject } from './assessment';
+import { brief, couldBeBreach, inShort, isQuiet, standing, type Assessment, type Finding, type Subject } from './assessment';
+
+/** Letters of a line above a record where several stand side by side. */
+const SIDE_BY_SIDE = 80;
 
 /** How loud a problem is. */
 export type Loudness = 'error' | 'warning' | 'information';
@@ -58,7 +61,8 @@ export function shownAbove(marks: readonly Mark[]): { line: number; title: strin
   return [...byLine].sort(([a], [b]) => a - b).flatMap(([line, here]) => {
     const loud = here.filter((mark) => mark.problem !== undefined);
     const quiet = here.filter((mark) => mark.problem === undefined);
-    const one = (mark: Mark) => ({ line, title: mark.title, marks: [mark] });
+    // Several stand side by side above the record.
+    const one = (mark: Mark) => ({ line, title: loud.length > 1 ? brief(mark.title, SIDE_BY_SIDE) : mark.title, marks: [mark] });
     const rest = quiet.length <= 1 ? quiet.map(one) : [{ line, title: `${quiet.length} rules kept or not owed`, marks: quiet }];
     return [...loud.map(one), ...rest];
   });
@@ -96,4 +100,10 @@ export function movedLine(line: number, first: number, last: number, text: strin
   }
   const added = text.split('\n').length - 1;
   return line > last ? line + added - (last - first) : first + Math.min(line - first, added);
+}
+
+/** From the first to the last character of a line that is no blank. */
+export function wordsOf(line = ''): { start: number; end: number } {
+  const end = line.trimEnd().length;
+  return { start: Math.min(line.length - line.trimStart().length, end), end };
 }

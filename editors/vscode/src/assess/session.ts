@@ -1,5 +1,6 @@
 // The assessments of this window: what was assessed, what was found, and how it is shown in the files of facts.
 import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { readChecked } from '../findings';
@@ -10,7 +11,7 @@ import { makesRules, saveAll, type Tools } from '../tools';
 import type { WhyView } from '../views/why';
 import { readAssessment, type Assessment } from './assessment';
 import { canHoldFacts, looksLikeFacts, PATTERN } from './facts';
-import { marksOf, movedLine, shownAbove, summary, type Loudness, type Mark } from './marks';
+import { marksOf, movedLine, shownAbove, summary, wordsOf, type Loudness, type Mark } from './marks';
 import { Rules } from './rules';
 import { whyTree } from './why';
 
@@ -172,18 +173,20 @@ export class Assessments implements vscode.CodeLensProvider, vscode.Disposable {
 
   private async showProblems(assessed: Assessed): Promise<void> {
     for (const [file, marks] of assessed.marks) {
+      const lines = (await readFile(file, 'utf8').catch(() => '')).split(/\r?\n/);
       const entries: vscode.Diagnostic[] = [];
       for (const mark of marks) {
         if (mark.problem !== undefined) {
-          entries.push(await this.problem(assessed, mark, mark.problem));
+          const { start, end } = wordsOf(lines[mark.line]);
+          entries.push(await this.problem(assessed, mark, mark.problem, new vscode.Range(mark.line, start, mark.line, end)));
         }
       }
       this.problems.set(vscode.Uri.file(file), entries);
     }
   }
 
-  private async problem(assessed: Assessed, mark: Mark, { loudness, message }: NonNullable<Mark['problem']>): Promise<vscode.Diagnostic> {
-    const entry = new vscode.Diagnostic(new vscode.Range(mark.line, 0, mark.line, Number.MAX_SAFE_INTEGER), message, SEVERITIES[loudness]);
+  private async problem(assessed: Assessed, mark: Mark, { loudness, message }: NonNullable<Mark['problem']>, range: vscode.Range): Promise<vscode.Diagnostic> {
+    const entry = new vscode.Diagnostic(range, message, SEVERITIES[loudness]);
     entry.source = 'mandate assess';
     const place = mark.rule === undefined ? undefined : await assessed.rules.find(mark.rule);
     if (mark.rule !== undefined) {

@@ -70,7 +70,7 @@ export class WhyView implements vscode.TreeDataProvider<Part>, vscode.Disposable
     if (why.outcome !== 'none') {
       item.iconPath = ICONS[why.outcome];
     }
-    item.accessibilityInformation = { label: `${why.label}${SPOKEN[why.outcome]}${why.detail ? `. ${why.detail}` : ''}` };
+    item.accessibilityInformation = { label: `${why.label}${why.detail ? `: ${why.detail}` : SPOKEN[why.outcome]}` };
     item.tooltip = [why.label, why.detail].filter(Boolean).join('\n');
     if (why.uri && why.range) {
       const options: vscode.TextDocumentShowOptions = { selection: toRange(why.range), preserveFocus: true, viewColumn: vscode.ViewColumn.One };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { inShort, readAssessment, standing, type Finding } from '../../src/assess/assessment';
 import { canHoldFacts, looksLikeFacts } from '../../src/assess/facts';
-import { marksOf, movedLine, shownAbove, summary } from '../../src/assess/marks';
+import { marksOf, movedLine, shownAbove, summary, wordsOf } from '../../src/assess/marks';
 
 const text = readFileSync(path.join(__dirname, '../tests/unit/data/harbour.json'), 'utf8');
 
@@ -81,6 +81,17 @@ test('facts that break an assumption are a warning at their first record', () =>
   const [mark] = marksOf({ ...report(), findings: [], data_findings: [fault] });
   assert.deepEqual([mark?.line, mark?.problem?.loudness, mark?.finding], [7, 'warning', undefined]);
   assert.match(mark?.title ?? '', /Goods land before they are stored - does not hold: a < b/);
+});
+
+test('two findings of a record are kept short enough to stand side by side', () => {
+  const above = shownAbove(marksOf(report())).filter(({ line }) => line === 13);
+  assert.deepEqual(above.map(({ title }) => title.length <= 80), [true, true]);
+  assert.match(above[0]?.title ?? '', /^violated: Chilled goods are stored within two hours - .*…$/);
+  assert.equal(above[1]?.title, 'violated: Release relief goods within a day - late by 2 hours 30 minutes');
+});
+
+test('a problem stands under the words of a line', () => {
+  assert.deepEqual(['  - id: a  ', '', '   ', 'x', undefined].map(wordsOf), [{ start: 2, end: 9 }, { start: 0, end: 0 }, { start: 0, end: 0 }, { start: 0, end: 1 }, { start: 0, end: 0 }]);
 });
 
 test('marks move with the lines of their records', () => {
