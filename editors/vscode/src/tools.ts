@@ -20,18 +20,28 @@ export class Tools {
   ) {}
 
   /** Runs `mandate ARGS` in `folder` under a notice with a cancel button. `undefined`: it was cancelled, or the failure has been told. */
-  async run(title: string, args: readonly string[], folder: string): Promise<Output | undefined> {
+  run(title: string, args: readonly string[], folder: string): Promise<Output | undefined> {
+    return this.waiting(title, (signal) => this.runUntil(signal, args, folder));
+  }
+
+  /** Does some work under one notice with a cancel button, which calls `signal` off. */
+  async waiting<Result>(title: string, work: (signal: AbortSignal, say: (what: string) => void) => Promise<Result>): Promise<Result> {
+    return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Mandate: ${title}`, cancellable: true }, (progress, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      return work(stop.signal, (message) => progress.report({ message }));
+    });
+  }
+
+  /** As `run`, without a notice of its own. */
+  async runUntil(signal: AbortSignal, args: readonly string[], folder: string): Promise<Output | undefined> {
     const located = this.locate();
     if (!located.found) {
       this.tell(located.reason);
       return undefined;
     }
     this.log.info(`Running ${located.program} ${args.join(' ')} (in ${folder})`);
-    const ran = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: `Mandate: ${title}`, cancellable: true }, (_progress, token) => {
-      const stop = new AbortController();
-      token.onCancellationRequested(() => stop.abort());
-      return run(located.program, args, folder, stop.signal);
-    });
+    const ran = await run(located.program, args, folder, signal);
     switch (ran.kind) {
       case 'ended':
         return ran;

@@ -72,7 +72,7 @@ export interface DataFinding {
   why: Step[];
 }
 
-/** Where a rule is declared: the file relative to its package, prefixed `name:` where that is another one. */
+/** Where a rule is declared: `package:file`, the file relative to the package. */
 export interface Declared {
   file: string;
   line: number;

@@ -14,10 +14,12 @@ export class Declaration {
   private readonly bare: Bare;
   private readonly starts: number[] = [];
 
-  /** `line`: where it is declared, from 0. */
-  constructor(module: string, line: number) {
+  /** `line`: where it is declared, from 0. `name`: what is declared there; where the text has moved since, it is looked for. */
+  constructor(module: string, line: number, name?: string) {
     const all = module.split(/\r?\n/);
-    this.first = Math.min(Math.max(line, 0), all.length - 1);
+    const declares = (text: string | undefined) => name !== undefined && new RegExp(`^[a-z]+\\s+${name}(?!\\w)`).test(text ?? '');
+    const moved = name === undefined || declares(all[line]) ? -1 : all.findIndex(declares);
+    this.first = moved === -1 ? Math.min(Math.max(line, 0), all.length - 1) : moved;
     let end = this.first + 1;
     // A declaration begins in the first column, and so does the brace that ends one.
     while (end < all.length && !/^[A-Za-z/]/.test(all[end] ?? '')) {

@@ -14,7 +14,7 @@ export class Rules {
 
   /** `folder`: of the package; `askGraph`: the graph of its rules, rejected where the server cannot tell it. */
   constructor(
-    private readonly assessment: Pick<Assessment, 'declared'>,
+    private readonly assessment: Pick<Assessment, 'declared' | 'pack'>,
     private readonly folder: string,
     private readonly askGraph: () => Promise<RuleGraph>,
   ) {}
@@ -27,18 +27,25 @@ export class Rules {
     return place;
   }
 
+  /** Looks again from now on: the files may have been edited. */
+  forget(): void {
+    this.places.clear();
+    this.graph = undefined;
+  }
+
   private async search(rule: string): Promise<RulePlace | undefined> {
+    const short = /\w+$/.exec(rule)?.[0];
     const declared = this.assessment.declared?.[rule];
-    // `caac:reporting.mandate` lies in another package.
-    if (declared !== undefined && !/^[A-Za-z_]\w*:/.test(declared.file)) {
-      const file = path.join(this.folder, ...declared.file.split('/'));
-      return { uri: pathToFileURL(file).href, declaration: new Declaration(await readFile(file, 'utf8'), declared.line - 1) };
+    const [file, name] = declared?.file.split(':').reverse() ?? [];
+    if (declared !== undefined && file !== undefined && (name === undefined || name === this.assessment.pack)) {
+      const module = path.join(this.folder, ...file.split('/'));
+      return { uri: pathToFileURL(module).href, declaration: new Declaration(await readFile(module, 'utf8'), declared.line - 1, short) };
     }
     this.graph ??= this.askGraph().catch(() => undefined);
     const node = (await this.graph)?.nodes.find(({ id, name, kind }) => (kind === 'rule' || kind === 'constraint') && (id === rule || name === rule));
     if (node === undefined || !node.uri.startsWith('file:')) {
       return undefined;
     }
-    return { uri: node.uri, declaration: new Declaration(await readFile(fileURLToPath(node.uri), 'utf8'), node.range.start.line) };
+    return { uri: node.uri, declaration: new Declaration(await readFile(fileURLToPath(node.uri), 'utf8'), node.range.start.line, short) };
   }
 }

@@ -100,6 +100,7 @@ export class Assessments implements vscode.CodeLensProvider, vscode.Disposable {
     if (finding === undefined || assessed === undefined) {
       return;
     }
+    assessed.rules.forget();
     const tree = whyTree(finding, await assessed.rules.find(finding.rule), (name) => vscode.Uri.file(path.resolve(assessed.package, name)).toString());
     await this.why.show(finding.title, tree);
   }

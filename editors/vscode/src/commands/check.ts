@@ -24,27 +24,10 @@ export class WorkspaceCheck implements vscode.Disposable {
       return;
     }
     this.problems.clear();
-    let errors = 0;
-    let warnings = 0;
-    for (const folder of folders) {
-      const name = shortName(folder, workspaceFolders());
-      const output = await this.tools.run(`checking ${name}`, ['check', folder, '--format', 'json', '--color', 'never'], folder);
-      if (output === undefined) {
-        return;
-      }
-      const checked = readChecked(output.out);
-      if (checked === undefined) {
-        this.tools.tellFailure(`Checking ${name}`, output);
-        return;
-      }
-      errors += checked.errors;
-      warnings += checked.warnings;
-      for (const [file, entries] of await problemsOf(checked, 'mandate check')) {
-        const uri = vscode.Uri.file(file);
-        this.problems.set(uri, entries.filter((entry) => !isTold(uri, entry)));
-      }
+    const found = await this.tools.waiting('checking', (signal, say) => this.checkAll(folders, signal, say));
+    if (found !== undefined) {
+      this.tell(folders.length, found.errors, found.warnings);
     }
-    this.say(folders.length, errors, warnings);
   }
 
   dispose(): void {
@@ -52,7 +35,30 @@ export class WorkspaceCheck implements vscode.Disposable {
     this.edited.dispose();
   }
 
-  private say(packages: number, errors: number, warnings: number): void {
+  private async checkAll(folders: readonly string[], signal: AbortSignal, say: (what: string) => void): Promise<{ errors: number; warnings: number } | undefined> {
+    const sum = { errors: 0, warnings: 0 };
+    for (const folder of folders) {
+      const name = shortName(folder, workspaceFolders());
+      say(name);
+      const output = await this.tools.runUntil(signal, ['check', folder, '--format', 'json', '--color', 'never'], folder);
+      const checked = output && readChecked(output.out);
+      if (output === undefined || checked === undefined) {
+        if (output !== undefined) {
+          this.tools.tellFailure(`Checking ${name}`, output);
+        }
+        return undefined;
+      }
+      sum.errors += checked.errors;
+      sum.warnings += checked.warnings;
+      for (const [file, entries] of await problemsOf(checked, 'mandate check')) {
+        const uri = vscode.Uri.file(file);
+        this.problems.set(uri, entries.filter((entry) => !isTold(uri, entry)));
+      }
+    }
+    return sum;
+  }
+
+  private tell(packages: number, errors: number, warnings: number): void {
     const found = [count(errors, 'error'), count(warnings, 'warning')].filter((said) => said !== undefined).join(' and ');
     const checked = packages === 1 ? 'one package' : `${packages} packages`;
     if (found === '') {

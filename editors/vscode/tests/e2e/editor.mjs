@@ -86,15 +86,22 @@ export class Editor {
     return found.jsonValue();
   }
 
-  /** Opens a file by its name. */
+  /** Opens a file by its name. Asks again where the list of files was not yet the one asked for. */
   async open(file) {
     const { page } = this;
-    await page.keyboard.press('Control+P');
-    await page.waitForSelector('.quick-input-widget input:visible');
-    await page.keyboard.type(file);
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(file) }).first().waitFor();
-    await page.keyboard.press('Enter');
-    await page.waitForSelector(`.tab.active[aria-label*="${path.basename(file)}"]`);
+    const name = path.basename(file);
+    for (const end = Date.now() + PATIENCE; ; ) {
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget input:visible').fill(file);
+      await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).first().waitFor({ timeout: 5000 }).catch(() => undefined);
+      await page.keyboard.press('Enter');
+      const opened = await page.waitForSelector(`.tab.active[aria-label*="${name}"]`, { timeout: 3000 }).catch(() => undefined);
+      if (opened !== undefined) {
+        return;
+      }
+      await page.keyboard.press('Escape');
+      assert.ok(Date.now() < end, `${file} does not open`);
+    }
   }
 
   /** Calls a command by its title. */

@@ -106,15 +106,22 @@ test('the word before a clause tells two equal ones apart', () => {
   assert.equal(declaration.find('c.a', 'require')?.start.line, 1);
 });
 
+test('a rule is found also where lines were added above it since', () => {
+  const text = 'use x\n\nrule other_rule {\n}\n\nrule r "t" {\n  when c.x\n}\n';
+  assert.equal(new Declaration(text, 2, 'r').find('c.x', 'when')?.start.line, 6);
+  assert.equal(new Declaration(text, 5, 'r').name().start.line, 5);
+  assert.equal(new Declaration(text, 2, 'gone').name().start.line, 2);
+});
+
 test('a rule of another package is found through the server, and its absence is no error', async () => {
-  const graph: RuleGraph = { nodes: [{ id: 'other.far', kind: 'rule', name: 'far', title: '', uri: new URL(`file://${folder}/harbour.mandate`).href, range: { start: { line: lineOf('rule'), character: 0 }, end: { line: lineOf('rule'), character: 1 } } }], edges: [] };
+  const graph: RuleGraph = { nodes: [{ id: 'other.release_relief', kind: 'rule', name: 'release_relief', title: '', uri: new URL(`file://${folder}/harbour.mandate`).href, range: { start: { line: lineOf('rule'), character: 0 }, end: { line: lineOf('rule'), character: 1 } } }], edges: [] };
   let asked = 0;
-  const rules = new Rules({ declared: { 'other.far': { file: 'other:far.mandate', line: 3 }, 'other.lost': { file: 'other:lost.mandate', line: 1 } } }, folder, () => {
+  const rules = new Rules({ pack: 'harbour', declared: { 'other.release_relief': { file: 'other:far.mandate', line: 3 }, 'other.lost': { file: 'other:lost.mandate', line: 1 } } }, folder, () => {
     asked += 1;
     return Promise.resolve(graph);
   });
-  assert.equal(words((await rules.find('other.far'))?.declaration.name()), 'release_relief');
+  assert.equal(words((await rules.find('other.release_relief'))?.declaration.name()), 'release_relief');
   assert.equal(await rules.find('other.lost'), undefined);
   assert.equal(asked, 1);
-  assert.equal(await new Rules({}, folder, noGraph).find('other.far'), undefined);
+  assert.equal(await new Rules({ pack: 'harbour' }, folder, noGraph).find('other.release_relief'), undefined);
 });

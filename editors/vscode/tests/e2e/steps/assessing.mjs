@@ -57,14 +57,14 @@ export async function assessing(editor, workspace) {
 
   await editor.step('facts are assessed again when they are saved', async () => {
     await editor.open('march.yaml');
-    fs.writeFileSync(facts, fs.readFileSync(facts, 'utf8').replace('2026-03-03T09:00Z', '2026-03-02T09:00Z'));
-    await editor.lens('late by 2 hours 30 minutes').waitFor();
-    await editor.spot('2026-03-02T09:00Z');
+    fs.writeFileSync(facts, fs.readFileSync(facts, 'utf8').replace('stored_at: 2026-03-02T11:00Z', 'stored_at: 2026-03-02T07:00Z'));
+    await editor.spot('stored_at: 2026-03-02T07:00Z');
+    await editor.lens('violated: Chilled goods').waitFor();
     await editor.putCursor('# Invented data.', 'data');
     await page.keyboard.press('End');
     await page.keyboard.type(' Of March.');
     await page.keyboard.press('Control+S');
-    await editor.lens('late by 2 hours 30 minutes').waitFor({ state: 'detached' });
+    await editor.lens('violated: Chilled goods').waitFor({ state: 'detached' });
     await editor.lens('1 violated, 1 undetermined, 1 pending, 2 satisfied').waitFor();
   });
 }

@@ -7,7 +7,7 @@ export async function reading(editor) {
 
   await editor.step('the check of the workspace finds the contradiction in a file that nobody opened', async () => {
     await editor.command('Mandate: Check workspace');
-    await page.locator('.notification-toast', { hasText: '3 packages checked' }).waitFor();
+    await page.locator('.notification-toast', { hasText: '3 packages checked' }).getByText('Show problems').click();
     await page.locator('.markers-panel .monaco-list-row', { hasText: 'demands what' }).first().waitFor();
     await editor.picture('checked');
   });
