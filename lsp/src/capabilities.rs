@@ -1,16 +1,17 @@
 //! What is agreed on with the client. Nothing is offered that has no handler.
 
-use crate::answers::semantic_tokens;
-use crate::convert::Settings;
+use crate::answers::{completion, semantic_tokens};
+use crate::convert::{CompletionSettings, Settings};
 use crate::text::Encoding;
 use crate::workspace::folder_path;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, DidChangeWatchedFilesRegistrationOptions, DocumentOnTypeFormattingOptions, FileSystemWatcher,
+    ClientCapabilities, CompletionItemTag, CompletionOptions, CompletionOptionsCompletionItem,
+    DidChangeWatchedFilesRegistrationOptions, DocumentOnTypeFormattingOptions, FileSystemWatcher,
     FoldingRangeProviderCapability, GlobPattern, HoverProviderCapability, InitializeParams, InitializeResult,
     MarkupKind, OneOf, Registration, SaveOptions, SelectionRangeProviderCapability, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What the client can take.
@@ -29,6 +30,24 @@ pub(crate) fn settings(client: &ClientCapabilities) -> Settings {
         markdown: hover
             .and_then(|it| it.content_format.as_ref())
             .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        completion: completion_settings(client),
+    }
+}
+
+/// What the client can take of completions and signatures.
+fn completion_settings(client: &ClientCapabilities) -> CompletionSettings {
+    let document = client.text_document.as_ref();
+    let item =
+        document.and_then(|it| it.completion.as_ref()).and_then(|it| it.completion_item.clone()).unwrap_or_default();
+    let signature = document.and_then(|it| it.signature_help.as_ref()).and_then(|it| it.signature_information.as_ref());
+    let parameters = signature.and_then(|it| it.parameter_information.as_ref());
+    CompletionSettings {
+        snippets: item.snippet_support.unwrap_or(false),
+        insert_replace: item.insert_replace_support.unwrap_or(false),
+        label_details: item.label_details_support.unwrap_or(false),
+        tags: item.tag_support.is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
+        markdown: item.documentation_format.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        label_offsets: parameters.and_then(|it| it.label_offset_support).unwrap_or(false),
     }
 }
 
@@ -53,6 +72,17 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
             position_encoding: Some(settings.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
+            completion_provider: Some(CompletionOptions {
+                resolve_provider: Some(true),
+                trigger_characters: Some(completion::TRIGGERS.map(str::to_owned).to_vec()),
+                completion_item: Some(CompletionOptionsCompletionItem { label_details_support: Some(true) }),
+                ..CompletionOptions::default()
+            }),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some(vec!["(".to_owned(), ",".to_owned()]),
+                ..SignatureHelpOptions::default()
+            }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
             definition_provider: Some(OneOf::Left(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),

@@ -27,6 +27,25 @@ pub(crate) struct Settings {
     pub tree: bool,
     /// Hovers may be Markdown.
     pub markdown: bool,
+    /// What completions and signatures may be made of.
+    pub completion: CompletionSettings,
+}
+
+/// What the client can take of completions and signatures.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CompletionSettings {
+    /// Texts with places to fill in.
+    pub snippets: bool,
+    /// One range for inserting and one for replacing.
+    pub insert_replace: bool,
+    /// A signature and an origin beside the label.
+    pub label_details: bool,
+    /// Signs of what should no longer be used.
+    pub tags: bool,
+    /// Documentation in Markdown.
+    pub markdown: bool,
+    /// Parameters of a signature by their places in the label.
+    pub label_offsets: bool,
 }
 
 /// Where files are, for the client: what it has open is called as it calls it.

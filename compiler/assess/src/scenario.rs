@@ -151,6 +151,15 @@ impl<'p> Trial<'p> {
         })
     }
 
+    /// When what each expectation is about is due, by its place: as findings print it, and whether that instant itself is too late. `None`
+    /// where there is no deadline, or it is not known. Nothing at all where the scenario cannot be run.
+    pub fn due(&self, pack: &Pack) -> Vec<Option<(String, bool)>> {
+        let asked = self.with_world(pack, |world| {
+            self.scenario.expect.iter().map(|expected| world.due(self.scenario, expected)).collect()
+        });
+        asked.unwrap_or_default()
+    }
+
     pub(crate) fn with_world<T>(&self, pack: &Pack, run: impl FnOnce(&World<'_>) -> T) -> Result<T, Vec<String>> {
         let Given { facts, now, known_at } = self.ready.as_ref().map_err(Clone::clone)?;
         let (set, through) = (Some(&self.scenario.set), Some(&self.scenario.data_through));
@@ -216,6 +225,23 @@ impl World<'_> {
             Err(miss) => (false, miss.reason, miss.instances),
         };
         ExpectationResult { text: expected.text.clone(), line: expected.line, passed, reason, instances }
+    }
+
+    /// The deadline of the instance that an expectation is about; of a recurring duty that of the worst round, unless it names one.
+    fn due(&self, scenario: &Scenario, expected: &Expectation) -> Option<(String, bool)> {
+        let index = self.pack.rules.keys().position(|name| *name == expected.rule)?;
+        let wanted = match &expected.subject {
+            Some(names) => Some(self.named_records(scenario, names).ok()?),
+            None => None,
+        };
+        let mut seen = Vec::new();
+        self.rule(index, true, true, &mut |instance| {
+            if wanted.as_ref().is_none_or(|wanted| is_about(wanted, &instance.bound)) {
+                seen.push(instance);
+            }
+        });
+        let first = worst_rounds(seen).into_iter().next()?;
+        first.finding.due.clone().map(|due| (due, first.finding.due_excluded))
     }
 
     /// The instances that meet an expectation; none for one about waivers, which is about no rule.

@@ -46,7 +46,7 @@ pub fn hover_with(snapshot: &Snapshot, path: &str, offset: u32, proven: &[Proven
     Some(Hover { span, markdown: pages.join("\n\n---\n\n") })
 }
 
-fn page(snapshot: &Snapshot, description: &Description) -> String {
+pub(crate) fn page(snapshot: &Snapshot, description: &Description) -> String {
     let mut parts = vec![format!("```mandate\n{}\n```", description.signature)];
     // A passage says the title of its source itself.
     let only_passage = matches!(&*description.passages, [one] if one.source == description.title);

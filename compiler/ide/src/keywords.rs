@@ -239,6 +239,13 @@ impl<'a> Words<'a> {
     }
 }
 
+/// The page of a word or phrase by itself, wherever it stands.
+pub(crate) fn page_of(phrase: &str) -> Option<&'static str> {
+    let named = |page: &&Page| page.phrases.contains(&phrase);
+    let own = PAGES.iter().find(|page| named(page) && matches!(page.place, First | Anywhere));
+    own.or_else(|| PAGES.iter().find(named)).map(|page| page.text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! Every entry takes a snapshot, the path of a file and a byte in it, and answers in byte spans and Markdown. Nothing here
 //! knows the protocol that carries the answers, and nothing here keeps state.
 
+mod completion;
 mod diagnostics;
 mod document_symbols;
 #[cfg(test)]
@@ -11,23 +12,28 @@ mod folding_ranges;
 mod formatting;
 mod goto_definition;
 mod hover;
+mod inlay_hints;
 mod keywords;
 mod proofs;
 mod scenario_text;
 mod selection_range;
 mod semantic_tokens;
+mod signature_help;
 mod tree;
 mod workspace_symbols;
 
+pub use completion::{About, Completion, Completions, Shape, completion, completion_page};
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
 pub use document_symbols::document_symbols;
 pub use folding_ranges::{Fold, FoldKind, folding_ranges};
 pub use formatting::{formatting, on_type_formatting, range_formatting};
 pub use goto_definition::{Definition, goto_definition};
 pub use hover::{Hover, hover, hover_with};
+pub use inlay_hints::{Hint, HintKind, HintKinds, inlay_hints};
 pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};
 pub use proofs::{Change, Proven, is_conflict, proven};
 pub use scenario_text::{Unwritable, scenario_module};
 pub use selection_range::selection_range;
 pub use semantic_tokens::{Modifiers, Token, TokenType, semantic_tokens};
+pub use signature_help::{SignatureHelp, signature_help};
 pub use workspace_symbols::{Found, workspace_symbols};

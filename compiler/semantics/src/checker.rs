@@ -2,6 +2,7 @@
 
 use crate::db::SourceFile;
 use crate::names::{Entity, Kind, Region, Scope, declared_elsewhere, find_region};
+use crate::probe::{Probe, Wanted};
 use crate::reference::{Output, Reference, Target};
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Code, Diagnostic, Span, codes};
@@ -37,6 +38,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) text: &'a str,
     pub(crate) locals: Vec<Local>,
     pub(crate) out: &'a mut Output,
+    /// Records what stands at a place, for whoever asks; absent while diagnostics are made.
+    pub(crate) probe: Option<Box<Probe>>,
 }
 
 impl<'a> Checker<'a> {
@@ -51,7 +54,7 @@ impl<'a> Checker<'a> {
     ) -> Checker<'a> {
         let end = (item.offset + item.len).min(text.len() as u32);
         let text = text.get(item.offset as usize..end as usize).unwrap_or("");
-        Checker { db, file, scope, offset: item.offset, at_head: false, text, locals: Vec::new(), out }
+        Checker { db, file, scope, offset: item.offset, at_head: false, text, locals: Vec::new(), out, probe: None }
     }
 
     /// Puts out a diagnostic whose spans are relative.
@@ -139,7 +142,7 @@ impl<'a> Checker<'a> {
     /// The declaration a path means, if it is of one of `kinds`; otherwise an error has been reported.
     pub(crate) fn entity(&mut self, path: &Path, kinds: &[Kind]) -> Option<Entity> {
         let last = path.segments.last()?;
-        if path.segments.iter().any(Name::is_hole) {
+        if path.segments.iter().any(Name::is_hole) || self.asked_for(path, kinds) {
             return None;
         }
         let found = self.find(path)?;
@@ -277,7 +280,7 @@ impl<'a> Checker<'a> {
 
     fn named_type(&mut self, path: &Path) -> Option<Type> {
         if let [name] = path.segments.as_slice() {
-            if name.is_hole() {
+            if name.is_hole() || self.asked(&name.text, || Wanted::Type) {
                 return None;
             }
             if let Some((_, ty)) = Type::SCALARS.iter().find(|(scalar, _)| *scalar == name.text) {
@@ -314,6 +317,9 @@ impl<'a> Checker<'a> {
 
     /// A record type's qualified name, or `None` after reporting what else it is.
     pub(crate) fn record_type(&mut self, ty: &TypeRef) -> Option<String> {
+        if self.asked_for_record(ty) {
+            return None;
+        }
         match self.type_ref(ty)? {
             Type::Record(name) => Some(name),
             other => {

@@ -3,6 +3,7 @@
 use crate::checker::{Checker, Local, is_hole, shown, with_article};
 use crate::literals;
 use crate::names::{Entity, Kind};
+use crate::probe::Wanted;
 use crate::reference::Target;
 use crate::signatures::{Signature, enumeration, record, signature};
 use mandate_diagnostics::{Span, codes};
@@ -86,6 +87,12 @@ impl Checker<'_> {
 
     /// The type and meaning of an expression. `expected` resolves the names of enum values and the like; it is no demand.
     pub(crate) fn expr(&mut self, expr: &Expr, expected: Option<&Type>) -> Option<Typed> {
+        let typed = self.meaning(expr, expected)?;
+        self.typed_here(expr.span, typed.ty());
+        Some(typed)
+    }
+
+    fn meaning(&mut self, expr: &Expr, expected: Option<&Type>) -> Option<Typed> {
         match &expr.kind {
             ExprKind::Hole => None,
             ExprKind::Bool(b) => Some(Typed::new(Type::Bool, Node::Bool(*b))),
@@ -152,6 +159,9 @@ impl Checker<'_> {
     }
 
     fn name(&mut self, name: &Name, expected: Option<&Type>) -> Option<Typed> {
+        if self.asked(&name.text, || Wanted::Value(expected.cloned())) {
+            return None;
+        }
         if let Some(index) = self.locals.iter().rposition(|local| local.name == name.text) {
             return self.local(index, name.span);
         }
@@ -266,7 +276,7 @@ impl Checker<'_> {
 
     /// A field of a record, and whether its value changes over time. `of` is what the record is written as.
     pub(crate) fn member(&mut self, base: Typed, of: &Expr, field: &Name) -> Option<(Typed, bool)> {
-        if field.is_hole() {
+        if field.is_hole() || self.asked(&field.text, || Wanted::Member(base.ty().clone())) {
             return None;
         }
         let Type::Record(qualified) = base.ty().known().clone() else {
@@ -319,7 +329,7 @@ impl Checker<'_> {
             }
             self.refer_entity(only.span, &entity);
             let qualified = entity.qualified(self.db);
-            if last.is_hole() {
+            if last.is_hole() || self.asked(&last.text, || Wanted::Variant(qualified.clone())) {
                 return Some(None);
             }
             let expected = Type::Enum(qualified.clone());
@@ -460,6 +470,9 @@ impl Checker<'_> {
             self.report(&codes::E027, args[0].span, message, "Write `follow(unit, parent)`.");
             return None;
         };
+        if self.asked(field, || Wanted::Link(qualified.clone())) {
+            return None;
+        }
         let (entity, signature) = record(self.db, &qualified)?;
         if signature.field(field).is_some_and(|f| f.over_time) {
             let message = format!("`follow` goes along a field that stays as it is, and `{field}` changes over time");

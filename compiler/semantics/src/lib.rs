@@ -27,6 +27,7 @@ mod marks;
 mod missions;
 mod names;
 mod passages;
+mod probe;
 mod readings;
 mod reference;
 mod relations;
@@ -36,7 +37,9 @@ mod scenarios;
 mod sheets;
 mod signatures;
 mod sources;
+mod surroundings;
 mod usages;
+mod values;
 mod windows;
 
 pub use assembly::Assembly;
@@ -45,5 +48,12 @@ pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
 pub use input::{DocumentInput, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
 pub use names::Kind;
+pub use probe::{MARK, Surroundings, TypedSpan, Variable, Wanted};
 pub use reference::{Reference, Target};
 pub use review::{Cited, CitedWords, SourceDocument};
+pub use signatures::{
+    Callable, EnumSignature, FieldSignature, ParameterSignature, RecordSignature, RoleSignature, RuleSignature,
+    Signature, SourceSignature,
+};
+pub use surroundings::{Import, Named};
+pub use values::ParameterValue;

@@ -224,7 +224,7 @@ impl Checker<'_> {
     }
 
     /// What a line of a mission names. A bare name that nothing here has is looked up in the packages that the mission refines.
-    fn named_in(&mut self, decl: &ast::Mission, path: &Path, kind: Kind) -> Option<Entity> {
+    pub(crate) fn named_in(&mut self, decl: &ast::Mission, path: &Path, kind: Kind) -> Option<Entity> {
         let [name] = path.segments.as_slice() else { return self.entity(path, &[kind]) };
         if self.scope.names.contains_key(name.text.as_str()) {
             return self.entity(path, &[kind]);

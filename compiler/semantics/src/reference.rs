@@ -27,7 +27,7 @@ impl Reference {
 }
 
 /// Something that can be referred to. Files are named by their path.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// A module's file.
     Module {

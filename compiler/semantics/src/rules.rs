@@ -4,6 +4,7 @@ use crate::analysis::{NormPlace, WaivablePlace};
 use crate::checker::{Checker, with_article};
 use crate::db::qualified;
 use crate::names::Kind;
+use crate::probe::Wanted;
 use crate::signatures::{Signature, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, Force, Node, Type};
@@ -476,6 +477,11 @@ impl Checker<'_> {
 
     /// A standing role, or a record.
     fn bearer_path(&mut self, expr: &Expr) -> Option<pack::Bearer> {
+        if let ExprKind::Name(name) = &expr.kind
+            && self.asked(name, || Wanted::Bearer)
+        {
+            return None;
+        }
         if let ExprKind::Name(name) = &expr.kind
             && !self.locals.iter().any(|local| local.name == *name)
             && let Some(entity) = self.scope.names.get(name.as_str()).cloned()

@@ -4,6 +4,7 @@ use crate::analysis::{Lines, VOID_WAIVER};
 use crate::checker::{Checker, shown, with_article};
 use crate::literals;
 use crate::names::Kind;
+use crate::probe::{Variable, Wanted};
 use crate::reference::{Later, Target};
 use crate::signatures::{Signature, enumeration, record, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
@@ -233,6 +234,10 @@ impl Checker<'_> {
         let mut all = Map::new();
         let mut failed = false;
         for (name, value) in fields.iter().filter(|(name, _)| !name.is_hole()) {
+            let written = || fields.iter().map(|(name, _)| name.text.clone()).collect();
+            if self.asked(&name.text, || Wanted::Field { record: record_name.to_owned(), written: written() }) {
+                continue;
+            }
             let Some(field) = signature.field(&name.text) else {
                 let known: Vec<&str> = signature.fields.iter().map(|f| f.name.as_str()).collect();
                 let message = format!("`{}` has no field `{}`", entity.name, name.text);
@@ -317,6 +322,9 @@ impl Checker<'_> {
     }
 
     fn fact_name(&mut self, name: &str, span: Span, wanted: &Type, script: &Script<'_>) -> Option<Value> {
+        if self.asked_among(name, || script.variables(), || Wanted::Value(Some(wanted.clone()))) {
+            return None;
+        }
         if let Some(value) = script.lets.get(name) {
             return self.fact_value(value, wanted, &script.without(name));
         }
@@ -404,6 +412,13 @@ impl Checker<'_> {
     fn parts(&mut self, fields: &[(Name, Expr)], known: &[(&str, Type)], script: &Script<'_>) -> Option<Value> {
         let mut all = Map::new();
         for (name, value) in fields {
+            let lacking = || {
+                let lacking = known.iter().filter(|(part, _)| fields.iter().all(|(name, _)| name.text != *part));
+                lacking.map(|(part, _)| (*part).to_owned()).collect()
+            };
+            if self.asked(&name.text, || Wanted::Part(lacking())) {
+                return None;
+            }
             let Some((_, ty)) = known.iter().find(|(part, _)| *part == name.text) else {
                 let names: Vec<&str> = known.iter().map(|(part, _)| *part).collect();
                 let message = format!("`{}` is no part of this", name.text);
@@ -629,6 +644,9 @@ impl Checker<'_> {
                 return None;
             };
             let wanted = vars.as_ref().and_then(|vars| vars.get(i)).and_then(|(_, ty)| ty.clone());
+            if self.asked_among(name, || script.variables(), || Wanted::Value(wanted.clone())) {
+                return None;
+            }
             match (wanted, script.given.get(name)) {
                 (Some(ty), _) => self.fact_name(name, arg.span, &ty, script).map(|_| ())?,
                 (None, Some(given)) => {
@@ -647,6 +665,11 @@ impl Checker<'_> {
 
     /// `inc.observed_at`, as `key.field`.
     fn missing(&mut self, path: &Expr, script: &Script<'_>) -> Option<String> {
+        if let ExprKind::Name(name) = &path.kind
+            && self.asked_among(name, || script.variables(), || Wanted::Value(None))
+        {
+            return None;
+        }
         if let ExprKind::Field(of, field) = &path.kind
             && let ExprKind::Name(name) = &of.kind
         {
@@ -655,6 +678,9 @@ impl Checker<'_> {
                 return None;
             };
             let (entity, signature) = record(self.db, &given.ty)?;
+            if self.asked(&field.text, || Wanted::Member(Type::Record(given.ty.clone()))) {
+                return None;
+            }
             if signature.field(&field.text).is_none() {
                 let known: Vec<&str> = signature.fields.iter().map(|f| f.name.as_str()).collect();
                 let message = format!("`{}` has no field `{}`", entity.name, field.text);
@@ -679,6 +705,13 @@ fn is_void_waiver(rule: &ast::Path) -> bool {
 }
 
 impl Script<'_> {
+    /// What the scenario gives, as variables.
+    fn variables(&self) -> Vec<Variable> {
+        let given = self.given.iter().map(|(name, given)| (name, Some(Type::Record(given.ty.clone()))));
+        let all = given.chain(self.lets.keys().map(|name| (name, None)));
+        all.map(|(name, ty)| Variable { name: name.clone(), ty }).collect()
+    }
+
     /// Whether the scenario gives something this name.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.given.contains_key(name) || self.lets.contains_key(name)

@@ -1,22 +1,30 @@
 //! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
 
+pub(crate) mod completion;
 pub(crate) mod definition;
 pub(crate) mod folding;
 pub(crate) mod formatting;
 pub(crate) mod hover;
+pub(crate) mod inlay_hints;
 pub(crate) mod selection;
 pub(crate) mod semantic_tokens;
+pub(crate) mod signature_help;
 pub(crate) mod symbols;
 pub(crate) mod workspace_symbols;
 
 use crate::text::Lines;
 use crate::workspace::View;
 use std::sync::Arc;
-use tower_lsp::ls_types::Position;
+use tower_lsp::ls_types::{MarkupContent, MarkupKind, Position};
 
 /// The text of the file that was asked about, and the byte at a position of it.
 pub(crate) fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
     let text = view.snapshot.text(&view.path)?;
     let offset = Lines::new(&text).offset(&text, position, view.settings.encoding);
     Some((text, offset as u32))
+}
+
+/// A page for the client: as Markdown if it can show that.
+pub(crate) fn markup(markdown: bool, value: String) -> MarkupContent {
+    MarkupContent { kind: if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText }, value }
 }

@@ -14,6 +14,7 @@ fn what_is_offered_is_what_there_is() {
     assert_eq!(
         offered,
         [
+            "completionProvider",
             "definitionProvider",
             "documentFormattingProvider",
             "documentOnTypeFormattingProvider",
@@ -21,9 +22,11 @@ fn what_is_offered_is_what_there_is() {
             "documentSymbolProvider",
             "foldingRangeProvider",
             "hoverProvider",
+            "inlayHintProvider",
             "positionEncoding",
             "selectionRangeProvider",
             "semanticTokensProvider",
+            "signatureHelpProvider",
             "textDocumentSync",
             "workspace",
             "workspaceSymbolProvider",

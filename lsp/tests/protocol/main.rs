@@ -7,3 +7,4 @@ mod editing;
 mod general;
 mod mission;
 mod proofs;
+mod writing;
