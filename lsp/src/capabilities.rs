@@ -4,6 +4,7 @@ use crate::answers::{completion, semantic_tokens};
 use crate::convert::{CompletionSettings, Settings};
 use crate::text::Encoding;
 use crate::workspace::folder_path;
+use serde::Deserialize;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
     ClientCapabilities, CompletionItemTag, CompletionOptions, CompletionOptionsCompletionItem,
@@ -14,8 +15,19 @@ use tower_lsp::ls_types::{
     TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+/// What a client of ours says of itself beyond the protocol.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Options {
+    scenarios_changed: bool,
+}
+
 /// What the client can take.
-pub(crate) fn settings(client: &ClientCapabilities) -> Settings {
+pub(crate) fn settings(params: &InitializeParams) -> Settings {
+    let client = &params.capabilities;
+    let options = params.initialization_options.clone();
+    // Options that are none of ours mean a client that knows nothing beyond the protocol.
+    let options: Options = options.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default();
     let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
     let document = client.text_document.as_ref();
     let diagnostics = document.and_then(|document| document.publish_diagnostics.as_ref());
@@ -30,6 +42,7 @@ pub(crate) fn settings(client: &ClientCapabilities) -> Settings {
         markdown: hover
             .and_then(|it| it.content_format.as_ref())
             .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        scenarios_changed: options.scenarios_changed,
         completion: completion_settings(client),
     }
 }

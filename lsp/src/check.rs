@@ -9,6 +9,7 @@ use crate::convert::{self, Places, Settings};
 use crate::pool::{locked, said};
 use crate::project::Home;
 use crate::proofs::{Board, Known};
+use crate::scenario_list::ScenarioList;
 use crate::transport::Outbox;
 use mandate_diagnostics::Severity;
 use mandate_pack::Pack;
@@ -138,6 +139,7 @@ struct Publisher {
     proving: BTreeMap<Home, Proving>,
     /// Where the last findings about rules are kept.
     board: Arc<Board>,
+    scenarios: ScenarioList,
 }
 
 /// What is kept of a project from one proof to the next.
@@ -163,7 +165,14 @@ struct Abandoned;
 
 impl Publisher {
     fn new(outbox: Outbox, board: Arc<Board>) -> Self {
-        Self { outbox, told: BTreeMap::new(), settled: false, proving: BTreeMap::new(), board }
+        Self {
+            outbox,
+            told: BTreeMap::new(),
+            settled: false,
+            proving: BTreeMap::new(),
+            board,
+            scenarios: ScenarioList::default(),
+        }
     }
 
     /// First texts, names and types, then what the rules mean together.
@@ -172,6 +181,7 @@ impl Publisher {
             return;
         }
         self.settled = true;
+        self.scenarios.look(&pass, &self.outbox);
         let reported = files(&pass);
         let reported: BTreeMap<Arc<str>, Home> = reported
             .into_iter()

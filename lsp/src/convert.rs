@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub tree: bool,
     /// Hovers may be Markdown.
     pub markdown: bool,
+    /// The client wants to be told when the list of scenarios has changed.
+    pub scenarios_changed: bool,
     /// What completions and signatures may be made of.
     pub completion: CompletionSettings,
 }

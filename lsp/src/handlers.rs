@@ -9,6 +9,7 @@ use crate::answers::{
 use crate::capabilities;
 use crate::owner::Event;
 use crate::pool::{Job, Question};
+use crate::runner::Runner;
 use crate::workspace::{Overview, View, folder_path};
 use mandate_ide::HintKinds;
 use std::path::PathBuf;
@@ -43,17 +44,18 @@ struct Introduction {
 pub(crate) struct Server {
     client: Client,
     owner: Sender<Event>,
+    pub(crate) runner: Runner,
     introduction: OnceLock<Introduction>,
     was_shut_down: Arc<AtomicBool>,
     sent_tokens: Arc<semantic_tokens::Sent>,
 }
 
 impl Server {
-    pub(crate) fn new(client: Client, owner: Sender<Event>, was_shut_down: Arc<AtomicBool>) -> Self {
-        Self { client, owner, introduction: OnceLock::new(), was_shut_down, sent_tokens: Arc::default() }
+    pub(crate) fn new(client: Client, owner: Sender<Event>, runner: Runner, was_shut_down: Arc<AtomicBool>) -> Self {
+        Self { client, owner, runner, introduction: OnceLock::new(), was_shut_down, sent_tokens: Arc::default() }
     }
 
-    fn tell(&self, event: Event) {
+    pub(crate) fn tell(&self, event: Event) {
         // The owner ends only with the server.
         let _ = self.owner.send(event);
     }
@@ -74,7 +76,7 @@ impl Server {
 
 impl Server {
     /// Asks about everything that is loaded. The question is on its way when this returns.
-    fn ask_of_all<T: Send + 'static>(
+    pub(crate) fn ask_of_all<T: Send + 'static>(
         &self,
         work: impl FnOnce(Overview) -> T + Send + 'static,
     ) -> impl Future<Output = Result<T>> + Send {
@@ -87,7 +89,7 @@ impl Server {
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let settings = capabilities::settings(&params.capabilities);
+        let settings = capabilities::settings(&params);
         let can_watch = capabilities::can_watch(&params.capabilities);
         let introduction = Introduction { folders: capabilities::folders(&params), can_watch };
         if self.introduction.set(introduction).is_ok() {

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! read thread ─> frames ─> router ─> handlers ─(Event)─> owner thread ─(Job, View)──> 2 answering threads ─> router ─┐
-//!                                                            └────────(Pass)────────> checking thread ──────────────┤
+//!                                                            ├────────(Pass)────────> checking thread ──────────────┤
+//!                                                            └─(Errand, without View)─> running thread ─────────────┤
 //! write thread <─(Outbox)────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 //!
@@ -13,6 +14,7 @@ mod answers;
 mod capabilities;
 mod check;
 mod convert;
+mod custom;
 mod frames;
 mod handlers;
 mod library;
@@ -20,6 +22,8 @@ mod owner;
 mod pool;
 mod project;
 mod proofs;
+mod runner;
+mod scenario_list;
 mod text;
 mod transport;
 mod uri;
@@ -27,6 +31,7 @@ mod workspace;
 
 use crate::handlers::Server;
 use crate::library::Library;
+use crate::runner::Runner;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -62,7 +67,13 @@ fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static)
     let owner = owner::start(outbox.clone(), Library::in_cache())?;
     let was_shut_down = Arc::new(AtomicBool::new(false));
     let server_shut_down = Arc::clone(&was_shut_down);
-    let (service, socket) = LspService::new(|client| Server::new(client, owner, server_shut_down));
+    let runner = Runner::start()?;
+    let (service, socket) = LspService::build(|client| Server::new(client, owner, runner, server_shut_down))
+        .custom_method("mandate/scenarios", Server::scenarios)
+        .custom_method("mandate/runScenarios", Server::run_scenarios)
+        .custom_method("mandate/why", Server::why)
+        .custom_method("mandate/ruleGraph", Server::rule_graph)
+        .finish();
     transport::read_from(input, incoming)?;
     let local = LocalSet::new();
     runtime.block_on(local.run_until(transport::serve(service, socket, messages, outbox.clone())));

@@ -53,7 +53,7 @@ impl<T: Send, F: FnOnce() -> T + Send> Job for Question<T, F> {
 }
 
 /// Runs `work`; a newer text or a panic becomes the error that the protocol has for it.
-fn answer<T>(work: impl FnOnce() -> T) -> Result<T> {
+pub(crate) fn answer<T>(work: impl FnOnce() -> T) -> Result<T> {
     // Snapshots are only read, and dropped with the closure: nothing half-changed can be seen afterwards.
     match catch_unwind(AssertUnwindSafe(|| mandate_semantics::Snapshot::catch(AssertUnwindSafe(work)))) {
         Ok(Ok(value)) => Ok(value),

@@ -288,7 +288,7 @@ impl World<'_> {
     }
 
     /// Records by their names in the scenario.
-    fn named_records(&self, scenario: &Scenario, names: &[String]) -> Result<Vec<u32>, String> {
+    pub(crate) fn named_records(&self, scenario: &Scenario, names: &[String]) -> Result<Vec<u32>, String> {
         let top_level = scenario.facts.len();
         let index = |name: &String| {
             let found = (0..top_level as u32).find(|record| self.label(*record) == **name);

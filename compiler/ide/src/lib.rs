@@ -3,6 +3,8 @@
 //! Every entry takes a snapshot, the path of a file and a byte in it, and answers in byte spans and Markdown. Nothing here
 //! knows the protocol that carries the answers, and nothing here keeps state.
 
+mod accept_review;
+mod code_lenses;
 mod completion;
 mod diagnostics;
 mod document_symbols;
@@ -15,13 +17,19 @@ mod hover;
 mod inlay_hints;
 mod keywords;
 mod proofs;
+mod rule_graph;
 mod scenario_text;
+mod scenarios;
 mod selection_range;
 mod semantic_tokens;
 mod signature_help;
 mod tree;
+mod trials;
+mod why;
 mod workspace_symbols;
 
+pub use accept_review::{NoReview, ReviewAsked, review_asked};
+pub use code_lenses::{CodeLens, LensAbout, code_lenses, findings_about, rules_citing_passage, scenarios_expecting};
 pub use completion::{About, Completion, Completions, Shape, completion, completion_page};
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};
 pub use document_symbols::document_symbols;
@@ -30,10 +38,16 @@ pub use formatting::{formatting, on_type_formatting, range_formatting};
 pub use goto_definition::{Definition, goto_definition};
 pub use hover::{Hover, hover, hover_with};
 pub use inlay_hints::{Hint, HintKind, HintKinds, inlay_hints};
-pub use mandate_semantics::{Kind, Place, Symbol, SymbolKind};
+pub use mandate_semantics::{CitingRule, Kind, Place, Symbol, SymbolKind};
 pub use proofs::{Change, Proven, is_conflict, proven};
+pub use rule_graph::{GraphEdge, GraphNode, Relation, RuleGraph, rule_graph};
 pub use scenario_text::{Unwritable, scenario_module};
+pub use scenarios::{
+    ScenarioMessage, ScenarioOutcome, ScenarioPlace, ScenarioRun, ScenarioRuns, scenario_runs, scenarios, scenarios_of,
+};
 pub use selection_range::selection_range;
 pub use semantic_tokens::{Modifiers, Token, TokenType, semantic_tokens};
 pub use signature_help::{SignatureHelp, signature_help};
+pub use trials::{Shown, Trials, trials};
+pub use why::{Truth, Why, WhyAsked, why};
 pub use workspace_symbols::{Found, workspace_symbols};

@@ -32,7 +32,16 @@ pub fn proven(findings: &[Finding], pack: &Pack, atlas: &Atlas) -> Vec<Proven> {
 
 /// Whether a finding is about rules that cannot all be kept: then its situation makes a scenario that fails until one yields.
 pub fn is_conflict(finding: &Finding) -> bool {
-    matches!(finding.code.id, "E301" | "E302" | "E304" | "E305" | "E306" | "W301")
+    is_of_conflict(finding.code.id)
+}
+
+/// The same of what is said of it.
+pub(crate) fn is_about_conflict(said: &Diagnostic) -> bool {
+    is_of_conflict(said.code.id)
+}
+
+fn is_of_conflict(code: &str) -> bool {
+    matches!(code, "E301" | "E302" | "E304" | "E305" | "E306" | "W301")
 }
 
 /// A finding that is being told.

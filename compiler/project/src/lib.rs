@@ -10,6 +10,7 @@ mod manifest;
 mod name;
 mod place;
 mod read;
+mod reviewer;
 mod standard;
 mod survivors;
 
@@ -19,6 +20,7 @@ pub use load::{load, load_with};
 pub use mandate_semantics::{FileDiagnostics, ProjectInput};
 pub use manifest::{Dependency, DependencyFrom, EDITIONS, LOCK, MANIFEST, Manifest};
 pub use read::read_text;
+pub use reviewer::git_user;
 pub use standard::{
     STANDARD_PREFIX, materialise_standard_library, materialised_path, standard_packages, standard_text,
 };

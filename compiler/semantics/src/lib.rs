@@ -10,6 +10,7 @@ mod assembly;
 mod atlas;
 mod bounds;
 mod checker;
+mod citing;
 mod crosscheck;
 mod crossrules;
 mod cycles;
@@ -44,6 +45,7 @@ mod windows;
 
 pub use assembly::Assembly;
 pub use atlas::{Atlas, Declaration, Part};
+pub use citing::CitingRule;
 pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
 pub use input::{DocumentInput, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};

@@ -6,10 +6,13 @@ pub(crate) mod folding;
 pub(crate) mod formatting;
 pub(crate) mod hover;
 pub(crate) mod inlay_hints;
+pub(crate) mod rule_graph;
+pub(crate) mod scenarios;
 pub(crate) mod selection;
 pub(crate) mod semantic_tokens;
 pub(crate) mod signature_help;
 pub(crate) mod symbols;
+pub(crate) mod why;
 pub(crate) mod workspace_symbols;
 
 use crate::text::Lines;

@@ -40,11 +40,23 @@ pub struct Client {
 
 impl Client {
     /// Starts a server and shakes hands with `capabilities`, with the folders open.
-    pub fn start(mut command: Command, folders: &[&Path], capabilities: &Value) -> (Client, Value) {
+    pub fn start(command: Command, folders: &[&Path], capabilities: &Value) -> (Client, Value) {
+        Self::start_with_options(command, folders, capabilities, &Value::Null)
+    }
+
+    /// The same with options of the client's own.
+    pub fn start_with_options(
+        mut command: Command,
+        folders: &[&Path],
+        capabilities: &Value,
+        options: &Value,
+    ) -> (Client, Value) {
         let mut client = Client::raw(&mut command);
         let folders: Vec<_> = folders.iter().map(|dir| json!({"uri": uri(dir), "name": "folder"})).collect();
-        let offer =
-            json!({"processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders});
+        let offer = json!({
+            "processId": null, "rootUri": null, "capabilities": capabilities, "workspaceFolders": folders,
+            "initializationOptions": options,
+        });
         let result = client.request("initialize", offer).expect("initialize is answered");
         client.notify("initialized", json!({}));
         (client, result)

@@ -7,4 +7,5 @@ mod editing;
 mod general;
 mod mission;
 mod proofs;
+mod scenarios;
 mod writing;

@@ -7,12 +7,12 @@ use crate::package::Package;
 use clap::Args;
 use mandate_diagnostics::LineIndex;
 use mandate_documents::{Lock, Review, Wanting, comparable, difference};
+use mandate_project::git_user;
 use mandate_semantics::Cited;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -270,11 +270,4 @@ fn as_json(package: &Package, due: &Due<'_>) -> Value {
         "at": place(package, &due.cited.place),
         "passages": passages,
     })
-}
-
-/// The user that git would name as author in a directory.
-fn git_user(directory: &Path) -> Option<String> {
-    let output = Command::new("git").arg("-C").arg(directory).args(["config", "user.name"]).output().ok()?;
-    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (output.status.success() && !name.is_empty()).then_some(name)
 }
