@@ -100,7 +100,7 @@ function commands(context: vscode.ExtensionContext, running: Server, tools: Tool
     register('mandate.clearAssessments', () => assessments.clear()),
     register('mandate.whyFinding', (marks: readonly Mark[]) => assessments.choose(marks)),
     register('mandate.whyHere', () => explainHere(assessments, parts)),
-    register('mandate.runScenarios', () => scenarios.runAll()),
+    register('mandate.runScenarios', async () => scenarios.runAll((await tools.packages()).flatMap((folder) => moduleOf(folder) ?? []))),
     register('mandate.showRules', (file?: vscode.Uri) => panels.show(file)),
     register('mandate.openBook', (file?: vscode.Uri) => books.open(file)),
     register('mandate.compile', (file?: vscode.Uri) => compile(tools, file)),

@@ -60,7 +60,8 @@ export class Server {
     if (client?.state !== State.Running) {
       return Promise.reject(new Error('The language server does not run.'));
     }
-    return client.sendRequest<Answer>(method, params, token);
+    // A token that is not there would be sent as a second parameter.
+    return token === undefined ? client.sendRequest<Answer>(method, params) : client.sendRequest<Answer>(method, params, token);
   }
 
   /** Ends the server. */

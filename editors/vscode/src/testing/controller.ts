@@ -9,6 +9,9 @@ import { byId, byModule, idOf, request } from './scenarios';
 /** How long the files must rest before the list is asked for again, in milliseconds. */
 const REST_MS = 300;
 
+/** How long to wait for packages to be read that were not open, in milliseconds. */
+const READ_MS = 3000;
+
 /** Lists scenarios, runs them, and shows at each `expect` what was found instead. */
 export class Scenarios implements vscode.Disposable {
   private readonly controller = vscode.tests.createTestController('mandate', 'Mandate scenarios');
@@ -21,7 +24,7 @@ export class Scenarios implements vscode.Disposable {
     private readonly tell: (reason: string) => void,
   ) {
     this.controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, (asked, token) => this.run(asked, token), true);
-    this.controller.refreshHandler = () => this.refresh();
+    this.controller.refreshHandler = async () => void (await this.refresh());
     this.subscriptions = [
       this.controller,
       server.onDidStart(() => void this.refresh()),
@@ -45,16 +48,19 @@ export class Scenarios implements vscode.Disposable {
     await this.runAsked([found.item]);
   }
 
-  /** Runs all scenarios, or those of one package folder. */
-  async runAll(folder?: string): Promise<void> {
-    await this.refresh();
-    const within = (uri: string) => folder === undefined || vscode.Uri.parse(uri).fsPath.startsWith(folder + path.sep);
-    const items = [...this.known.values()].filter(({ scenario }) => within(scenario.uri)).map(({ item }) => item);
-    if (items.length === 0) {
-      this.tell('There is no scenario to run. A scenario tests a rule: type "scenario" in a module and press Tab.');
-      return;
+  /** Runs all scenarios. `modules`: one of each package, for the server knows a package once a file of it was opened. */
+  async runAll(modules: readonly string[]): Promise<void> {
+    for (const module of modules) {
+      await vscode.workspace.openTextDocument(module);
     }
-    await this.runAsked(folder === undefined ? undefined : items);
+    const failure = (await this.refresh()) ?? (this.known.size === 0 ? await this.refreshWhenChanged() : undefined);
+    if (failure !== undefined) {
+      this.tell(reasonOf(failure));
+    } else if (this.known.size === 0) {
+      this.tell('There is no scenario to run. A scenario tests a rule: type "scenario" in a module and press Tab.');
+    } else {
+      await this.runAsked(undefined);
+    }
   }
 
   dispose(): void {
@@ -74,28 +80,37 @@ export class Scenarios implements vscode.Disposable {
     }
   }
 
+  /** The list once the server has read the packages just opened; it says so when there is anything in them. */
+  private async refreshWhenChanged(): Promise<unknown> {
+    await new Promise<void>((resolve) => {
+      const told = this.server.onScenariosChanged(() => resolve());
+      setTimeout(() => resolve(told.dispose()), READ_MS);
+    });
+    return this.refresh();
+  }
+
   private refreshSoon(): void {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => void this.refresh(), REST_MS);
   }
 
-  private async refresh(): Promise<void> {
+  /** Asks for the list. Without a server, or with an older one, it stays as it is, and the failure is given back. */
+  private async refresh(): Promise<unknown> {
     let scenarios: Scenario[];
     try {
       scenarios = await this.server.request<Scenario[]>('mandate/scenarios', {});
-    } catch {
-      // Without a server, or with an older one, the list stays as it is: the status item says what is wrong.
-      return;
+    } catch (error) {
+      return error;
     }
     this.known.clear();
     const modules = byModule(scenarios).map((module) => {
       const uri = vscode.Uri.parse(module.uri);
-      const item = this.controller.createTestItem(uri.toString(), path.posix.basename(uri.path), uri);
-      item.description = module.package;
+      const item = this.controller.createTestItem(uri.toString(), `${module.package}/${path.posix.basename(uri.path)}`, uri);
       item.children.replace(module.scenarios.map((scenario) => this.item(scenario, uri)));
       return item;
     });
     this.controller.items.replace(modules);
+    return undefined;
   }
 
   private item(scenario: Scenario, uri: vscode.Uri): vscode.TestItem {
@@ -121,12 +136,11 @@ export class Scenarios implements vscode.Disposable {
         this.report(run, item, found.get(item.id));
       }
     } catch (error) {
-      const reason = isUnknownRequest(error) ? 'This "mandate" program is too old to run scenarios from the editor.' : error instanceof Error ? error.message : String(error);
       for (const item of items) {
         if (stop.token.isCancellationRequested) {
           run.skipped(item);
         } else {
-          run.errored(item, new vscode.TestMessage(reason));
+          run.errored(item, new vscode.TestMessage(reasonOf(error)));
         }
       }
     } finally {
@@ -155,6 +169,10 @@ export class Scenarios implements vscode.Disposable {
         break;
     }
   }
+}
+
+function reasonOf(error: unknown): string {
+  return isUnknownRequest(error) ? 'This "mandate" program is too old to run scenarios from the editor.' : error instanceof Error ? error.message : String(error);
 }
 
 function toMessage({ message, expected, actual, uri, range }: ScenarioMessage): vscode.TestMessage {
