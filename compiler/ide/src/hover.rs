@@ -1,5 +1,6 @@
 //! What a word means, for a reader who stops at it.
 
+use crate::hover_values;
 use crate::keywords;
 use crate::proofs::Proven;
 use mandate_diagnostics::Span;
@@ -17,19 +18,24 @@ pub struct Hover {
 // Feature: Hover
 //
 // On a name: how it is declared, its type, its documentation. On a rule: its sentence and conditions, and the passages it
-// cites with their document and force. On a citation: the passage in full. On a keyword: what it means, with an example.
+// cites with their document and force. On a citation: the passage in full. On a keyword: what it means, with an example. On a parameter, and
+// on a rule that uses some: the values that count here, a mission's own if it sets them. On a date its weekday, on a sign or bracket the type
+// of the expression around it.
 /// What is to be said about the word at a byte; `None` in passage files and where nothing is meant.
 pub fn hover(snapshot: &Snapshot, path: &str, offset: u32) -> Option<Hover> {
     if let Some(reference) = snapshot.reference_at(path, offset)
         && let Some(description) = snapshot.describe(&reference.target)
     {
-        return Some(Hover { span: reference.span, markdown: page(snapshot, &description) });
+        let beside = hover_values::beside(snapshot, path, &reference.target);
+        return Some(Hover { span: reference.span, markdown: page_with(snapshot, &description, beside) });
     }
     if !crate::is_module(snapshot, path) {
         return None;
     }
-    let found = keywords::explain(&snapshot.text(path)?, offset)?;
-    Some(Hover { span: found.span, markdown: found.page.to_owned() })
+    let text = snapshot.text(path)?;
+    let explained =
+        keywords::explain(&text, offset).map(|found| Hover { span: found.span, markdown: found.page.to_owned() });
+    explained.or_else(|| hover_values::at(snapshot, path, &text, offset))
 }
 
 /// As [`hover`], with findings about rules of the same file before it: the situation in which each shows, told in full.
@@ -46,7 +52,13 @@ pub fn hover_with(snapshot: &Snapshot, path: &str, offset: u32, proven: &[Proven
     Some(Hover { span, markdown: pages.join("\n\n---\n\n") })
 }
 
+/// What is to be said about a declaration, a field, a passage.
 pub(crate) fn page(snapshot: &Snapshot, description: &Description) -> String {
+    page_with(snapshot, description, Vec::new())
+}
+
+/// As [`page`], with more to be said before the passages.
+fn page_with(snapshot: &Snapshot, description: &Description, beside: Vec<String>) -> String {
     let mut parts = vec![format!("```mandate\n{}\n```", description.signature)];
     // A passage says the title of its source itself.
     let only_passage = matches!(&*description.passages, [one] if one.source == description.title);
@@ -64,9 +76,14 @@ pub(crate) fn page(snapshot: &Snapshot, description: &Description) -> String {
     if !description.review.is_empty() {
         parts.push(format!("*{}*", description.review));
     }
+    if !description.carries.is_empty() {
+        let ids: Vec<String> = description.carries.iter().map(|id| format!("`{}`", id.replace('`', "'"))).collect();
+        parts.push(format!("Carries {}", ids.join(", ")));
+    }
     if !description.doc.is_empty() {
         parts.push(description.doc.clone());
     }
+    parts.extend(beside);
     if !description.passages.is_empty() {
         parts.push("---".to_owned());
     }
@@ -86,6 +103,8 @@ fn cited(snapshot: &Snapshot, passage: &CitedPassage) -> String {
     let mut facts: Vec<String> = passage.issuer.iter().map(|issuer| escaped(issuer)).collect();
     facts.extend(passage.force.map(|force| force.word().to_owned()));
     facts.extend(passage.in_force_from.as_ref().map(|day| format!("in force from {day}")));
+    facts.extend(passage.in_force_until.as_ref().map(|day| format!("until {day}")));
+    facts.extend(passage.compulsory_from.as_ref().map(|day| format!("compulsory from {day}")));
     if !facts.is_empty() {
         head.push_str(&format!("  \n*{}*", facts.join(" · ")));
     }
@@ -234,5 +253,37 @@ The first duty.
                 .contains("source: Text")
         );
         assert_eq!(shown("\n// un$0less\n"), "");
+    }
+
+    #[test]
+    fn a_rule_shows_the_values_behind_it_and_a_parameter_its_own() {
+        let rest = "\nparameter window: Duration in 1 hour .. 3 days = 24 hours\n\nrule timely \"In time\" {\n  cites order_7#reporting\n  carries \"C-1\"\n  for each i: Incident\n  everyone must report(i) within wi$0ndow after i.seen_at\n}\n";
+        let found = shown(rest);
+        assert!(found.starts_with("[window]\n") && found.contains("`window` is **24 hours**."), "{found}");
+        assert!(found.contains("A mission may choose from 1 hour to 3 days."), "{found}");
+        let found = shown(&rest.replace("wi$0ndow", "window").replace("rule timely", "rule tim$0ely"));
+        assert!(found.contains("- `window` = **24 hours**") && found.contains("Carries `C-1`"), "{found}");
+        let found = shown(&rest.replace("wi$0ndow", "window").replace("C-1", "C$0-1"));
+        assert!(found.contains("Statement **C-1**") && found.contains("- `timely` In time"), "{found}");
+        assert!(shown("\ndefine na$0med(u: Unit) = u.name is known\n").contains("Type: `Bool`"));
+    }
+
+    #[test]
+    fn dates_units_and_expressions_tell_what_they_are() {
+        let define = |body: &str| shown(&format!("\ndefine d(i: Incident) = {body}\n"));
+        assert!(define("i.seen_at < 2024-03$0-01T08:00Z").contains("**Friday, 1 March 2024, 08:00:00 UTC**"));
+        assert!(shown("\nparameter p: Date = 2024-$003-01\n").contains("**Friday, 1 March 2024**"));
+        let hours = define("i.seen_at + 2$04 hours");
+        assert!(hours.contains("Duration") && hours.contains("Elapsed time"), "{hours}");
+        assert!(define("i.seen_at + 3 da$0ys").contains("Calendar time"));
+        let sum = define("i.seen_at $0+ 3 days");
+        assert_eq!(sum, "[i.seen_at + 3 days]\n```mandate\ni.seen_at + 3 days: Time\n```");
+        assert!(define("i.unit.name =$0= \"x\"").contains("May be unknown."));
+    }
+
+    #[test]
+    fn words_quoted_from_a_passage_show_it() {
+        let found = shown("\nrule r \"R\" {\n  cites order_7#reporting \"reports i$0t within\"\n}\n");
+        assert!(found.starts_with("[\"reports it within\"]\n") && found.contains("Whoever sees"), "{found}");
     }
 }

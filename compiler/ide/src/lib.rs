@@ -14,6 +14,7 @@ mod folding_ranges;
 mod formatting;
 mod goto_definition;
 mod hover;
+mod hover_values;
 mod inlay_hints;
 mod keywords;
 mod proofs;

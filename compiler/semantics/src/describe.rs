@@ -25,6 +25,8 @@ pub struct Description {
     pub sentences: Vec<String>,
     /// Conditions of a rule: `when` and `unless` with their words.
     pub conditions: Vec<String>,
+    /// Identifiers of the statements of a checklist that a rule carries.
+    pub carries: Vec<String>,
     /// How a rule reads ambiguous words of its passages, a sentence each.
     pub interpretations: Vec<String>,
     /// How a rule stands to its last review, a sentence; empty where the package keeps no reviews.
@@ -44,6 +46,10 @@ pub struct CitedPassage {
     pub force: Option<Force>,
     /// First day in force.
     pub in_force_from: Option<String>,
+    /// First day on which it no longer is.
+    pub in_force_until: Option<String>,
+    /// First day on which keeping it is compulsory, where a time of transition comes before.
+    pub compulsory_from: Option<String>,
     /// `4(1)`; empty when the document as a whole is cited.
     pub passage: String,
     /// Words of the passage file; empty when it cannot be found.
@@ -246,6 +252,7 @@ impl Snapshot {
                 }
                 ClauseKind::When(_) | ClauseKind::Unless(_) => description.conditions.push(words(clause.span)),
                 ClauseKind::Reads(note) => description.interpretations.push(read_as(note)),
+                ClauseKind::Carries(ids) => description.carries.extend(ids.iter().map(|id| id.text.clone())),
                 ClauseKind::Cites(citations) => {
                     let cited = citations.iter().filter_map(|citation| {
                         let source = self.source_named(module, &citation.source)?;
@@ -277,6 +284,8 @@ impl Snapshot {
             issuer: found.issuer.clone(),
             force: Some(found.force),
             in_force_from: found.in_force_from.clone(),
+            in_force_until: found.in_force_until.clone(),
+            compulsory_from: found.compulsory_from.clone(),
             passage: passage.to_owned(),
             text,
             page,

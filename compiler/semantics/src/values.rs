@@ -7,12 +7,13 @@ use crate::db::{Package, SourceFile, package, parsed, qualified};
 use crate::host::Snapshot;
 use crate::missions::refined;
 use crate::names::{Kind, scope};
-use crate::reference::{Output, Reference};
+use crate::reference::{Output, Reference, Target};
 use crate::sheets::{home, sheets};
 use crate::surroundings::Named;
 use mandate_diagnostics::Span;
 use mandate_syntax::ast::{self, DeclKind, Item, MissionLineKind};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a parameter amounts to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +56,43 @@ impl Snapshot {
         all
     }
 
+    /// The parameters that a declaration speaks of, in the order in which they are first read.
+    pub fn parameters_of(&self, named: &Named) -> Vec<Named> {
+        let Some(file) = self.module(&named.file) else { return Vec::new() };
+        let Some((sheet, item)) = home(&self.db, file, &named.name) else { return Vec::new() };
+        let placed = sheets(&self.db, file).placed.iter().find(|placed| std::ptr::eq(&*placed.sheet, sheet));
+        let Some(placed) = placed else { return Vec::new() };
+        let inside = Span::new(item.offset, item.offset + item.len);
+        let mut all: Vec<Named> = Vec::new();
+        for one in &found(&self.db, file, placed.key).output.references {
+            let Target::Declaration { file, name } = &one.target else { continue };
+            let read = inside.touches(one.span.start) && self.kind_of(&one.target) == Some(Kind::Parameter);
+            if read && all.iter().all(|known| known.name != *name || known.file != *file) {
+                all.push(Named { name: name.clone(), kind: Kind::Parameter, file: file.clone() });
+            }
+        }
+        all
+    }
+
+    /// Rules of the package of a module that carry a statement of a checklist, by its identifier.
+    pub fn carriers(&self, path: &str, statement: &str) -> Vec<Named> {
+        let own = self.module(path).and_then(|file| package(&self.db, file.package(&self.db)));
+        let Some(own) = own else { return Vec::new() };
+        let mut all = Vec::new();
+        for file in own.modules(&self.db).values() {
+            for name in carried_in(&self.db, *file).get(statement).into_iter().flatten() {
+                all.push(Named { name: name.clone(), kind: Kind::Rule, file: file.path(&self.db).clone() });
+            }
+        }
+        all
+    }
+
+    /// The zone of civil days of a module's package.
+    pub fn time_zone(&self, path: &str) -> Option<Arc<str>> {
+        let own = self.module(path).and_then(|file| package(&self.db, file.package(&self.db)))?;
+        Some(own.time_zone(&self.db).clone())
+    }
+
     /// What a parameter amounts to where the module at `path` speaks of it.
     pub fn parameter_value(&self, path: &str, parameter: &Named) -> Option<ParameterValue> {
         let declaring = self.module(&parameter.file)?;
@@ -78,6 +116,23 @@ impl Snapshot {
 
 fn words(text: &str, item: &Item, span: Span) -> String {
     one_line(text.get(span.shifted(item.offset).range()).unwrap_or(""))
+}
+
+/// Rules of a module by the statements that they carry, read from the tree alone.
+#[salsa::tracked]
+fn carried_in(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<String, Vec<Arc<str>>> {
+    let mut all: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+    for item in &parsed(db, file).items {
+        let DeclKind::Rule(rule) = &item.decl.kind else { continue };
+        for clause in &rule.clauses {
+            if let ast::ClauseKind::Carries(ids) = &clause.kind {
+                for id in ids {
+                    all.entry(id.text.clone()).or_default().push(Arc::from(rule.name.text.as_str()));
+                }
+            }
+        }
+    }
+    all
 }
 
 /// What the missions of a package and of those it uses set, by the qualified names of parameters: the last word counts.

@@ -339,15 +339,9 @@ impl Offer<'_> {
                 self.continues("ensure", NEXT);
             }
             (K::Not, K::Must | K::Should) | (K::May, _) | (K::To, K::Aims) => self.continues("ensure", NEXT),
-            (K::Tally | K::Otherwise, _) => {
-                if context.keyword(0) == K::Otherwise {
-                    self.sentence_starts_here();
-                }
-            }
-            (K::Document, _) if context.declaration == K::Source => {}
+            (K::Otherwise, _) => self.sentence_starts(),
             (K::Accepts, _) => self.continues("weaker", FIRST),
             (K::Refines, _) => self.packages(),
-            (K::Most, _) | (K::Plain, _) => {}
             _ => {}
         }
         let after_comma = context.last(0).is_some_and(|last| last.kind == Token::Comma);
@@ -368,14 +362,6 @@ impl Offer<'_> {
         }
         if context.keyword(0) == K::By && context.entry_word() == K::Waivable {
             self.ranks();
-        }
-    }
-
-    fn sentence_starts_here(&mut self) {
-        if let Some(found) = self.asked(&format!("{MARK} must {MARK}x()"))
-            && found.wanted == Wanted::Bearer
-        {
-            self.bearers(&found.variables);
         }
     }
 

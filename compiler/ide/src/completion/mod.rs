@@ -233,13 +233,7 @@ impl<'a> Offer<'a> {
     fn begins_entry(&self) -> bool {
         let context = self.context;
         let first = context.open.first().is_some_and(|body| body + 1 == context.before.len());
-        first || context.starts_line() && (context.follows_value() || self.ends_entry())
-    }
-
-    /// Whether a value may end before a line although its last word demands more: an entry that is half typed.
-    fn ends_entry(&self) -> bool {
-        // `everyone must` above an empty line goes on there; a comma, too.
-        false
+        first || context.starts_line() && context.follows_value()
     }
 
     /// Whether the word before leaves so little choice that a list helps even where nobody asked for it.
