@@ -1,9 +1,11 @@
 //! What the text leaves out, shown beside it: values of parameters, types that are not written, deadlines of scenarios.
 
 use mandate_diagnostics::{Edit, LineIndex, Span};
+use mandate_pack::Pack;
 use mandate_semantics::{Kind, Named, Reference, Snapshot, Target};
 use mandate_syntax::ast::{ClauseKind, DeclKind, Expr, Item, MissionLineKind, Path, Rule, Scenario, StepKind};
 use mandate_syntax::token::{self, tokens};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// Which hints are wanted.
@@ -58,6 +60,8 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &str, range: Span, kinds: HintKind
     let (Some(tree), Some(text)) = (snapshot.syntax(path), snapshot.text(path)) else { return Vec::new() };
     let inside = |item: &&Item| item.offset <= range.end && range.start <= item.offset + item.len;
     let mut hints = Vec::new();
+    // Put together once, and only if something is expected in this part of the text.
+    let pack = OnceCell::new();
     for item in tree.items.iter().filter(inside) {
         match &item.decl.kind {
             DeclKind::Define(define) if kinds.types && define.ty.is_none() && !define.name.is_hole() => {
@@ -80,7 +84,7 @@ pub fn inlay_hints(snapshot: &Snapshot, path: &str, range: Span, kinds: HintKind
                     }
                 }
                 if kinds.deadlines {
-                    hints.extend(deadlines(snapshot, path, &text, item, scenario));
+                    hints.extend(deadlines(snapshot, path, &text, item, scenario, &pack));
                 }
             }
             _ => {}
@@ -212,7 +216,14 @@ pub(crate) fn told(named: &Named, value: &mandate_semantics::ParameterValue) -> 
 }
 
 /// When what a scenario expects is due, as the engine works it out; nothing where the package has errors.
-fn deadlines(snapshot: &Snapshot, path: &str, text: &str, item: &Item, scenario: &Scenario) -> Vec<Hint> {
+fn deadlines(
+    snapshot: &Snapshot,
+    path: &str,
+    text: &str,
+    item: &Item,
+    scenario: &Scenario,
+    pack: &OnceCell<Option<Pack>>,
+) -> Vec<Hint> {
     let expected: Vec<_> = scenario
         .steps
         .iter()
@@ -225,7 +236,7 @@ fn deadlines(snapshot: &Snapshot, path: &str, text: &str, item: &Item, scenario:
         return Vec::new();
     }
     let Some((package, file)) = snapshot.home_of(path) else { return Vec::new() };
-    let Ok(pack) = snapshot.pack(&package) else { return Vec::new() };
+    let Some(pack) = pack.get_or_init(|| snapshot.pack(&package).ok()) else { return Vec::new() };
     let index = LineIndex::new(text);
     let title = scenario.title.as_ref().map(|title| title.text.as_str());
     let line = |at: u32| index.line(at) as u32 + 1;
@@ -234,7 +245,7 @@ fn deadlines(snapshot: &Snapshot, path: &str, text: &str, item: &Item, scenario:
         one.origin.file == file && Some(one.title.as_str()) == title && one.origin.line == line(head.start)
     });
     let Some(found) = found else { return Vec::new() };
-    let due = mandate_assess::Trial::new(&pack, found).due(&pack);
+    let due = mandate_assess::Trial::new(pack, found).due(pack);
     let mut hints = Vec::new();
     for (expectation, due) in found.expect.iter().zip(due) {
         let Some((instant, excluded)) = due else { continue };

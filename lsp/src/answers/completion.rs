@@ -24,11 +24,7 @@ pub(crate) fn completion(view: &View, params: &CompletionParams) -> Option<Compl
     let lines = Lines::new(&text);
     let item = |(place, one): (usize, Completion)| item(view, &text, &lines, place, one);
     let items = found.items.into_iter().enumerate().map(item).collect();
-    Some(CompletionResponse::List(CompletionList {
-        is_incomplete: found.incomplete,
-        items,
-        ..CompletionList::default()
-    }))
+    Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items }))
 }
 
 fn item(view: &View, text: &str, lines: &Lines, place: usize, one: Completion) -> CompletionItem {

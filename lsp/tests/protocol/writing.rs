@@ -217,3 +217,23 @@ fn hints_show_values_types_and_deadlines() {
     assert_eq!(hints[1]["textEdits"][0]["newText"], ": Bool");
     client.end();
 }
+
+#[test]
+fn a_mission_is_told_what_it_can_tailor() {
+    let mission = Mission::new();
+    let mut client = writer(&mission);
+    let path = mission.write("tailored.mandate", "");
+    let half = |line: &str| format!("mission heron \"Heron\" refines core {{\n  {line}\n}}\n");
+    assert_eq!(labels(&completions(&mut client, &path, &half("|"))), ["set", "drops", "accepts weaker"]);
+    client.close(&path);
+    let items = completions(&mut client, &path, "mission heron \"Heron\" refines |\n");
+    assert_eq!(labels(&items), ["core"]);
+    client.close(&path);
+    // Core declares no rules to drop; its parameters can be set.
+    let parameters = completions(&mut client, &path, &half("set |"));
+    for parameter in &parameters {
+        let text = parameter["textEdit"]["newText"].as_str().unwrap();
+        assert!(text.ends_with(" = ") && parameter["labelDetails"]["description"] == "core", "{parameter}");
+    }
+    client.end();
+}
