@@ -2,10 +2,10 @@
 
 use crate::checker::Checker;
 use crate::db::{SourceFile, qualified};
-use crate::names::{Kind, declared, resolve_uses, scope};
+use crate::names::{Kind, Scope, declared, resolve_uses, scope_of};
 pub use crate::reference::Output;
 use crate::reference::{Reference, Target};
-use crate::sheets::{Placed, Sheet, SheetItem, home, homes, lines_above, sheet, sheets};
+use crate::sheets::{Placed, Sheet, SheetItem, home, home_of, lines_above, sheet, sheets};
 use mandate_diagnostics::{Diagnostic, LineIndex, Severity, Span, codes};
 use mandate_pack::{Pack, Type};
 use mandate_syntax::ast::{DeclKind, Item, StepKind};
@@ -95,7 +95,7 @@ pub(crate) fn found(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Fou
         }
         let before = found.output.diagnostics.len();
         builtin(item, &mut found.output);
-        declaration(db, file, sheet, item, &lines, &mut found);
+        declaration(db, file, scope_of(db, file, key), sheet, item, &lines, &mut found);
         let said = found.output.diagnostics.split_off(before);
         found.output.diagnostics.extend(told_once(&sheet.text, &lines, item, said));
     }
@@ -172,8 +172,8 @@ fn declared_again(db: &dyn salsa::Database, file: SourceFile, placed: &Placed) -
     let again = placed.sheet.items.iter().filter(|item| item.again);
     let said = again.filter_map(|SheetItem { item, .. }| {
         let (name, _) = declared(&item.decl.kind)?;
-        let key = homes(db, file).get(name.text.as_str())?;
-        let home = sheets(db, file).placed.iter().find(|placed| placed.key == *key)?;
+        let key = home_of(db, file, Arc::from(name.text.as_str()))?;
+        let home = sheets(db, file).placed.iter().find(|placed| placed.key == key)?;
         let first = home.sheet.named(&name.text)?;
         let before = declared(&first.decl.kind)?.0.span.shifted(first.offset + home.offset);
         let span = name.span.shifted(item.offset + placed.offset);
@@ -320,6 +320,7 @@ fn is_near(diagnostic: &Diagnostic) -> bool {
 fn declaration(
     db: &dyn salsa::Database,
     file: SourceFile,
+    scope: &Scope,
     sheet: &Sheet,
     item: &Item,
     lines: &Lines,
@@ -328,7 +329,7 @@ fn declaration(
     let Found { output, lowered, norms, waivables, used: _ } = found;
     // Nobody else has it yet.
     let lowered = Arc::make_mut(lowered);
-    let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, output);
+    let mut checker = Checker::new(db, file, scope, item, &sheet.text, output);
     checker.at_head = sheet.at_head && item.offset == 0;
     let doc = &item.decl.doc;
     let own = |name: &mandate_syntax::ast::Name| qualified(db, file, &name.text);

@@ -1,7 +1,7 @@
 //! The state of checking one declaration: scope, variables, and what has been found.
 
 use crate::db::SourceFile;
-use crate::names::{Entity, Kind, Region, Scope, declared_elsewhere, find_region};
+use crate::names::{Entity, Kind, Region, Scope, declared_elsewhere, find_region, is_open, scope};
 use crate::probe::{Probe, Wanted};
 use crate::reference::{Output, Reference, Target};
 use mandate_diagnostics::did_you_mean;
@@ -101,6 +101,11 @@ impl<'a> Checker<'a> {
 
     pub(crate) fn refer_entity(&mut self, span: Span, entity: &Entity) {
         self.out.refer(self.db, span.shifted(self.offset), entity);
+    }
+
+    /// Every name that is known here, for suggestions: `scope` may hold only those that the text has.
+    pub(crate) fn all_names(&self) -> &'a Scope {
+        scope(self.db, self.file)
     }
 
     /// The words of the text at a span, on one line and without comments.
@@ -208,7 +213,7 @@ impl<'a> Checker<'a> {
 
     /// Whether it was said already, at a `use` or a declaration, why this name means nothing.
     pub(crate) fn told(&self, name: &Name) -> bool {
-        self.scope.open || self.scope.unresolved.contains(name.text.as_str())
+        self.scope.unresolved.contains(name.text.as_str()) || is_open(self.db, self.file)
     }
 
     /// Reports a name that nothing in scope has, unless its `use` says so.
@@ -222,7 +227,7 @@ impl<'a> Checker<'a> {
         let message = format!("nothing here is called `{}`", name.text);
         let diagnostic = Diagnostic::new(&codes::E020, name.span, message);
         let locals: Vec<String> = self.locals.iter().map(|local| local.name.clone()).collect();
-        let known = locals.iter().map(String::as_str).chain(self.scope.names.keys().map(AsRef::as_ref));
+        let known = locals.iter().map(String::as_str).chain(self.all_names().names.keys().map(AsRef::as_ref));
         let diagnostic = if let Some(near) = did_you_mean(&name.text, known) {
             diagnostic.help(format!("Did you mean `{near}`?")).fix(format!("Replace by `{near}`"), name.span, near)
         } else if let Some(region) = declared_elsewhere(self.db, self.file, &name.text) {
@@ -260,7 +265,7 @@ impl<'a> Checker<'a> {
     }
 
     fn names_of(&self, kinds: &[Kind]) -> Vec<Arc<str>> {
-        self.scope
+        self.all_names()
             .names
             .iter()
             .filter(|(_, entity)| kinds.contains(&entity.kind))
@@ -301,7 +306,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let message = format!("there is no type called `{}` here", name.text);
-        let scope = self.scope;
+        let scope = self.all_names();
         let types = scope
             .names
             .iter()

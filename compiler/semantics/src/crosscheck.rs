@@ -6,7 +6,7 @@ use crate::crossrules;
 use crate::db::{SourceFile, package, parsed};
 use crate::names::{by_qualified, resolve_uses};
 use crate::reference::Target;
-use crate::sheets::{home, homes, sheet, sheets};
+use crate::sheets::{home, home_of, sheet, sheets};
 use crate::signatures::enumeration;
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::Type;
@@ -62,7 +62,7 @@ pub(crate) fn lowered<'db, T>(
     of: impl FnOnce(&'db mandate_pack::Pack) -> Option<&'db T>,
 ) -> Option<&'db T> {
     let entity = by_qualified(db, qualified)?;
-    of(&found(db, entity.file, *homes(db, entity.file).get(&entity.name)?).lowered)
+    of(&found(db, entity.file, home_of(db, entity.file, entity.name)?).lowered)
 }
 
 /// Whether a declaration could not be read in full, so that what it seems to lack may stand there.

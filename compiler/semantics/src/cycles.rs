@@ -5,9 +5,9 @@ use crate::checker::Checker;
 use crate::db::{SourceFile, package, qualified};
 use crate::definitions::DEEPEST;
 use crate::missions::{Tailoring, tailoring};
-use crate::names::{Entity, Kind, by_qualified, declared, scope};
+use crate::names::{Entity, Kind, by_qualified, declared, scope_of};
 use crate::reference::Output;
-use crate::sheets::{Sheet, SheetItem, homes, sheet};
+use crate::sheets::{Sheet, SheetItem, home_of, sheet};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_syntax::ast::{ClauseKind, DeclKind, Define, Expr, ExprKind, Name, Path};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -28,7 +28,7 @@ pub(crate) fn uses(db: &dyn salsa::Database, file: SourceFile, key: u32) -> BTre
             continue;
         }
         let Some((name, _)) = declared(&item.decl.kind) else { continue };
-        let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, &mut ignored);
+        let mut checker = Checker::new(db, file, scope_of(db, file, key), item, &sheet.text, &mut ignored);
         let used: Vec<Entity> = match &item.decl.kind {
             DeclKind::Define(define) => used_definitions(&checker, define),
             DeclKind::Role(role) => {
@@ -159,8 +159,8 @@ fn standing(db: &dyn salsa::Database, node: &Node, tailoring: Option<&Tailoring>
 }
 
 fn used_by<'db>(db: &'db dyn salsa::Database, node: &Node) -> &'db [Node] {
-    let key = homes(db, node.0).get(&node.1);
-    key.and_then(|key| uses(db, node.0, *key).get(&node.1)).map_or(&[], Vec::as_slice)
+    let key = home_of(db, node.0, node.1.clone());
+    key.and_then(|key| uses(db, node.0, key).get(&node.1)).map_or(&[], Vec::as_slice)
 }
 
 fn reaches_itself(db: &dyn salsa::Database, start: &Node) -> bool {

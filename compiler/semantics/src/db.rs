@@ -1,7 +1,7 @@
 //! Inputs of the incremental analysis, and the database that holds them.
 
 use crate::input::PackageOrigin;
-use crate::sheets::Keys;
+use crate::sheets::LastSheets;
 use mandate_syntax::ast::Module;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +21,8 @@ pub struct SourceFile {
     pub text: Arc<str>,
     /// Its tree at the last reading, which the next one builds on.
     pub last: LastReading,
-    /// How the parts of it are called that are checked on their own.
-    pub keys: Keys,
+    /// The parts of it that were checked on their own then.
+    pub sheets: LastSheets,
 }
 
 /// The last text and tree, kept beside the queries. What a query answers does not depend on it, only how soon.

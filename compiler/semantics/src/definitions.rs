@@ -2,9 +2,9 @@
 
 use crate::checker::Checker;
 use crate::db::SourceFile;
-use crate::names::{Entity, scope};
+use crate::names::{Entity, scope_of};
 use crate::reference::Output;
-use crate::sheets::{Sheet, home};
+use crate::sheets::{Sheet, home, home_of};
 use crate::signatures::{Signature, signature};
 use mandate_pack::Type;
 use mandate_syntax::ast::{DeclKind, Define, Item};
@@ -55,11 +55,12 @@ pub(crate) fn find<'db>(
 
 #[salsa::tracked(cycle_result = in_a_circle)]
 fn inferred(db: &dyn salsa::Database, file: SourceFile, name: Arc<str>) -> Option<(Type, bool)> {
+    let key = home_of(db, file, name.clone())?;
     let (sheet, item, define) = find(db, file, &name)?;
     let entity = Entity { file, name: name.clone(), kind: crate::names::Kind::Define };
     let Some(Signature::Define(callable)) = signature(db, &entity) else { return None };
     let mut ignored = Output::default();
-    let mut checker = Checker::new(db, file, scope(db, file), item, &sheet.text, &mut ignored);
+    let mut checker = Checker::new(db, file, scope_of(db, file, key), item, &sheet.text, &mut ignored);
     for ((_, ty), param) in callable.params.iter().zip(&define.params) {
         checker.bind(&param.name, ty.clone(), false);
     }

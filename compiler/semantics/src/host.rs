@@ -7,7 +7,7 @@ use crate::db::{Database, Document, LastReading, Package, SourceFile, Workspace,
 use crate::input::{LockInput, PackageInput, PackageOrigin, ProjectInput};
 use crate::reference::{Reference, Target};
 use crate::review::lock_diagnostics;
-use crate::sheets::Keys;
+use crate::sheets::LastSheets;
 use mandate_diagnostics::{Diagnostic, Severity, Span};
 use mandate_pack::Pack;
 use salsa::{Durability, Setter};
@@ -105,7 +105,7 @@ impl Host {
                         Arc::from(module.module.as_str()),
                         module.text,
                         LastReading::default(),
-                        Keys::default(),
+                        LastSheets::default(),
                     )
                     .durability(durability)
                     .new(&self.db);

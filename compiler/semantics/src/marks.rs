@@ -2,7 +2,7 @@
 
 use crate::db::package;
 use crate::host::Snapshot;
-use crate::names::{Kind, exports};
+use crate::names::{Kind, exported};
 use crate::reference::Target;
 
 impl Snapshot {
@@ -15,7 +15,7 @@ impl Snapshot {
                 return None;
             }
         };
-        exports(&self.db, self.module(file)?).get(name).copied()
+        exported(&self.db, self.module(file)?, name.clone())
     }
 
     /// The qualified name of the source in whose place another one has come, as far as the packages that the module `from` uses tell.

@@ -2,6 +2,7 @@
 
 use crate::analysis::Output;
 use crate::db::{Package, SourceFile, Workspace, package, parsed, qualified};
+use crate::sheets::{declarations, words};
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, codes};
 use mandate_syntax::ast::{DeclKind, Item, Name, Path, Use};
@@ -104,13 +105,13 @@ impl Entity {
 /// Names a module declares, the first of each name.
 #[salsa::tracked]
 pub fn exports(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<Arc<str>, Kind> {
-    let mut names = BTreeMap::new();
-    for item in &parsed(db, file).items {
-        if let Some((name, kind)) = declared(&item.decl.kind) {
-            names.entry(Arc::from(name.text.as_str())).or_insert(kind);
-        }
-    }
-    names
+    declarations(db, file).iter().map(|(name, (kind, _))| (name.clone(), *kind)).collect()
+}
+
+/// What a module declares by a name. A query of its own, so that who asks for one name need not ask again when another one changes.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn exported(db: &dyn salsa::Database, file: SourceFile, name: Arc<str>) -> Option<Kind> {
+    declarations(db, file).get(&name).map(|(kind, _)| *kind)
 }
 
 /// Every name a package declares, with the modules that declare it.
@@ -135,8 +136,15 @@ pub struct Scope {
     pub modules: BTreeMap<Arc<str>, Region>,
     /// Names that were to be brought in, or declared, where something is wrong already: nothing more is said about them.
     pub unresolved: BTreeSet<Arc<str>>,
+}
+
+/// What a module brings in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Brought {
+    /// Without what the module declares itself.
+    scope: Scope,
     /// A `use` or the name of a declaration cannot be read, so any name may be from there.
-    pub open: bool,
+    open: bool,
 }
 
 /// Something that holds declarations.
@@ -153,11 +161,10 @@ impl Region {
     pub fn find(self, db: &dyn salsa::Database, name: &str) -> Vec<Entity> {
         match self {
             Region::Package(package) => package_names(db, package).get(name).cloned().unwrap_or_default(),
-            Region::Module(file) => exports(db, file)
-                .get_key_value(name)
-                .map(|(name, kind)| Entity { file, name: name.clone(), kind: *kind })
-                .into_iter()
-                .collect(),
+            Region::Module(file) => {
+                let name: Arc<str> = Arc::from(name);
+                exported(db, file, name.clone()).map(|kind| Entity { file, name, kind }).into_iter().collect()
+            }
         }
     }
 
@@ -189,16 +196,52 @@ impl Region {
     }
 }
 
-/// Scope of a module, without places: unchanged by edits that leave names alone.
+/// Scope of a module, without places: unchanged by edits that leave names alone. What is said of one sheet asks for less.
 #[salsa::tracked]
 pub fn scope(db: &dyn salsa::Database, file: SourceFile) -> Scope {
+    let mut scope = brought(db, file).scope.clone();
+    for (name, kind) in exports(db, file) {
+        scope.names.insert(name.clone(), Entity { file, name: name.clone(), kind: *kind });
+    }
+    scope
+}
+
+/// As much of the scope of a module as the words of a sheet can mean: unchanged when other names come and go.
+#[salsa::tracked]
+pub(crate) fn scope_of(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Scope {
+    let brought = &brought(db, file).scope;
+    let own = declarations(db, file);
+    let mut scope = Scope { modules: brought.modules.clone(), ..Scope::default() };
+    for word in words(db, file, key) {
+        if let Some((kind, _)) = own.get(word) {
+            scope.names.insert(word.clone(), Entity { file, name: word.clone(), kind: *kind });
+        } else if let Some(entity) = brought.names.get(word) {
+            scope.names.insert(word.clone(), entity.clone());
+        }
+        if brought.unresolved.contains(word) {
+            scope.unresolved.insert(word.clone());
+        }
+    }
+    scope
+}
+
+/// Whether a `use` or the name of a declaration cannot be read, so that any name may be from there.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn is_open(db: &dyn salsa::Database, file: SourceFile) -> bool {
+    brought(db, file).open
+}
+
+/// What a module brings in, without places.
+#[salsa::tracked]
+pub(crate) fn brought(db: &dyn salsa::Database, file: SourceFile) -> Brought {
     resolve_uses(db, file).0.clone()
 }
 
-/// The `use` declarations of a module: its scope, and what is to be said about them.
+/// The `use` declarations of a module: what they bring in, and what is to be said about them.
 #[salsa::tracked(no_eq)]
-pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope, Output) {
+pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Brought, Output) {
     let mut scope = Scope::default();
+    let mut open = false;
     let mut out = Output::default();
     let mut imported: BTreeMap<Arc<str>, mandate_diagnostics::Span> = BTreeMap::new();
     for item in &parsed(db, file).items {
@@ -209,12 +252,12 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
         }
         if !item.decl.errors.is_empty() {
             scope.unresolved.extend(half_read(file.text(db), item));
-            scope.open |= matches!(item.decl.kind, DeclKind::Use(_)) || is_nameless(&item.decl.kind);
+            open |= matches!(item.decl.kind, DeclKind::Use(_)) || is_nameless(&item.decl.kind);
         }
     }
-    for (name, kind) in exports(db, file) {
-        let own = Entity { file, name: name.clone(), kind: *kind };
-        if let (Some(_), Some(span)) = (scope.names.insert(name.clone(), own), imported.get(name)) {
+    let own = declarations(db, file);
+    for (name, span) in &imported {
+        if own.contains_key(name) {
             out.diagnostics.push(
                 Diagnostic::new(
                     &codes::E024,
@@ -225,9 +268,10 @@ pub(crate) fn resolve_uses(db: &dyn salsa::Database, file: SourceFile) -> (Scope
             );
         }
     }
-    let Scope { names, modules, unresolved, open: _ } = &mut scope;
-    unresolved.retain(|name| !names.contains_key(name) && !modules.contains_key(name));
-    (scope, out)
+    let Scope { names, modules, unresolved } = &mut scope;
+    let known = |name: &Arc<str>| own.contains_key(name) || names.contains_key(name) || modules.contains_key(name);
+    unresolved.retain(|name| !known(name));
+    (Brought { scope, open }, out)
 }
 
 /// Names that a declaration of unknown kind may have brought in or declared: all words of what is nearly a `use`, else those

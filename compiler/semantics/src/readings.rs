@@ -125,7 +125,7 @@ impl Checker<'_> {
         }
         let code = if found.is_some() || local { &codes::E025 } else { &codes::E020 };
         let message = format!("`is` asks `known`, `missing`, `empty` or for a role, and `{}` is no role", name.text);
-        let scope = self.scope;
+        let scope = self.all_names();
         let roles = scope.names.iter().filter(|(_, entity)| entity.kind == Kind::Role).map(|(name, _)| name.as_ref());
         let said = Diagnostic::new(code, name.span, message);
         let said = match did_you_mean(&name.text, roles) {

@@ -5,7 +5,7 @@
 //! looked at again for each of them after every edit, which costs more than checking a few neighbours does.
 
 use crate::db::{SourceFile, parsed};
-use crate::names::declared;
+use crate::names::{Kind, declared};
 use mandate_syntax::ast::{DeclKind, Item};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,6 +34,27 @@ pub(crate) struct SheetItem {
 }
 
 impl Sheet {
+    /// Whether it holds these declarations and this text.
+    fn is(&self, items: &[Item], again: &[bool], text: &str) -> bool {
+        let offset = items.first().map_or(0, |item| item.offset);
+        let same = |one: &SheetItem, item: &Item, again: bool| {
+            one.again == again
+                && (one.item.offset, one.item.len) == (item.offset - offset, item.len)
+                && Arc::ptr_eq(&one.item.decl, &item.decl)
+        };
+        self.items.len() == items.len()
+            && self.at_head == (offset == 0)
+            && self.items.iter().zip(items).zip(again).all(|((one, item), again)| same(one, item, *again))
+            && *self.text == *text
+    }
+
+    fn new(items: &[Item], again: &[bool], text: &str) -> Sheet {
+        let offset = items.first().map_or(0, |item| item.offset);
+        let item = |item: &Item| Item { offset: item.offset - offset, len: item.len, decl: Arc::clone(&item.decl) };
+        let items = items.iter().zip(again).map(|(one, again)| SheetItem { item: item(one), again: *again });
+        Sheet { items: items.collect(), text: Arc::from(text), at_head: offset == 0 }
+    }
+
     /// The declaration of a name; the first, should there be several.
     pub(crate) fn named(&self, name: &str) -> Option<&Item> {
         let items = self.items.iter().map(|item| &item.item);
@@ -66,24 +87,29 @@ impl Sheets {
     }
 }
 
-/// Which keys the sheets of a module have: one that is gone leaves its key to one that comes, so that there are never more than sheets.
+/// The sheets of a module at the last edit, kept beside the queries. What a query answers does not depend on them, only how soon.
 #[derive(Debug, Clone, Default)]
-pub struct Keys(Arc<Mutex<HashMap<u64, u32>>>);
+pub struct LastSheets(Arc<Mutex<Last>>);
 
-// What is kept from one edit to the next decides nothing but which work can be reused.
-impl PartialEq for Keys {
-    fn eq(&self, other: &Keys) -> bool {
+impl PartialEq for LastSheets {
+    fn eq(&self, other: &LastSheets) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Keys {
-    /// Gives each border its key of before, and keys that have become free to the others.
-    fn of(&self, borders: &[u64]) -> Vec<u32> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+#[derive(Debug, Default)]
+struct Last {
+    /// By the border at which they begin.
+    keys: HashMap<u64, u32>,
+    sheets: HashMap<u32, Arc<Sheet>>,
+}
+
+impl Last {
+    /// Gives each border its key of before. A sheet that is gone leaves its key to one that comes, so that there are never more keys than sheets.
+    fn keys(&mut self, borders: &[u64]) -> Vec<u32> {
         let wanted: HashSet<u64> = borders.iter().copied().collect();
-        known.retain(|border, _| wanted.contains(border));
-        let mut taken: BTreeSet<u32> = known.values().copied().collect();
+        self.keys.retain(|border, _| wanted.contains(border));
+        let mut taken: BTreeSet<u32> = self.keys.values().copied().collect();
         let mut next = 0;
         let mut free = || {
             while !taken.insert(next) {
@@ -91,7 +117,7 @@ impl Keys {
             }
             next
         };
-        borders.iter().map(|border| *known.entry(*border).or_insert_with(&mut free)).collect()
+        borders.iter().map(|border| *self.keys.entry(*border).or_insert_with(&mut free)).collect()
     }
 }
 
@@ -115,19 +141,20 @@ pub(crate) fn sheets(db: &dyn salsa::Database, file: SourceFile) -> Sheets {
             heads.push(border.wrapping_add(u64::from(*before - 1)));
         }
     }
-    let keys = file.keys(db).of(&heads);
+    let mut last = file.sheets(db).0.lock().unwrap_or_else(PoisonError::into_inner);
+    let keys = last.keys(&heads);
     let ends = starts.iter().copied().skip(1).chain([items.len()]);
     let placed = starts.iter().copied().zip(ends).zip(keys).filter_map(|((start, end), key)| {
         let (inside, again) = (items.get(start..end)?, again.get(start..end)?);
-        let (offset, last) = (inside.first()?.offset, inside.last()?);
-        let text = text.get(offset as usize..(last.offset + last.len) as usize).unwrap_or("");
-        let item = |item: &Item| Item { offset: item.offset - offset, len: item.len, decl: Arc::clone(&item.decl) };
-        let items = inside.iter().zip(again).map(|(one, again)| SheetItem { item: item(one), again: *again });
-        let sheet = Sheet { items: items.collect(), text: Arc::from(text), at_head: offset == 0 };
-        Some(Placed { key, offset, sheet: Arc::new(sheet) })
+        let (offset, end) = (inside.first()?.offset, inside.last()?);
+        let text = text.get(offset as usize..(end.offset + end.len) as usize).unwrap_or("");
+        let kept = last.sheets.get(&key).filter(|sheet| sheet.is(inside, again, text));
+        let sheet = kept.cloned().unwrap_or_else(|| Arc::new(Sheet::new(inside, again, text)));
+        Some(Placed { key, offset, sheet })
     });
     let placed: Vec<Placed> = placed.collect();
     let by_key = placed.iter().enumerate().map(|(at, placed)| (placed.key, at)).collect();
+    last.sheets = placed.iter().map(|placed| (placed.key, Arc::clone(&placed.sheet))).collect();
     Sheets { placed, by_key }
 }
 
@@ -150,23 +177,38 @@ pub(crate) fn sheet(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Opt
     Some(Arc::clone(&all.placed.get(*all.by_key.get(&key)?)?.sheet))
 }
 
-/// The sheet that declares a name; of several declarations of it, the first.
-#[salsa::tracked]
-pub(crate) fn homes(db: &dyn salsa::Database, file: SourceFile) -> HashMap<Arc<str>, u32> {
-    let mut homes = HashMap::new();
-    for placed in &sheets(db, file).placed {
+/// The names that a module declares, each with its kind and the sheet it is in; of several declarations of a name, the first.
+#[salsa::tracked(no_eq)]
+pub(crate) fn declarations(db: &dyn salsa::Database, file: SourceFile) -> HashMap<Arc<str>, (Kind, u32)> {
+    let sheets = sheets(db, file);
+    let mut all = HashMap::with_capacity(sheets.placed.iter().map(|placed| placed.sheet.items.len()).sum());
+    for placed in &sheets.placed {
         for item in placed.sheet.items.iter().filter(|item| !item.again) {
-            if let Some((name, _)) = declared(&item.item.decl.kind) {
-                homes.insert(Arc::from(name.text.as_str()), placed.key);
+            if let Some((name, kind)) = declared(&item.item.decl.kind) {
+                all.insert(Arc::from(name.text.as_str()), (kind, placed.key));
             }
         }
     }
-    homes
+    all
+}
+
+/// The sheet that declares a name.
+#[salsa::tracked(returns(copy))]
+pub(crate) fn home_of(db: &dyn salsa::Database, file: SourceFile, name: Arc<str>) -> Option<u32> {
+    declarations(db, file).get(&name).map(|(_, key)| *key)
+}
+
+/// The words of a sheet, each once.
+#[salsa::tracked]
+pub(crate) fn words(db: &dyn salsa::Database, file: SourceFile, key: u32) -> BTreeSet<Arc<str>> {
+    let text = sheet(db, file, key).as_ref().map_or("", |sheet| &*sheet.text);
+    let words: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    words.into_iter().filter(|word| !word.is_empty()).map(Arc::from).collect()
 }
 
 /// The sheet that declares a name, and its declaration there.
 pub(crate) fn home<'db>(db: &'db dyn salsa::Database, file: SourceFile, name: &str) -> Option<(&'db Sheet, &'db Item)> {
-    let sheet: &Sheet = sheet(db, file, *homes(db, file).get(name)?).as_ref()?;
+    let sheet: &Sheet = sheet(db, file, home_of(db, file, Arc::from(name))?).as_ref()?;
     Some((sheet, sheet.named(name)?))
 }
 

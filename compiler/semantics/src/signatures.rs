@@ -2,9 +2,9 @@
 
 use crate::checker::Checker;
 use crate::db::{Package, SourceFile};
-use crate::names::{Entity, Kind, by_qualified, declared, scope};
+use crate::names::{Entity, Kind, by_qualified, declared, scope_of};
 use crate::reference::Output;
-use crate::sheets::{SheetItem, homes, sheet};
+use crate::sheets::{SheetItem, home_of, sheet};
 use mandate_pack::{Dated, Force, Type};
 use mandate_syntax::ast::{self, Decl, DeclKind, Domain, SourceItemKind};
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ pub struct SourceSignature {
 /// Signatures of the declarations of a sheet, by name; the first declaration of a name counts.
 #[salsa::tracked]
 pub(crate) fn signatures(db: &dyn salsa::Database, file: SourceFile, key: u32) -> BTreeMap<Arc<str>, Signature> {
-    let scope = scope(db, file);
+    let scope = scope_of(db, file, key);
     // Faults in types are reported when the declaration itself is checked.
     let mut ignored = Output::default();
     let mut all = BTreeMap::new();
@@ -155,7 +155,7 @@ pub(crate) fn signatures(db: &dyn salsa::Database, file: SourceFile, key: u32) -
 
 /// The signature of an entity.
 pub(crate) fn signature<'db>(db: &'db dyn salsa::Database, entity: &Entity) -> Option<&'db Signature> {
-    signatures(db, entity.file, *homes(db, entity.file).get(&entity.name)?).get(&entity.name)
+    signatures(db, entity.file, home_of(db, entity.file, entity.name.clone())?).get(&entity.name)
 }
 
 /// The record with a qualified name.
