@@ -1,24 +1,27 @@
 //! What is agreed on with the client. Nothing is offered that has no handler.
 
 use crate::answers::{completion, semantic_tokens};
-use crate::convert::{CompletionSettings, Settings};
+use crate::commands;
+use crate::convert::{ClientCommands, CompletionSettings, Settings};
 use crate::text::Encoding;
 use crate::workspace::folder_path;
 use serde::Deserialize;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CompletionItemTag, CompletionOptions, CompletionOptionsCompletionItem,
-    DidChangeWatchedFilesRegistrationOptions, DocumentOnTypeFormattingOptions, FileSystemWatcher,
-    FoldingRangeProviderCapability, GlobPattern, HoverProviderCapability, InitializeParams, InitializeResult,
-    MarkupKind, OneOf, Registration, SaveOptions, SelectionRangeProviderCapability, ServerCapabilities, ServerInfo,
-    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeLensOptions, CompletionItemTag, CompletionOptions, CompletionOptionsCompletionItem,
+    DidChangeWatchedFilesRegistrationOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
+    FileSystemWatcher, FoldingRangeProviderCapability, GlobPattern, HoverProviderCapability, InitializeParams,
+    InitializeResult, MarkupKind, OneOf, Registration, SaveOptions, SelectionRangeProviderCapability,
+    ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 /// What a client of ours says of itself beyond the protocol.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Options {
+    client_commands: Vec<String>,
     scenarios_changed: bool,
 }
 
@@ -28,6 +31,14 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
     let options = params.initialization_options.clone();
     // Options that are none of ours mean a client that knows nothing beyond the protocol.
     let options: Options = options.and_then(|it| serde_json::from_value(it).ok()).unwrap_or_default();
+    let has = |command: &str| options.client_commands.iter().any(|known| known == command);
+    let theirs = ClientCommands {
+        run_scenario: has("mandate.client.runScenario"),
+        show_references: has("mandate.client.showReferences"),
+        show_page: has("mandate.client.showPage"),
+    };
+    let workspace = client.workspace.as_ref();
+    let lenses = workspace.and_then(|it| it.code_lens.as_ref());
     let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
     let document = client.text_document.as_ref();
     let diagnostics = document.and_then(|document| document.publish_diagnostics.as_ref());
@@ -42,6 +53,9 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
         markdown: hover
             .and_then(|it| it.content_format.as_ref())
             .is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        commands: theirs,
+        edits: workspace.and_then(|it| it.apply_edit).unwrap_or(false),
+        refreshes_lenses: lenses.and_then(|it| it.refresh_support).unwrap_or(false),
         scenarios_changed: options.scenarios_changed,
         completion: completion_settings(client),
     }
@@ -84,6 +98,11 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(settings.encoding.kind()),
             text_document_sync: Some(TextDocumentSyncCapability::Options(sync)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: commands::ALL.map(str::to_owned).to_vec(),
+                ..ExecuteCommandOptions::default()
+            }),
             hover_provider: Some(HoverProviderCapability::Simple(true)),
             completion_provider: Some(CompletionOptions {
                 resolve_provider: Some(true),

@@ -11,6 +11,7 @@ use crate::project::Home;
 use crate::proofs::{Board, Known};
 use crate::scenario_list::ScenarioList;
 use crate::transport::Outbox;
+use crate::trials::{Bench, Outcomes};
 use mandate_diagnostics::Severity;
 use mandate_pack::Pack;
 use mandate_prove::differ::{refinement, refinement_findings};
@@ -22,6 +23,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tower_lsp::ls_types::notification::{LogMessage, PublishDiagnostics};
+use tower_lsp::ls_types::request::CodeLensRefresh;
 use tower_lsp::ls_types::{self as lsp, LogMessageParams, MessageType, PublishDiagnosticsParams};
 
 /// One look over everything that is loaded.
@@ -67,12 +69,14 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn start(outbox: Outbox, board: Arc<Board>) -> io::Result<Self> {
+    pub(crate) fn start(outbox: Outbox, board: Arc<Board>, outcomes: Arc<Outcomes>) -> io::Result<Self> {
         let slot = Mutex::new(Slot::default());
         let shared = Arc::new(Shared { slot, wake: Condvar::new(), generation: AtomicU64::new(0) });
         let theirs = Arc::clone(&shared);
+        let to_client = outbox.clone();
+        let bench = Bench::start(outcomes, move || to_client.ask::<CodeLensRefresh>(&()))?;
         let thread = std::thread::Builder::new().name("mandate-check".to_owned()).stack_size(STACK);
-        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox, board)))?;
+        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox, board, bench)))?;
         Ok(Self { shared })
     }
 
@@ -140,6 +144,10 @@ struct Publisher {
     /// Where the last findings about rules are kept.
     board: Arc<Board>,
     scenarios: ScenarioList,
+    /// Runs scenarios behind the checks.
+    bench: Bench,
+    /// Findings about rules changed since the client was last asked to look at them again.
+    has_news: bool,
 }
 
 /// What is kept of a project from one proof to the next.
@@ -164,7 +172,7 @@ struct Question {
 struct Abandoned;
 
 impl Publisher {
-    fn new(outbox: Outbox, board: Arc<Board>) -> Self {
+    fn new(outbox: Outbox, board: Arc<Board>, bench: Bench) -> Self {
         Self {
             outbox,
             told: BTreeMap::new(),
@@ -172,11 +180,14 @@ impl Publisher {
             proving: BTreeMap::new(),
             board,
             scenarios: ScenarioList::default(),
+            bench,
+            has_news: false,
         }
     }
 
     /// First texts, names and types, then what the rules mean together.
     fn run(&mut self, mut pass: Pass, is_current: &dyn Fn() -> bool) {
+        self.bench.abandon();
         if self.look_at_all(&pass, is_current).is_err() {
             return;
         }
@@ -190,12 +201,17 @@ impl Publisher {
         let Ok(questions) = self.questions(&pass) else { return };
         // From here on nobody has to wait for this thread.
         pass.projects.clear();
+        let homes: BTreeSet<Home> = self.proving.keys().cloned().collect();
+        let asked: Vec<Home> = questions.iter().map(|question| question.home.clone()).collect();
         for question in questions {
             let of_it = |path: &str| reported.get(path) == Some(&question.home);
             if self.prove(&pass, &question, &of_it, is_current).is_err() {
                 return;
             }
         }
+        let pack = |home: Home| Some((home.clone(), Arc::clone(self.proving.get(&home)?.assembly.pack()?)));
+        let packs = asked.into_iter().filter_map(pack).collect();
+        self.bench.look(packs, &homes, std::mem::take(&mut self.has_news), pass.settings.refreshes_lenses);
     }
 
     /// What can be proven about, taken out of the snapshots.
@@ -245,7 +261,9 @@ impl Publisher {
         };
         let known = Known::new(proven.clone(), &question.atlas);
         let mut files = known.files();
-        files.extend(self.board.put(&question.home, known).map(|before| before.files()).unwrap_or_default());
+        let before = self.board.put(&question.home, known);
+        self.has_news |= before.as_ref().map_or(!proven.is_empty(), |before| before.differs(&proven));
+        files.extend(before.map(|before| before.files()).unwrap_or_default());
         let texts = |path: &str| question.atlas.text(path).cloned();
         for path in files.into_iter().filter(|path| is_reported(path)) {
             let found = proven.iter().filter(|one| one.path == path).cloned().collect();

@@ -27,6 +27,12 @@ pub(crate) struct Settings {
     pub tree: bool,
     /// Hovers may be Markdown.
     pub markdown: bool,
+    /// Commands of the client that lenses and hovers may name.
+    pub commands: ClientCommands,
+    /// The client takes edits of its files from the server.
+    pub edits: bool,
+    /// The client looks at lenses again when it is told.
+    pub refreshes_lenses: bool,
     /// The client wants to be told when the list of scenarios has changed.
     pub scenarios_changed: bool,
     /// What completions and signatures may be made of.
@@ -48,6 +54,17 @@ pub(crate) struct CompletionSettings {
     pub markdown: bool,
     /// Parameters of a signature by their places in the label.
     pub label_offsets: bool,
+}
+
+/// Commands of the client that it says it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ClientCommands {
+    /// `mandate.client.runScenario`
+    pub run_scenario: bool,
+    /// `mandate.client.showReferences`
+    pub show_references: bool,
+    /// `mandate.client.showPage`
+    pub show_page: bool,
 }
 
 /// Where files are, for the client: what it has open is called as it calls it.

@@ -1,14 +1,16 @@
 //! One function for each request beyond the protocol, told in `docs/editor.md`. Each tells the owner before any await, as in `handlers`.
 
-use crate::answers::{rule_graph, scenarios, why};
-use crate::handlers::Server;
+use crate::answers::{code_lens, review, rule_graph, scenarios, why};
+use crate::commands::Command;
+use crate::handlers::{CLIENT_TIMEOUT, Server};
 use crate::owner::Event;
 use crate::pool::Job;
 use crate::runner::Errand;
 use crate::workspace::{Overview, View};
+use std::sync::Arc;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
-use tower_lsp::ls_types::{TextDocumentPositionParams, Uri};
+use tower_lsp::ls_types::{CodeLens, LSPAny, MessageType, TextDocumentPositionParams, Uri, WorkspaceEdit};
 
 /// How often the texts are taken again when edits come before a run.
 const RETAKEN: usize = 50;
@@ -72,9 +74,10 @@ impl Server {
     async fn run(&self, params: scenarios::RunParams) -> Result<Vec<scenarios::Ran>> {
         for _ in 0..RETAKEN {
             let params = params.clone();
+            let outcomes = Arc::clone(&self.runner.outcomes);
             let asked = self.send_out(
                 move |all| scenarios::prepare(all, &params),
-                |prepared, stop| scenarios::run(&prepared, stop).unwrap_or_default(),
+                move |prepared, stop| scenarios::run(&prepared, &outcomes, stop).unwrap_or_default(),
             );
             match asked.await {
                 Err(error) if error.code == ErrorCode::ContentModified => {}
@@ -82,5 +85,46 @@ impl Server {
             }
         }
         Err(Error::content_modified())
+    }
+
+    /// Says what a lens says. One that is none of ours, or whose file is gone, stays as it is.
+    pub(crate) async fn resolved(&self, lens: CodeLens) -> Result<CodeLens> {
+        let Some(uri) = code_lens::file_of(&lens) else { return Ok(lens) };
+        let (outcomes, given) = (Arc::clone(&self.runner.outcomes), lens.clone());
+        let asked = self.ask(uri, move |view| Some(code_lens::resolve(&view, given, &outcomes)));
+        Ok(asked.await?.unwrap_or(lens))
+    }
+
+    /// A command of the server.
+    pub(crate) async fn execute(&self, command: Command) -> Result<Option<LSPAny>> {
+        match command {
+            Command::RunScenario { uri, title } => {
+                let wanted = vec![scenarios::Named { uri, title: title.clone() }];
+                let ran = self.run(scenarios::RunParams { scenarios: Some(wanted) }).await?;
+                let (kind, message) = scenarios::said(&ran, &title);
+                self.client.show_message(kind, message).await;
+            }
+            Command::AcceptReview { uri, rule } => {
+                let prepare = move |view| Some(review::prepare(view, &rule));
+                let edit = self.send_out_about(uri, prepare, |prepared| Some(review::accepted(prepared)));
+                match edit.await? {
+                    Some(Ok(edit)) => self.apply(edit),
+                    Some(Err(message)) => self.client.show_message(MessageType::WARNING, message).await,
+                    None => self.client.show_message(MessageType::WARNING, "this file is in no package").await,
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks the client to change its files, in a task of its own: it may answer only after the command has been answered.
+    fn apply(&self, edit: WorkspaceEdit) {
+        let client = self.client.clone();
+        tokio::spawn(async move {
+            let applied = tokio::time::timeout(CLIENT_TIMEOUT, client.apply_edit(edit)).await;
+            if matches!(applied, Ok(Ok(answer)) if !answer.applied) {
+                client.show_message(MessageType::WARNING, "the editor did not take over the review").await;
+            }
+        });
     }
 }

@@ -13,6 +13,7 @@
 mod answers;
 mod capabilities;
 mod check;
+mod commands;
 mod convert;
 mod custom;
 mod frames;
@@ -26,12 +27,14 @@ mod runner;
 mod scenario_list;
 mod text;
 mod transport;
+mod trials;
 mod uri;
 mod workspace;
 
 use crate::handlers::Server;
 use crate::library::Library;
 use crate::runner::Runner;
+use crate::trials::Outcomes;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -64,10 +67,11 @@ fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static)
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let (incoming, messages) = unbounded_channel();
     let outbox = transport::write_to(output, incoming.clone())?;
-    let owner = owner::start(outbox.clone(), Library::in_cache())?;
+    let outcomes = Arc::new(Outcomes::default());
+    let owner = owner::start(outbox.clone(), Library::in_cache(), Arc::clone(&outcomes))?;
     let was_shut_down = Arc::new(AtomicBool::new(false));
     let server_shut_down = Arc::clone(&was_shut_down);
-    let runner = Runner::start()?;
+    let runner = Runner::start(outcomes)?;
     let (service, socket) = LspService::build(|client| Server::new(client, owner, runner, server_shut_down))
         .custom_method("mandate/scenarios", Server::scenarios)
         .custom_method("mandate/runScenarios", Server::run_scenarios)

@@ -10,6 +10,7 @@ use crate::library::Library;
 use crate::pool::{Job, Pool, said};
 use crate::proofs::Board;
 use crate::transport::Outbox;
+use crate::trials::Outcomes;
 use crate::workspace::{Overview, View, Workspace};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -46,10 +47,10 @@ pub(crate) enum Event {
 }
 
 /// Starts the owner. It ends, with the threads below it, when the sender is gone.
-pub(crate) fn start(outbox: Outbox, library: Library) -> io::Result<Sender<Event>> {
+pub(crate) fn start(outbox: Outbox, library: Library, outcomes: Arc<Outcomes>) -> io::Result<Sender<Event>> {
     let (sender, events) = channel();
     let board = Arc::new(Board::default());
-    let (pool, checker) = (Pool::start()?, Checker::start(outbox.clone(), Arc::clone(&board))?);
+    let (pool, checker) = (Pool::start()?, Checker::start(outbox.clone(), Arc::clone(&board), outcomes)?);
     let thread = std::thread::Builder::new().name("mandate-owner".to_owned()).stack_size(STACK);
     thread.spawn(move || {
         let Ok(Event::Settings(settings)) = events.recv() else { return };

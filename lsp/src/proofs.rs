@@ -32,8 +32,23 @@ impl Known {
         self.proven.iter().map(|one| one.path.clone()).collect()
     }
 
+    /// Whether these are other findings.
+    pub(crate) fn differs(&self, proven: &[Proven]) -> bool {
+        self.proven != proven
+    }
+
     /// The findings of a file, as far as none of their places was touched, where they stand in the present texts.
     pub(crate) fn of(&self, path: &str, now: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Proven> {
+        self.those(&|one| *one.path == *path, now)
+    }
+
+    /// The same with those of other files that name a place in this one.
+    pub(crate) fn about(&self, path: &str, now: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Proven> {
+        let names = |one: &Proven| one.diagnostic.related.iter().any(|label| label.file.as_deref() == Some(path));
+        self.those(&|one| *one.path == *path || names(one), now)
+    }
+
+    fn those(&self, is_wanted: &dyn Fn(&Proven) -> bool, now: &dyn Fn(&str) -> Option<Arc<str>>) -> Vec<Proven> {
         let changes: RefCell<BTreeMap<String, Option<Change>>> = RefCell::default();
         let change = |file: &str| {
             let compare = || {
@@ -44,7 +59,7 @@ impl Known {
             };
             *changes.borrow_mut().entry(file.to_owned()).or_insert_with(compare)
         };
-        let found = self.proven.iter().filter(|one| *one.path == *path);
+        let found = self.proven.iter().filter(|one| is_wanted(one));
         found.filter_map(|one| one.moved(&change)).collect()
     }
 }

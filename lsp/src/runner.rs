@@ -5,7 +5,9 @@
 
 use crate::STACK;
 use crate::pool::{Job, answer};
+use crate::trials::Outcomes;
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -16,14 +18,16 @@ type Work = Box<dyn FnOnce() + Send>;
 #[derive(Clone)]
 pub(crate) struct Runner {
     queue: Sender<Work>,
+    /// How scenarios came out last.
+    pub outcomes: Arc<Outcomes>,
 }
 
 impl Runner {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(outcomes: Arc<Outcomes>) -> io::Result<Self> {
         let (queue, waiting) = channel::<Work>();
         let thread = std::thread::Builder::new().name("mandate-run".to_owned()).stack_size(STACK);
         thread.spawn(move || waiting.into_iter().for_each(|work| work()))?;
-        Ok(Self { queue })
+        Ok(Self { queue, outcomes })
     }
 }
 
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_long_errand_ends_when_nobody_waits_for_it_and_the_next_is_done() {
-        let runner = Runner::start().unwrap();
+        let runner = Runner::start(Arc::default()).unwrap();
         let (reply, answer) = oneshot::channel();
         let (begun, beginning) = mpsc::channel();
         let finish = move |(), stop: &dyn Fn() -> bool| {

@@ -8,12 +8,14 @@ use crate::frames::{Frame, Frames};
 use futures::{SinkExt, StreamExt, poll};
 use serde::Serialize;
 use std::io::{self, BufReader, Read, Write};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::mpsc as queue;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::ls_types::notification::Notification;
+use tower_lsp::ls_types::request as lsp;
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 use tower_service::Service;
 
@@ -21,6 +23,8 @@ use tower_service::Service;
 #[derive(Clone)]
 pub(crate) struct Outbox {
     letters: mpsc::Sender<Letter>,
+    /// Counts the questions of the server that are asked here; those of the framework have numbers of its own.
+    asked: Arc<AtomicU64>,
 }
 
 enum Letter {
@@ -36,6 +40,12 @@ impl Outbox {
         N::Params: Serialize,
     {
         self.send(&serde_json::json!({ "jsonrpc": "2.0", "method": N::METHOD, "params": params }));
+    }
+
+    /// Sends a request whose answer changes nothing.
+    pub(crate) fn ask<R: lsp::Request>(&self, params: &R::Params) {
+        let id = format!("mandate-{}", self.asked.fetch_add(1, Ordering::Relaxed));
+        self.send(&serde_json::json!({ "jsonrpc": "2.0", "id": id, "method": R::METHOD, "params": params }));
     }
 
     fn send(&self, message: &impl Serialize) {
@@ -74,7 +84,7 @@ pub(crate) fn write_to(
         }
     };
     std::thread::Builder::new().name("mandate-write".to_owned()).spawn(writing)?;
-    Ok(Outbox { letters })
+    Ok(Outbox { letters, asked: Arc::default() })
 }
 
 /// What the loop waits for.

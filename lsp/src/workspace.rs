@@ -30,6 +30,8 @@ pub(crate) struct View {
     pub settings: Settings,
     /// What was proven last about the rules of its project.
     pub known: Option<Arc<Known>>,
+    /// What its project was loaded from.
+    pub home: Home,
 }
 
 /// What a request about everything that is loaded is answered from.
@@ -206,7 +208,8 @@ impl Workspace {
             }
         };
         let (snapshot, known) = (project.snapshot(), self.board.of(home));
-        Some(View { snapshot, path, uri: uri.clone(), places: self.places(), settings: self.settings, known })
+        let (places, home) = (self.places(), home.clone());
+        Some(View { snapshot, path, uri: uri.clone(), places, settings: self.settings, known, home })
     }
 
     /// What a request about all projects is answered from.

@@ -45,8 +45,9 @@ pub fn review_asked(snapshot: &Snapshot, path: &str, rule: &str) -> Result<Revie
 
 impl ReviewAsked {
     /// The text of the lock after `by` reviewed the rule `on` a day, `2026-03-01`.
-    pub fn accepted(mut self, by: &str, on: &str) -> String {
-        self.lock.accept(&self.cited.citing(), by, on);
-        self.lock.write()
+    pub fn accepted(&self, by: &str, on: &str) -> String {
+        let mut lock = self.lock.clone();
+        lock.accept(&self.cited.citing(), by, on);
+        lock.write()
     }
 }

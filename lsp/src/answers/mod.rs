@@ -1,11 +1,13 @@
 //! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
 
+pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod definition;
 pub(crate) mod folding;
 pub(crate) mod formatting;
 pub(crate) mod hover;
 pub(crate) mod inlay_hints;
+pub(crate) mod review;
 pub(crate) mod rule_graph;
 pub(crate) mod scenarios;
 pub(crate) mod selection;

@@ -2,15 +2,17 @@
 
 use crate::check::ProjectView;
 use crate::convert::{Places, Settings};
+use crate::project::Home;
 use crate::text::Lines;
+use crate::trials::Outcomes;
 use crate::uri;
 use crate::workspace::Overview;
 use mandate_diagnostics::{Severity, Span};
-use mandate_ide::{ScenarioMessage, ScenarioPlace, ScenarioRun, ScenarioRuns};
+use mandate_ide::{ScenarioMessage, ScenarioOutcome, ScenarioPlace, ScenarioRun, ScenarioRuns};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use tower_lsp::ls_types::{Range, Uri};
+use tower_lsp::ls_types::{MessageType, Range, Uri};
 
 /// `{}`; a client may also send nothing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -97,7 +99,7 @@ fn of_file(found: &[ScenarioPlace], text: &str, places: &Places, settings: Setti
 
 /// What is needed to run scenarios when the snapshots are given back.
 pub(crate) struct Prepared {
-    runs: Vec<ScenarioRuns>,
+    runs: Vec<(Home, ScenarioRuns)>,
     places: Places,
     settings: Settings,
 }
@@ -118,7 +120,8 @@ pub(crate) fn prepare(overview: Overview, params: &RunParams) -> Prepared {
             project.snapshot.modules().into_iter().filter(|path| !seen.contains(path)).collect();
         let is_wanted = |one: &ScenarioPlace| mine.contains(&one.path) && is_wanted(one);
         for package in project.snapshot.own_packages() {
-            runs.push(mandate_ide::scenario_runs(&project.snapshot, &package, &faults(project), &is_wanted));
+            let found = mandate_ide::scenario_runs(&project.snapshot, &package, &faults(project), &is_wanted);
+            runs.push((project.home.clone(), found));
         }
         seen.extend(mine);
     }
@@ -134,11 +137,14 @@ fn faults(project: &ProjectView) -> Vec<mandate_semantics::FileDiagnostics> {
     project.faults.iter().filter(forbids).cloned().collect()
 }
 
-/// Runs them; `None` when told to stop.
-pub(crate) fn run(prepared: &Prepared, stop: &dyn Fn() -> bool) -> Option<Vec<Ran>> {
+/// Runs them, and keeps how they came out; `None` when told to stop.
+pub(crate) fn run(prepared: &Prepared, outcomes: &Outcomes, stop: &dyn Fn() -> bool) -> Option<Vec<Ran>> {
     let mut all = Vec::new();
-    for runs in &prepared.runs {
+    for (home, runs) in &prepared.runs {
         for run in runs.run(stop)? {
+            if run.outcome != ScenarioOutcome::Broken {
+                outcomes.put_one(home, &run.scenario.title, run.outcome == ScenarioOutcome::Passed);
+            }
             all.extend(ran(run, runs, prepared));
         }
     }
@@ -163,4 +169,18 @@ fn ran(run: ScenarioRun, runs: &ScenarioRuns, prepared: &Prepared) -> Option<Ran
         outcome: run.outcome.word(),
         messages: run.messages.into_iter().filter_map(message).collect(),
     })
+}
+
+/// How the one scenario came out, as a message.
+pub(crate) fn said(ran: &[Ran], title: &str) -> (MessageType, String) {
+    let Some(one) = ran.first() else {
+        return (MessageType::WARNING, format!("there is no scenario \"{title}\" any more"));
+    };
+    let said = one.messages.first().and_then(|message| message.message.lines().next());
+    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
+    match one.outcome {
+        "passed" => (MessageType::INFO, format!("\"{title}\" passed")),
+        "failed" => (MessageType::ERROR, format!("\"{title}\" failed{said}")),
+        _ => (MessageType::ERROR, format!("\"{title}\" was not run, for the package has errors{said}")),
+    }
 }

@@ -14,12 +14,14 @@ fn what_is_offered_is_what_there_is() {
     assert_eq!(
         offered,
         [
+            "codeLensProvider",
             "completionProvider",
             "definitionProvider",
             "documentFormattingProvider",
             "documentOnTypeFormattingProvider",
             "documentRangeFormattingProvider",
             "documentSymbolProvider",
+            "executeCommandProvider",
             "foldingRangeProvider",
             "hoverProvider",
             "inlayHintProvider",

@@ -5,6 +5,7 @@
 mod client;
 mod editing;
 mod general;
+mod lenses;
 mod mission;
 mod proofs;
 mod scenarios;

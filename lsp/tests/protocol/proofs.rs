@@ -59,6 +59,17 @@ const ORDER: &str = "# Order 7\n\n## Places {#places}\n\nProtected places are no
 
 /// A package in which a duty is forbidden, with a client at it.
 fn town() -> (tempfile::TempDir, PathBuf, Client) {
+    let capabilities = json!({
+        "textDocument": {
+            "publishDiagnostics": {"relatedInformation": true, "versionSupport": true},
+            "hover": {"contentFormat": ["markdown", "plaintext"]},
+        }
+    });
+    town_with(&capabilities, &Value::Null)
+}
+
+/// The same with what the client can take, and its own options.
+pub fn town_with(capabilities: &Value, options: &Value) -> (tempfile::TempDir, PathBuf, Client) {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("town");
     fs::create_dir_all(root.join("sources")).unwrap();
@@ -75,13 +86,7 @@ fn town() -> (tempfile::TempDir, PathBuf, Client) {
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_mandate-lsp"));
     command.env("XDG_CACHE_HOME", dir.path().join("cache"));
-    let capabilities = json!({
-        "textDocument": {
-            "publishDiagnostics": {"relatedInformation": true, "versionSupport": true},
-            "hover": {"contentFormat": ["markdown", "plaintext"]},
-        }
-    });
-    let (client, _) = Client::start(command, &[&root], &capabilities);
+    let (client, _) = Client::start_with_options(command, &[&root], capabilities, options);
     (dir, root, client)
 }
 
