@@ -1,6 +1,6 @@
 //! What is agreed on with the client. Nothing is offered that has no handler.
 
-use crate::answers::{completion, semantic_tokens};
+use crate::answers::{code_action, completion, semantic_tokens};
 use crate::commands;
 use crate::convert::{ClientCommands, CompletionSettings, Settings};
 use crate::text::Encoding;
@@ -58,6 +58,7 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
         refreshes_lenses: lenses.and_then(|it| it.refresh_support).unwrap_or(false),
         scenarios_changed: options.scenarios_changed,
         completion: completion_settings(client),
+        actions: code_action::Takes::of(client),
     }
 }
 
@@ -124,6 +125,7 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
                 first_trigger_character: "\n".to_owned(),
                 more_trigger_character: Some(vec!["}".to_owned()]),
             }),
+            code_action_provider: Some(code_action::options()),
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             semantic_tokens_provider: Some(semantic_tokens::options().into()),

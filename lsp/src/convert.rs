@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub scenarios_changed: bool,
     /// What completions and signatures may be made of.
     pub completion: CompletionSettings,
+    /// What it can take of code actions.
+    pub actions: crate::answers::code_action::Takes,
 }
 
 /// What the client can take of completions and signatures.
@@ -72,11 +74,18 @@ pub(crate) struct ClientCommands {
 pub(crate) struct Places {
     /// Addresses of open files.
     pub open: Arc<BTreeMap<Arc<str>, Uri>>,
+    /// Versions of open files.
+    pub versions: Arc<BTreeMap<Arc<str>, i32>>,
     /// Where the standard library can be looked at.
     pub library: Arc<Library>,
 }
 
 impl Places {
+    /// The version of a file that the editor has open.
+    pub(crate) fn version(&self, path: &str) -> Option<i32> {
+        self.versions.get(path).copied()
+    }
+
     /// The address of a file; a file of the standard library is written out for it.
     pub(crate) fn uri(&self, path: &str) -> Option<Uri> {
         if let Some(uri) = self.open.get(path) {

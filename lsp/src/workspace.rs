@@ -224,7 +224,8 @@ impl Workspace {
 
     fn places(&self) -> Places {
         let open = self.open.iter().map(|(path, file)| (Arc::clone(path), file.uri.clone())).collect();
-        Places { open: Arc::new(open), library: Arc::clone(&self.library) }
+        let versions = self.open.iter().map(|(path, file)| (Arc::clone(path), file.version)).collect();
+        Places { open: Arc::new(open), versions: Arc::new(versions), library: Arc::clone(&self.library) }
     }
 
     /// Notes that an open file has a new text.

@@ -1,7 +1,9 @@
 //! Texts with a cursor, for tests, and places as a reviewer can see them.
 
 use mandate_diagnostics::Span;
-use mandate_semantics::{DocumentInput, Host, ModuleInput, PackageInput, PackageOrigin, Place, ProjectInput, Snapshot};
+use mandate_semantics::{
+    DocumentInput, Host, LockInput, ModuleInput, PackageInput, PackageOrigin, Place, ProjectInput, Snapshot,
+};
 use std::sync::Arc;
 
 /// Takes the mark `$0` out of a text, and gives the place where it stood.
@@ -23,6 +25,7 @@ impl Fixture {
     /// Files begin with a line `//- PATH`; one of them holds `$0`.
     pub(crate) fn new(files: &str) -> Self {
         let (mut modules, mut documents) = (Vec::new(), Vec::new());
+        let mut lock = None;
         let mut at = None;
         for file in files.split("//- ").skip(1) {
             let (path, text) = file.split_once('\n').expect("a text below the path");
@@ -40,6 +43,7 @@ impl Fixture {
                     let module = stem.replace('/', ".");
                     modules.push(ModuleInput { path, relative, module, text });
                 }
+                None if relative == "mandate.lock" => lock = Some(LockInput { path, text }),
                 None => documents.push(DocumentInput { path, relative, text }),
             }
         }
@@ -53,7 +57,7 @@ impl Fixture {
             dependencies: Vec::new(),
             modules,
             documents,
-            lock: None,
+            lock,
         };
         let mut host = Host::new();
         host.set_project(ProjectInput { packages: vec![package] });

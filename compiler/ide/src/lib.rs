@@ -4,6 +4,7 @@
 //! knows the protocol that carries the answers, and nothing here keeps state.
 
 mod accept_review;
+mod actions;
 mod code_lenses;
 mod completion;
 mod diagnostics;
@@ -30,6 +31,7 @@ mod why;
 mod workspace_symbols;
 
 pub use accept_review::{NoReview, ReviewAsked, review_asked};
+pub use actions::{Action, ActionKind, FileEdits, Later, Reviewer, Work, apply, code_actions, resolve_action};
 pub use code_lenses::{CodeLens, LensAbout, code_lenses, findings_about, rules_citing_passage, scenarios_expecting};
 pub use completion::{About, Completion, Completions, Shape, completion, completion_page};
 pub use diagnostics::{diagnostics, is_module, syntax_diagnostics};

@@ -19,6 +19,8 @@ pub struct Proven {
     pub diagnostic: Diagnostic,
     /// The same as a page in Markdown, with what the rules demand and the passages they rest on side by side.
     pub page: String,
+    /// What was found, as it was found.
+    pub finding: Arc<Finding>,
 }
 
 // Feature: Findings about rules
@@ -66,7 +68,7 @@ impl Told<'_> {
             said.notes.extend(self.rules().into_iter().filter_map(|(name, rule)| self.rests_on(name, rule)));
         }
         said.help.extend(finding.help.iter().cloned());
-        Some(Proven { path: place.path, diagnostic: said, page: self.page() })
+        Some(Proven { path: place.path, diagnostic: said, page: self.page(), finding: Arc::new(finding.clone()) })
     }
 
     /// Where it is told: at the part, else at the name, else at whatever can be found, so that it is told at all.
@@ -318,6 +320,11 @@ impl Change {
         let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
         let tail = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(|(a, b)| a == b).count();
         Change { start: start as u32, old_end: (old.len() - tail) as u32, new_end: (new.len() - tail) as u32 }
+    }
+
+    /// First and last byte, behind it, of the stretch in the old text.
+    pub(crate) fn stretch(&self) -> (usize, usize) {
+        (self.start as usize, self.old_end as usize)
     }
 
     /// Where a span of the old text stands in the new one; `None` if what stands there was touched.

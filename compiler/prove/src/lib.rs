@@ -16,6 +16,7 @@ mod contest;
 pub mod differ;
 mod draft;
 mod early;
+mod examples;
 mod finding;
 mod forbidden;
 mod known;
@@ -37,5 +38,6 @@ mod walk;
 mod world;
 mod worry;
 
+pub use examples::{Example, Shows, examples};
 pub use finding::{Declaration, Finding, Part, Place, Situation};
 pub use prover::Prover;

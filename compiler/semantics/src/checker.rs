@@ -150,7 +150,7 @@ impl<'a> Checker<'a> {
         if path.segments.iter().any(Name::is_hole) || self.asked_for(path, kinds) {
             return None;
         }
-        let found = self.find(path)?;
+        let found = self.find(path, kinds)?;
         self.refer_entity(last.span, &found);
         if kinds.contains(&found.kind) {
             return Some(found);
@@ -167,13 +167,16 @@ impl<'a> Checker<'a> {
     }
 
     /// The declaration a path means, reporting when there is none.
-    fn find(&mut self, path: &Path) -> Option<Entity> {
+    fn find(&mut self, path: &Path, kinds: &[Kind]) -> Option<Entity> {
         let (last, before) = path.segments.split_last()?;
         if before.is_empty() {
             if let Some(entity) = self.scope.names.get(last.text.as_str()) {
                 return Some(entity.clone());
             }
-            self.unknown_name(last);
+            if !self.told(last) {
+                let names = self.names_of(kinds);
+                self.unknown_among(last, names.iter().map(|name| name.to_string()).collect());
+            }
             return None;
         }
         let region = self.region(before);
@@ -221,14 +224,19 @@ impl<'a> Checker<'a> {
         if self.told(name) {
             return;
         }
+        let locals = self.locals.iter().map(|local| local.name.clone());
+        let known = locals.chain(self.all_names().names.keys().map(ToString::to_string)).collect();
+        self.unknown_among(name, known);
+    }
+
+    /// Reports a name that nothing in scope has; one of the names `known` may have been meant.
+    fn unknown_among(&mut self, name: &Name, known: Vec<String>) {
         if matches!(name.text.as_str(), "count" | "share" | "sum" | "min" | "max") {
             return self.unknown_aggregate(name);
         }
         let message = format!("nothing here is called `{}`", name.text);
         let diagnostic = Diagnostic::new(&codes::E020, name.span, message);
-        let locals: Vec<String> = self.locals.iter().map(|local| local.name.clone()).collect();
-        let known = locals.iter().map(String::as_str).chain(self.all_names().names.keys().map(AsRef::as_ref));
-        let diagnostic = if let Some(near) = did_you_mean(&name.text, known) {
+        let diagnostic = if let Some(near) = did_you_mean(&name.text, known.iter().map(String::as_str)) {
             diagnostic.help(format!("Did you mean `{near}`?")).fix(format!("Replace by `{near}`"), name.span, near)
         } else if let Some(region) = declared_elsewhere(self.db, self.file, &name.text) {
             let line = format!("use {region}.{{{}}}\n", name.text);

@@ -49,6 +49,7 @@ pub use citing::CitingRule;
 pub use describe::{CitedPassage, Description, Symbol, SymbolKind};
 pub use host::{FileDiagnostics, Host, Place, Snapshot};
 pub use input::{DocumentInput, LockInput, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+pub use marks::name_of;
 pub use names::Kind;
 pub use probe::{MARK, Surroundings, TypedSpan, Variable, Wanted};
 pub use reference::{Reference, Target};

@@ -1,9 +1,11 @@
-//! What the targets of references are, for features that look at the whole file.
+//! What features that look at whole files, or beyond them, ask: what every word refers to, what names a file can use, all inputs.
 
-use crate::db::package;
+use crate::db::{SourceFile, Workspace, package};
 use crate::host::Snapshot;
-use crate::names::{Kind, exported};
+use crate::input::{DocumentInput, ModuleInput, PackageInput, ProjectInput};
+use crate::names::{Kind, Region, exported, exports};
 use crate::reference::Target;
+use std::sync::Arc;
 
 impl Snapshot {
     /// What a declaration is that a target names, or belongs to.
@@ -31,4 +33,115 @@ impl Snapshot {
         let qualified = crate::db::qualified(&self.db, self.module(file)?, name);
         crate::editions::successors(&self.db, main).get(&qualified)?.first().cloned()
     }
+}
+
+impl Snapshot {
+    /// The package of a module, and its path in it; the path of the root module is empty.
+    pub fn module_of(&self, path: &str) -> Option<(Arc<str>, Arc<str>)> {
+        let file = self.module(path)?;
+        Some((file.package(&self.db).clone(), file.module(&self.db).clone()))
+    }
+
+    /// Where a name that a module does not know is declared, as `use` lines of the module would say it: `core`, or `core.sites` if several
+    /// modules of a package declare it. Sorted, those of its own package first.
+    pub fn declared_in(&self, path: &str, name: &str) -> Vec<String> {
+        let Some(file) = self.module(path) else { return Vec::new() };
+        let Some(own) = package(&self.db, file.package(&self.db)) else { return Vec::new() };
+        let declares = |module: &&SourceFile| exports(&self.db, **module).contains_key(name);
+        let near = |module: &SourceFile| Region::Module(*module).near(&self.db, file);
+        let here = own.modules(&self.db).values().filter(|module| **module != file);
+        let mut all: Vec<String> = here.filter(declares).map(near).collect();
+        for other in own.dependencies(&self.db).iter().filter_map(|name| package(&self.db, name)) {
+            let found: Vec<&SourceFile> = other.modules(&self.db).values().filter(declares).collect();
+            match found.as_slice() {
+                [] => {}
+                [_] => all.push(other.name(&self.db).to_string()),
+                several => all.extend(several.iter().map(|module| near(module))),
+            }
+        }
+        all
+    }
+
+    /// The modules of a package that declare a name, as a module would say it; none for what is no package.
+    pub fn modules_declaring(&self, path: &str, package_name: &str, name: &str) -> Vec<String> {
+        let (Some(file), Some(owner)) = (self.module(path), package(&self.db, package_name)) else { return Vec::new() };
+        let declares = |module: &&SourceFile| **module != file && exports(&self.db, **module).contains_key(name);
+        let found = owner.modules(&self.db).values().filter(declares);
+        found.map(|module| Region::Module(*module).near(&self.db, file)).collect()
+    }
+
+    /// The names that a module can use as they are, with what they mean: its own, and those it brings in.
+    pub fn names_in(&self, path: &str) -> Vec<(Arc<str>, Kind, Target)> {
+        let Some(file) = self.module(path) else { return Vec::new() };
+        let names = crate::names::scope(&self.db, file).names.iter();
+        names
+            .map(|(name, entity)| {
+                let file = entity.file.path(&self.db).clone();
+                (name.clone(), entity.kind, Target::Declaration { file, name: entity.name.clone() })
+            })
+            .collect()
+    }
+
+    /// The qualified name of a declaration.
+    pub fn whole_name(&self, target: &Target) -> Option<String> {
+        match target {
+            Target::Declaration { file, name } => Some(crate::db::qualified(&self.db, self.module(file)?, name)),
+            Target::Module { .. }
+            | Target::Field { .. }
+            | Target::Variant { .. }
+            | Target::Local { .. }
+            | Target::Passage { .. } => None,
+        }
+    }
+
+    /// The declaration with a qualified name.
+    pub fn declaration(&self, qualified: &str) -> Option<Target> {
+        let entity = crate::names::by_qualified(&self.db, qualified)?;
+        Some(Target::Declaration { file: entity.file.path(&self.db).clone(), name: entity.name })
+    }
+
+    /// The path of the review lock of a package.
+    pub fn lock_path(&self, name: &str) -> Option<Arc<str>> {
+        package(&self.db, name)?.lock(&self.db).as_ref().map(|lock| lock.path.clone())
+    }
+
+    /// Everything as it was given, so that a change can be tried out beside it.
+    pub fn inputs(&self) -> ProjectInput {
+        let db = &self.db;
+        let packages = Workspace::get(db).packages(db).values().map(|own| PackageInput {
+            name: own.name(db).to_string(),
+            version: own.version(db).to_string(),
+            edition: own.edition(db).to_string(),
+            time_zone: own.time_zone(db).to_string(),
+            origin: own.origin(db),
+            at_hand: own.at_hand(db),
+            dependencies: own.dependencies(db).iter().map(ToString::to_string).collect(),
+            modules: own
+                .modules(db)
+                .values()
+                .map(|file| ModuleInput {
+                    path: file.path(db).clone(),
+                    relative: file.relative(db).to_string(),
+                    module: file.module(db).to_string(),
+                    text: file.text(db).clone(),
+                })
+                .collect(),
+            documents: own
+                .documents(db)
+                .values()
+                .map(|document| DocumentInput {
+                    path: document.path(db).clone(),
+                    relative: document.relative(db).to_string(),
+                    text: document.text(db).clone(),
+                })
+                .collect(),
+            lock: own.lock(db).clone(),
+        });
+        ProjectInput { packages: packages.collect() }
+    }
+}
+
+/// The name of a declaration that has one.
+pub fn name_of(kind: &mandate_syntax::ast::DeclKind) -> Option<&str> {
+    crate::names::declared(kind).map(|(name, _)| name.text.as_str())
 }

@@ -1,5 +1,6 @@
 //! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
 
+pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod definition;

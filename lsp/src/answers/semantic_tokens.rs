@@ -161,7 +161,7 @@ mod tests {
         for new in [all(&[1, 9, 3, 4]), all(&[]), all(&[1, 2, 2, 3, 4]), all(&[3, 4]), all(&[1, 2, 3, 4, 5])] {
             let mut numbers = old.clone();
             for edit in edits(&old, &new) {
-                assert!(edit.start % 5 == 0 && edit.delete_count % 5 == 0);
+                assert!(edit.start.is_multiple_of(5) && edit.delete_count.is_multiple_of(5));
                 let from = edit.start as usize / 5;
                 let data = edit.data.unwrap_or_default();
                 numbers.splice(from..from + edit.delete_count as usize / 5, data);

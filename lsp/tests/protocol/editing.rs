@@ -2,6 +2,7 @@
 
 use crate::client::{Client, range, uri};
 use crate::mission::{Mission, RULES, place};
+use crate::proofs::{KEEP_OUT, SEARCH, finding, told_in, town};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -102,7 +103,7 @@ fn words_are_coloured_whole_in_part_and_by_what_changed() {
     let (mut client, path) = opened(&mission, RULES);
     let full = ask(&mut client, "textDocument/semanticTokens/full", &path, json!({}));
     let data = full["data"].as_array().unwrap().clone();
-    assert!(data.len() > 50 && data.len() % 5 == 0);
+    assert!(data.len() > 50 && data.len().is_multiple_of(5));
     let (line, _) = place(RULES, "rule ", 0);
     let part = json!({"start": {"line": line, "character": 0}, "end": {"line": line, "character": 4}});
     let few = ask(&mut client, "textDocument/semanticTokens/range", &path, json!({"range": part}));
@@ -119,5 +120,119 @@ fn words_are_coloured_whole_in_part_and_by_what_changed() {
     // What the server does not remember it says whole.
     let old = ask(&mut client, "textDocument/semanticTokens/full/delta", &path, json!({"previousResultId": before}));
     assert_eq!(old["data"], fresh["data"]);
+    client.end();
+}
+
+/// The actions at a place, told what is wrong there.
+fn actions(client: &mut Client, path: &Path, at: (u32, u32), only: Value) -> Vec<Value> {
+    let at = json!({"line": at.0, "character": at.1});
+    let diagnostics = client.published.get(&uri(path)).map_or(json!([]), |it| json!(it.diagnostics));
+    let mut context = json!({"diagnostics": diagnostics});
+    if !only.is_null() {
+        context["only"] = only;
+    }
+    let asked = json!({"range": {"start": at, "end": at}, "context": context});
+    ask(client, "textDocument/codeAction", path, asked).as_array().unwrap().clone()
+}
+
+fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
+    let all: Vec<&Value> = actions.iter().map(|action| &action["title"]).collect();
+    actions.iter().find(|action| action["title"] == title).unwrap_or_else(|| panic!("no `{title}` among {all:#?}"))
+}
+
+/// What an edit makes of a text, and the version it was made for.
+fn changed(edit: &Value, path: &Path, text: &str) -> (Option<i64>, String) {
+    let all = edit["documentChanges"].as_array().unwrap();
+    let own = all.iter().find(|change| change["textDocument"]["uri"] == uri(path)).unwrap();
+    (own["textDocument"]["version"].as_i64(), applied(text, &own["edits"]))
+}
+
+#[test]
+fn a_mistake_offers_its_mend_and_only_the_kinds_asked_for_come() {
+    let mission = Mission::new();
+    let wrong = RULES.replace("when i.grave", "when i.brave");
+    let (mut client, path) = opened(&mission, &wrong);
+    client.diagnostics(&path, 1);
+    let at = place(&wrong, "brave", 1);
+    let found = actions(&mut client, &path, at, Value::Null);
+    let mend = titled(&found, "Replace by `grave`");
+    assert_eq!((mend["kind"].as_str(), mend["isPreferred"].as_bool()), (Some("quickfix"), Some(true)));
+    assert_eq!(mend["diagnostics"].as_array().unwrap().len(), 1);
+    assert_eq!(changed(&mend["edit"], &path, &wrong), (Some(1), RULES.to_owned()));
+    for (only, kind) in [("quickfix", "quickfix"), ("source", "source.fixAll"), ("source.fixAll", "source.fixAll")] {
+        let found = actions(&mut client, &path, at, json!([only]));
+        assert!(!found.is_empty() && found.iter().all(|it| it["kind"] == kind), "{only}: {found:#?}");
+    }
+    assert_eq!(actions(&mut client, &path, at, json!(["refactor.move"])), [Value::Null; 0]);
+    client.end();
+}
+
+#[test]
+fn a_client_that_knows_no_actions_gets_none_and_an_old_one_plain_changes() {
+    let mission = Mission::new();
+    let wrong = RULES.replace("when i.grave", "when i.brave");
+    let path = mission.path("rules.mandate");
+    let (line, character) = place(&wrong, "brave", 1);
+    let at = json!({"line": line, "character": character});
+    let asked = json!({"range": {"start": at, "end": at}, "context": {"diagnostics": []}});
+    let (mut client, _) = mission.start_with(&json!({}));
+    client.open(&path, &wrong);
+    assert_eq!(ask(&mut client, "textDocument/codeAction", &path, asked.clone()), Value::Null);
+    client.end();
+    let literals = json!({"codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}}});
+    let (mut client, _) = mission.start_with(&json!({"textDocument": {"codeAction": literals}}));
+    client.open(&path, &wrong);
+    let found = ask(&mut client, "textDocument/codeAction", &path, asked);
+    let mend = titled(found.as_array().unwrap(), "Replace by `grave`").clone();
+    assert_eq!(applied(&wrong, &mend["edit"]["changes"][uri(&path)]), RULES);
+    client.end();
+}
+
+#[test]
+fn a_review_is_worked_out_when_it_is_chosen_and_not_for_a_text_that_changed() {
+    let mission = Mission::new();
+    let lock = mission.write("mandate.lock", "version = 1\n");
+    mission.write(".git/config", "[user]\n\tname = Legal adviser\n");
+    mission.write(".git/HEAD", "ref: refs/heads/main\n");
+    std::fs::create_dir_all(mission.path(".git/objects")).unwrap();
+    std::fs::create_dir_all(mission.path(".git/refs")).unwrap();
+    let (mut client, path) = opened(&mission, RULES);
+    client.diagnostics(&path, 1);
+    let at = place(RULES, "report_it", 0);
+    let found = actions(&mut client, &path, at, Value::Null);
+    let review = titled(&found, "Record that you compared `report_it` with its passages").clone();
+    assert!(review["edit"].is_null() && review["diagnostics"][0]["code"] == "W014", "{review:#}");
+    let whole = client.request("codeAction/resolve", review.clone()).unwrap();
+    let (version, text) = changed(&whole["edit"], &lock, "version = 1\n");
+    assert_eq!(version, None);
+    assert!(text.contains("Legal adviser") && text.contains("report_it"), "{text}");
+    client.edit(&path, 2, &[([0, 0, 0, 0], "// New.\n")]);
+    assert_eq!(client.request("codeAction/resolve", review), Err(-32801));
+    client.end();
+}
+
+#[test]
+fn of_two_rules_that_cannot_both_be_kept_one_yields_and_their_situation_is_written_down() {
+    let (_dir, root, mut client) = town();
+    let told = told_in(&mut client, &root);
+    let text = if told.ends_with("search.mandate") { SEARCH } else { KEEP_OUT };
+    client.open(&told, text);
+    client.diagnostics(&told, 1);
+    client.until("the conflict", |client| finding(client, &told, "E301").is_some());
+    let start = finding(&client, &told, "E301").unwrap()["range"]["start"].clone();
+    let at = (start["line"].as_u64().unwrap() as u32, start["character"].as_u64().unwrap() as u32);
+    let found = actions(&mut client, &told, at, json!(["quickfix"]));
+    let yields = titled(&found, "Let `search_depots` override `keep_out`");
+    let changes = yields["edit"]["changes"].as_object().unwrap();
+    assert_eq!(changes.keys().collect::<Vec<_>>(), [&uri(&root.join("search.mandate"))]);
+    let search = applied(SEARCH, &changes[&uri(&root.join("search.mandate"))]);
+    assert!(
+        search.contains("use keep_out.{keep_out}\n") && search.contains("\n  overrides keep_out(s)\n}"),
+        "{search}"
+    );
+    // This client cannot ask again: everything comes at once.
+    let written = titled(&found, "Write the situation down as a scenario, which fails until the conflict is solved");
+    let scenario = applied(text, &written["edit"]["changes"][uri(&told)]);
+    assert!(scenario.contains("\nscenario \""), "{scenario}");
     client.end();
 }

@@ -14,6 +14,7 @@ fn what_is_offered_is_what_there_is() {
     assert_eq!(
         offered,
         [
+            "codeActionProvider",
             "codeLensProvider",
             "completionProvider",
             "definitionProvider",

@@ -92,7 +92,15 @@ impl Mission {
                 "definition": {"linkSupport": true},
                 "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
                 "hover": {"contentFormat": ["markdown", "plaintext"]},
-            }
+                "codeAction": {
+                    "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}},
+                    "isPreferredSupport": true,
+                    "disabledSupport": true,
+                    "dataSupport": true,
+                    "resolveSupport": {"properties": ["edit"]},
+                },
+            },
+            "workspace": {"workspaceEdit": {"documentChanges": true}},
         });
         self.start_with(&capabilities).0
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const SITES: &str = r#"source order_7 {
+pub const SITES: &str = r#"source order_7 {
   title "Order 7, protected places"
   force order
   document "sources/order_7.md"
@@ -34,7 +34,7 @@ action enter(s: Site) {
 }
 "#;
 
-const KEEP_OUT: &str = r#"use sites.{Site, enter, order_7}
+pub const KEEP_OUT: &str = r#"use sites.{Site, enter, order_7}
 
 rule keep_out "Nobody enters a protected site" {
   cites order_7#places
@@ -44,7 +44,7 @@ rule keep_out "Nobody enters a protected site" {
 }
 "#;
 
-const SEARCH: &str = r#"use sites.{Site, enter, order_7}
+pub const SEARCH: &str = r#"use sites.{Site, enter, order_7}
 
 rule search_depots "Search every depot within a day of finding it" {
   cites order_7#search
@@ -58,11 +58,12 @@ const ORDER: &str = "# Order 7\n\n## Places {#places}\n\nProtected places are no
                      ## Search {#search}\n\nA depot is searched within a day of its discovery.\n";
 
 /// A package in which a duty is forbidden, with a client at it.
-fn town() -> (tempfile::TempDir, PathBuf, Client) {
+pub fn town() -> (tempfile::TempDir, PathBuf, Client) {
     let capabilities = json!({
         "textDocument": {
             "publishDiagnostics": {"relatedInformation": true, "versionSupport": true},
             "hover": {"contentFormat": ["markdown", "plaintext"]},
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix"]}}},
         }
     });
     town_with(&capabilities, &Value::Null)
@@ -91,13 +92,13 @@ pub fn town_with(capabilities: &Value, options: &Value) -> (tempfile::TempDir, P
 }
 
 /// The finding of a code in a file, in what was published last.
-fn finding(client: &Client, path: &Path, code: &str) -> Option<Value> {
+pub fn finding(client: &Client, path: &Path, code: &str) -> Option<Value> {
     let published = client.published.get(&uri(path))?;
     published.diagnostics.iter().find(|diagnostic| diagnostic["code"] == code).cloned()
 }
 
 /// The file in which the conflict is told.
-fn told_in(client: &mut Client, root: &Path) -> PathBuf {
+pub fn told_in(client: &mut Client, root: &Path) -> PathBuf {
     let paths = [root.join("search.mandate"), root.join("keep_out.mandate")];
     client.until("the conflict", |client| paths.iter().any(|path| finding(client, path, "E301").is_some()));
     paths.into_iter().find(|path| finding(client, path, "E301").is_some()).unwrap()
