@@ -178,7 +178,7 @@ pub(crate) fn sheet(db: &dyn salsa::Database, file: SourceFile, key: u32) -> Opt
 }
 
 /// The names that a module declares, each with its kind and the sheet it is in; of several declarations of a name, the first.
-#[salsa::tracked(no_eq)]
+#[salsa::tracked]
 pub(crate) fn declarations(db: &dyn salsa::Database, file: SourceFile) -> HashMap<Arc<str>, (Kind, u32)> {
     let sheets = sheets(db, file);
     let mut all = HashMap::with_capacity(sheets.placed.iter().map(|placed| placed.sheet.items.len()).sum());
