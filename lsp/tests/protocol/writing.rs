@@ -221,19 +221,41 @@ fn hints_show_values_types_and_deadlines() {
 #[test]
 fn a_mission_is_told_what_it_can_tailor() {
     let mission = Mission::new();
+    mission.write(
+        "mandate.toml",
+        "[package]\nname = \"heron\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\ncore = \"std\"\ncaac = \"std\"\n",
+    );
     let mut client = writer(&mission);
     let path = mission.write("tailored.mandate", "");
-    let half = |line: &str| format!("mission heron \"Heron\" refines core {{\n  {line}\n}}\n");
+    let half = |line: &str| format!("mission heron \"Heron\" refines caac {{\n  {line}\n}}\n");
     assert_eq!(labels(&completions(&mut client, &path, &half("|"))), ["set", "drops", "accepts weaker"]);
     client.close(&path);
     let items = completions(&mut client, &path, "mission heron \"Heron\" refines |\n");
-    assert_eq!(labels(&items), ["core"]);
+    assert_eq!(labels(&items), ["core", "caac"]);
     client.close(&path);
-    // Core declares no rules to drop; its parameters can be set.
-    let parameters = completions(&mut client, &path, &half("set |"));
-    for parameter in &parameters {
-        let text = parameter["textEdit"]["newText"].as_str().unwrap();
-        assert!(text.ends_with(" = ") && parameter["labelDetails"]["description"] == "core", "{parameter}");
-    }
+    let items = completions(&mut client, &path, &half("set rep|"));
+    let window = named(&items, "reporting_window");
+    assert_eq!(
+        (&window["textEdit"]["newText"], &window["labelDetails"]["description"]),
+        (&json!("reporting_window = "), &json!("caac"))
+    );
+    client.close(&path);
+    let items = completions(&mut client, &path, &half("drops |"));
+    assert_eq!(named(&items, "no_use_of_working_schools")["textEdit"]["newText"], "no_use_of_working_schools");
+    client.close(&path);
+    // What the mission sets counts for the rules of its package, and takes the place of what is declared.
+    let text = half("set reporting_window = 12 hours").replace("{\n", "{\n\n");
+    client.open(&path, &text);
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}});
+    let hints =
+        client.request("textDocument/inlayHint", json!({"textDocument": {"uri": uri(&path)}, "range": whole})).unwrap();
+    assert_eq!(hints[0]["label"], "instead of 24 hours", "{hints}");
+    let (line, column) = place(&text, "reporting_window", 3);
+    let hover = client.at("textDocument/hover", &path, line, column).unwrap();
+    let page = hover["contents"]["value"].as_str().unwrap();
+    assert!(
+        page.contains("is **12 hours**: set by the mission `heron`") && page.contains("Declared as **24 hours**"),
+        "{page}"
+    );
     client.end();
 }

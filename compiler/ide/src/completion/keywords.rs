@@ -423,6 +423,7 @@ impl Offer<'_> {
                 K::In => {
                     self.missing_words(&["from", "until"]);
                 }
+                K::Waivable if by_space => {}
                 K::Waivable => self.waivable_words(),
                 K::Reads => self.missing_words(&["as", "by", "rather than", "because"]),
                 K::For | K::Cites | K::Carries | K::On | K::Party | K::Let | K::Overrides | K::Limits | K::Tally => {
@@ -431,7 +432,7 @@ impl Offer<'_> {
                     }
                 }
                 K::When | K::Unless | K::Require | K::Flag => {}
-                _ => self.sentence_words(),
+                _ => self.sentence_words(by_space),
             },
             K::Scenario if body => match entry {
                 K::Expect => self.expect_words(),
@@ -450,6 +451,8 @@ impl Offer<'_> {
                 K::Compulsory => self.missing_words(&["from"]),
                 _ => {}
             },
+            K::Record | K::Role | K::Action | K::Waiver | K::Caveat | K::Parameter | K::Rule | K::Constraint
+                if by_space => {}
             K::Record if context.open.is_empty() => {
                 self.missing_words(&["key", "at", "during", "corrects", "recorded"])
             }
@@ -524,7 +527,7 @@ impl Offer<'_> {
     }
 
     /// The modal of a sentence, or what says when.
-    fn sentence_words(&mut self) {
+    fn sentence_words(&mut self, by_space: bool) {
         use Keyword as K;
         let modal = [K::Must, K::Should, K::May, K::Aims].into_iter().any(|word| self.context.entry_has(word));
         if !modal {
@@ -544,7 +547,7 @@ impl Offer<'_> {
             }
             return;
         }
-        if self.context.entry_has(K::Ensure) {
+        if self.context.entry_has(K::Ensure) && !by_space {
             self.operators();
         }
         let (within, from, every) =
@@ -552,7 +555,7 @@ impl Offer<'_> {
         let bound =
             [K::After, K::Before, K::By, K::To, K::Until, K::During].into_iter().any(|word| self.after_act(word));
         if bound {
-            if from && !self.context.entry_has(K::With) {
+            if from && !by_space && !self.context.entry_has(K::With) {
                 self.continues("with gaps of at most", FIRST);
             }
             return;
@@ -560,6 +563,10 @@ impl Offer<'_> {
         if within {
             self.continues("after", FIRST);
             return self.continues("before", FIRST + 1);
+        }
+        // From here on the sentence may be whole: the end of a line must not choose more.
+        if by_space && !every {
+            return;
         }
         if from {
             self.continues("to", FIRST);

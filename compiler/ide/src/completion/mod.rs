@@ -141,7 +141,10 @@ pub fn completion(snapshot: &Snapshot, path: &str, offset: u32, typed: Option<ch
 pub fn completion_page(snapshot: &Snapshot, about: &About) -> Option<String> {
     match about {
         About::Target(target) => Some(crate::hover::page(snapshot, &snapshot.describe(target)?)),
-        About::Word(phrase) => crate::keywords::page_of(phrase).map(str::to_owned),
+        About::Word(phrase) => {
+            let first = phrase.split(' ').next().unwrap_or(phrase);
+            crate::keywords::page_of(phrase).or_else(|| crate::keywords::page_of(first)).map(str::to_owned)
+        }
     }
 }
 
@@ -210,7 +213,9 @@ impl<'a> Offer<'a> {
             };
         }
         let begins = context.in_body() && self.begins_entry();
-        if begins && !by_space {
+        // Behind the brace of a body the next key is the end of the line, which must not choose something.
+        let by_brace = typed == Some('{');
+        if begins && !by_space && !by_brace {
             self.entries();
             if context.starts_column() {
                 self.declarations();
@@ -222,7 +227,7 @@ impl<'a> Offer<'a> {
             }
             return;
         }
-        if by_space && !self.is_expectant() {
+        if by_space && !self.is_expectant() || by_brace && (begins || self.record_field().is_some()) {
             return;
         }
         self.head_words();

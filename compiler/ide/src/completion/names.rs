@@ -29,10 +29,15 @@ impl Offer<'_> {
         if let Some(Type::Enum(name)) = wanted {
             self.variants(name, VARIANT);
         }
+        let in_binder = self.is_in_binder();
         for variable in variables.iter().rev() {
-            let fits = wanted.is_none_or(|wanted| variable.ty.as_ref().is_some_and(|ty| fits(ty, wanted)));
+            let has = |fits: &dyn Fn(&Type) -> bool| variable.ty.as_ref().is_some_and(fits);
+            let is_fitting = match wanted {
+                Some(wanted) => has(&|ty| fits(ty, wanted)),
+                None => !in_binder || has(&|ty| matches!(ty.known(), Type::List(_))),
+            };
             let rank = match wanted {
-                _ if fits => FITS,
+                _ if is_fitting => FITS,
                 // A condition begins with a variable more often than with anything else.
                 Some(Type::Bool) => VARIABLE,
                 _ => DECLARED + 2,
@@ -41,8 +46,12 @@ impl Offer<'_> {
             item.signature = variable.ty.as_ref().map(|ty| format!(": {}", ty.short())).unwrap_or_default();
             item.commit = &['.'];
             self.push(item);
-            if let (Some(wanted), Some(Type::Record(record))) = (wanted, variable.ty.as_ref().map(Type::known)) {
-                self.paths(&variable.name, record, wanted);
+            if let Some(Type::Record(record)) = variable.ty.as_ref().map(Type::known) {
+                match wanted {
+                    Some(wanted) => self.paths(&variable.name, record, |ty| fits(ty, wanted)),
+                    None if in_binder => self.paths(&variable.name, record, |ty| matches!(ty.known(), Type::List(_))),
+                    None => {}
+                }
             }
         }
         self.words_of_values(wanted);
@@ -73,15 +82,23 @@ impl Offer<'_> {
         self.imported(&[Kind::Parameter, Kind::Define], variables);
     }
 
+    /// Whether a list to go through is wanted: `some v in`, `count(v in`, `for each i: Incident, v in`.
+    fn is_in_binder(&self) -> bool {
+        use Keyword as K;
+        let context = self.context;
+        let opened = context.last(2).is_some_and(|last| matches!(last.kind, Token::LParen | Token::Comma));
+        let word = matches!(
+            context.keyword(2),
+            K::Some | K::No | K::Every | K::Latest | K::Earliest | K::The | K::Each | K::For
+        );
+        context.keyword(0) == K::In && (opened || word)
+    }
+
     /// `i.observed_at` where a Time is wanted and `i` is in scope.
-    fn paths(&mut self, variable: &str, record: &str, wanted: &Type) {
-        // A condition can begin with any field: those are offered behind the dot.
-        if *wanted == Type::Bool {
-            return;
-        }
+    fn paths(&mut self, variable: &str, record: &str, wanted: impl Fn(&Type) -> bool) {
         let Some(named) = self.snapshot.qualified(record) else { return };
         let Some(Signature::Record(signature)) = self.snapshot.signature(&named) else { return };
-        for field in signature.fields.iter().filter(|field| field.ty.as_ref().is_some_and(|ty| fits(ty, wanted))) {
+        for field in signature.fields.iter().filter(|field| field.ty.as_ref().is_some_and(&wanted)) {
             let mut item = self.item(format!("{variable}.{}", field.name), Shape::Field, PATH);
             item.signature = field.ty.as_ref().map(|ty| format!(": {}", ty.short())).unwrap_or_default();
             item.about = Some(About::Target(field_of(&named, &field.name)));
@@ -271,10 +288,21 @@ impl Offer<'_> {
         let kinds: &[Kind] = if records { &[Kind::Record] } else { &[Kind::Record, Kind::Enum] };
         for named in self.snapshot.names_in_scope(self.path).iter().filter(|named| kinds.contains(&named.kind)) {
             let mut item = self.declaration(named, FITS);
+            if records && self.is_given() {
+                item.insert.push_str(" { $0 }");
+                item.snippet = true;
+            }
             item.detail = named.kind.phrase().trim_start_matches("an ").trim_start_matches("a ").to_owned();
             self.push(item);
         }
         self.imported(kinds, &[]);
+    }
+
+    /// Whether a record is written out behind its type.
+    fn is_given(&self) -> bool {
+        let context = self.context;
+        let braces = context.after.is_some_and(|next| next.kind == Token::LBrace);
+        context.declaration == Keyword::Scenario && context.entry_word() == Keyword::Given && !braces
     }
 
     /// Declarations of some kinds: in scope, of the region written before, of other modules.

@@ -213,6 +213,8 @@ fn what_continues_a_sentence_or_condition_is_offered() {
     assert_eq!(rule("waivable under necessity(i) by $0")[..3], ["low", "middle", "high"]);
     assert_eq!(rule("everyone must report(i) within 3 $0")[..2], ["hours", "days"]);
     assert!(has(&rule("waivable under $0"), "necessity(i: Incident)"));
+    assert_eq!(rule("when some v in $0")[0], "i.victims: list of Victim");
+    assert_eq!(rule("let n = count(v in $0")[0], "i.victims: list of Victim");
 }
 
 #[test]
@@ -319,6 +321,8 @@ fn a_scenario_is_written_step_by_step() {
     assert!(has(&offered("scenario \"s\" {\n  set $0\n}\n"), "window: Duration"));
     assert!(has(&offered("scenario \"s\" {\n  data through 2024-01-01 for $0\n}\n"), "Report"));
     assert!(has(&offered("scenario \"s\" {\n  given x: $0\n}\n"), "Report"));
+    let given = taken("scenario \"s\" {\n  given x: Rep$0\n}\n", "Report");
+    assert_eq!(given, "scenario \"s\" {\n  given x: Report { $0 }\n}");
 }
 
 #[test]
@@ -330,6 +334,21 @@ fn declarations_and_particulars_are_offered_where_they_begin() {
     assert!(has(&all, "force") && !has(&all, "title"), "{all:?}");
     assert_eq!(offered("source s {\n  force $0\n}\n").len(), 5);
     assert_eq!(first("record R key $0 {\n  id: Text\n}\n", 1), ["id"]);
+}
+
+#[test]
+fn what_is_typed_asks_only_where_the_end_of_the_line_chooses_nothing() {
+    let typed = |text: &str, typed: char| {
+        let fixture = Fixture::new(&format!("{MISSION}//- rules.mandate\n{RULES}{text}"));
+        completion(&fixture.snapshot, &fixture.path, fixture.offset, Some(typed)).map_or(0, |found| found.items.len())
+    };
+    assert_eq!(typed("rule r {$0\n}\n", '{'), 0);
+    assert_eq!(typed("scenario \"s\" {\n  given x: Report {$0 }\n}\n", '{'), 0);
+    assert!(typed("rule r {\n  for each i: Incident\n  when i.grade in {$0", '{') > 2);
+    let sentence = |words: &str| typed(&format!("rule r {{\n  for each i: Incident\n  {words}"), ' ');
+    assert_eq!(sentence("everyone must report(i) $0"), 0);
+    assert_eq!(sentence("when i.grade $0"), 0);
+    assert!(sentence("everyone must report(i) within 3 days $0") > 1 && sentence("commander of i.unit $0") > 3);
 }
 
 #[test]
