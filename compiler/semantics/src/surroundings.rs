@@ -131,13 +131,19 @@ impl Snapshot {
 
     /// The declaration that a path such as `report` or `core.sites.Site` means in a module.
     pub fn find(&self, path: &str, segments: &[&str]) -> Option<Named> {
-        let file = self.module(path)?;
-        let (last, before) = segments.split_last()?;
+        self.find_all(path, segments).into_iter().next()
+    }
+
+    /// As [`Snapshot::find`]; several modules of a package may declare what is looked for.
+    pub fn find_all(&self, path: &str, segments: &[&str]) -> Vec<Named> {
+        let Some(file) = self.module(path) else { return Vec::new() };
+        let Some((last, before)) = segments.split_last() else { return Vec::new() };
         if before.is_empty() {
-            return scope(&self.db, file).names.get(*last).map(|entity| self.named(entity));
+            let found = scope(&self.db, file).names.get(*last);
+            return found.map(|entity| self.named(entity)).into_iter().collect();
         }
-        let found = self.region(file, before)?.find(&self.db, last);
-        found.first().map(|entity| self.named(entity))
+        let found = self.region(file, before).map(|region| region.find(&self.db, last)).unwrap_or_default();
+        found.iter().map(|entity| self.named(entity)).collect()
     }
 
     /// What a package or module declares, named as a module names it; `None` if there is none of this name.

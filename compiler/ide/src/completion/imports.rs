@@ -1,45 +1,71 @@
 //! The `use` line that brings a name in: an existing one is extended, or one is added in its place among the others.
 
-use super::Offer;
 use mandate_diagnostics::{Edit, Span};
-use mandate_semantics::Import;
+use mandate_semantics::{Import, Snapshot};
 use mandate_syntax::ast::{DeclKind, Item, Name, Use};
 
-impl Offer<'_> {
+/// The `use` lines of a module, read once for all names that could be brought in.
+pub(super) struct Uses<'a> {
+    snapshot: &'a Snapshot,
+    path: &'a str,
+    text: &'a str,
+    items: Vec<Item>,
+}
+
+impl<'a> Uses<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, path: &'a str, text: &'a str) -> Self {
+        let items = snapshot.syntax(path).map(|tree| tree.items).unwrap_or_default();
+        Uses { snapshot, path, text, items }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = (&Item, &Use)> {
+        self.items.iter().filter_map(|item| match &item.decl.kind {
+            DeclKind::Use(decl) => Some((item, decl)),
+            _ => None,
+        })
+    }
+
     /// Edits that bring a declaration in.
-    pub(super) fn import_edits(&self, import: &Import) -> Vec<Edit> {
-        let Some(tree) = self.snapshot.syntax(self.path) else { return Vec::new() };
-        let uses: Vec<(&Item, &Use)> = tree
-            .items
-            .iter()
-            .filter_map(|item| match &item.decl.kind {
-                DeclKind::Use(decl) => Some((item, decl)),
-                _ => None,
-            })
-            .collect();
+    pub(super) fn edits(&self, import: &Import) -> Vec<Edit> {
         let name = &*import.named.name;
-        let extended = uses.iter().find_map(|(item, decl)| {
+        let package = &*import.package;
+        let extended = self.lines().find_map(|(item, decl)| {
             let names = decl.names.as_ref()?;
-            let path: Vec<&str> = decl.path.segments.iter().map(|segment| segment.text.as_str()).collect();
-            let written = path.join(".");
-            let same = written == import.region || written == *import.package && self.is_only_one(&path, name);
+            let written = dotted(decl);
+            // A package can give the name where only one of its modules declares it.
+            let same = written == import.region || written == package && self.is_only_one(package, name);
             (same && !names.iter().any(Name::is_hole)).then(|| extension(item, decl, names, name))?
         });
         if let Some(edit) = extended {
             return vec![edit];
         }
-        let region = match self.is_only_one(&[&import.package], name) && import.region.starts_with(&*import.package) {
-            true => &*import.package,
-            false => import.region.as_str(),
-        };
-        vec![added(self.context.text, &tree.items, &uses, region, name)]
+        let other = import.region.strip_prefix(package).is_some_and(|rest| rest.starts_with('.'));
+        let region = if other && self.is_only_one(package, name) { package } else { import.region.as_str() };
+        vec![self.added(region, name)]
     }
 
-    /// Whether a region declares a name once, so that it can be fetched from there.
-    fn is_only_one(&self, region: &[&str], name: &str) -> bool {
-        let members = self.snapshot.members(self.path, region).unwrap_or_default();
-        members.iter().filter(|member| &*member.name == name).count() == 1
+    fn is_only_one(&self, package: &str, name: &str) -> bool {
+        self.snapshot.find_all(self.path, &[package, name]).len() == 1
     }
+
+    /// A line of its own: among the other `use` lines by their letters, else above the first declaration.
+    fn added(&self, region: &str, name: &str) -> Edit {
+        let line = format!("use {region}.{{{name}}}");
+        if let Some((item, _)) = self.lines().find(|(_, decl)| dotted(decl).as_str() > region) {
+            // Comments above a `use` belong to it.
+            return Edit { span: Span::empty(item.offset + item.decl.span.start), text: format!("{line}\n") };
+        }
+        if let Some((item, _)) = self.lines().last() {
+            return Edit { span: Span::empty(item.offset + item.decl.span.end), text: format!("\n{line}") };
+        }
+        let first = self.items.iter().find(|item| !matches!(item.decl.kind, DeclKind::Nothing)).map(|item| item.offset);
+        let head = module_head(self.text);
+        Edit { span: Span::empty(first.map_or(head, |first| first.max(head))), text: format!("{line}\n\n") }
+    }
+}
+
+fn dotted(decl: &Use) -> String {
+    decl.path.segments.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>().join(".")
 }
 
 /// A name more in the braces of a `use`, in its place if the names there are sorted.
@@ -56,25 +82,6 @@ fn extension(item: &Item, decl: &Use, names: &[Name], name: &str) -> Option<Edit
             return inside.then(|| Edit { span: Span::empty(end.saturating_sub(1)), text: name.to_owned() });
         }
     })
-}
-
-/// A line of its own: among the other `use` lines by their letters, else above the first declaration.
-fn added(text: &str, items: &[Item], uses: &[(&Item, &Use)], region: &str, name: &str) -> Edit {
-    let line = format!("use {region}.{{{name}}}");
-    let path =
-        |decl: &Use| decl.path.segments.iter().map(|segment| segment.text.as_str()).collect::<Vec<_>>().join(".");
-    if let Some((item, _)) = uses.iter().find(|(_, decl)| path(decl).as_str() > region) {
-        // Comments above a `use` belong to it.
-        let start = item.offset + item.decl.span.start;
-        return Edit { span: Span::empty(start), text: format!("{line}\n") };
-    }
-    if let Some((item, _)) = uses.last() {
-        return Edit { span: Span::empty(item.offset + item.decl.span.end), text: format!("\n{line}") };
-    }
-    let first = items.iter().find(|item| !matches!(item.decl.kind, DeclKind::Nothing)).map(|item| item.offset);
-    let head = module_head(text);
-    let at = first.map_or(head, |first| first.max(head));
-    Edit { span: Span::empty(at), text: format!("{line}\n\n") }
 }
 
 /// The byte behind the lines that document the module.

@@ -1,5 +1,6 @@
 //! Names: variables, declarations, fields and values of enums, those that fit before the others.
 
+use super::imports::Uses;
 use super::{About, Completion, Offer, Shape, plain};
 use mandate_pack::Type;
 use mandate_semantics::{Kind, Named, Signature, Target, Variable};
@@ -62,7 +63,8 @@ impl Offer<'_> {
         let mut left = WORKED_OUT;
         for named in self.snapshot.names_in_scope(self.path) {
             match named.kind {
-                Kind::Parameter | Kind::Define => {
+                // Of what there is much of, only what is typed already is shown: the list is asked for again with each letter.
+                Kind::Parameter | Kind::Define if self.leads_to(&named.name) => {
                     let item = self.valued(&named, wanted, variables, &mut left);
                     self.push(item);
                 }
@@ -318,7 +320,8 @@ impl Offer<'_> {
         }
         let own = self.own_name().map(str::to_owned);
         for named in self.snapshot.names_in_scope(self.path) {
-            if kinds.contains(&named.kind) && Some(&*named.name) != own.as_deref() {
+            let is_wanted = named.kind != Kind::Rule || self.leads_to(&named.name);
+            if kinds.contains(&named.kind) && is_wanted && Some(&*named.name) != own.as_deref() {
                 let item = self.called(&named, FITS, variables);
                 self.push(item);
             }
@@ -476,11 +479,12 @@ impl Offer<'_> {
             .snapshot
             .importable(self.path, IMPORTS, |name, kind| kinds.contains(&kind) && super::leads_to(typed, name));
         self.incomplete |= more || many;
+        let uses = Uses::new(self.snapshot, self.path, self.context.text);
         let brought: Vec<Completion> = found
             .iter()
             .map(|import| {
                 let mut item = self.called(&import.named, IMPORTED, variables);
-                item.edits = self.import_edits(import);
+                item.edits = uses.edits(import);
                 item.detail = format!("use {}", import.region);
                 item
             })
