@@ -231,7 +231,7 @@ fn a_mission_is_told_what_it_can_tailor() {
     assert_eq!(labels(&completions(&mut client, &path, &half("|"))), ["set", "drops", "accepts weaker"]);
     client.close(&path);
     let items = completions(&mut client, &path, "mission heron \"Heron\" refines |\n");
-    assert_eq!(labels(&items), ["core", "caac"]);
+    assert_eq!(labels(&items), ["caac", "core"]);
     client.close(&path);
     let items = completions(&mut client, &path, &half("set rep|"));
     let window = named(&items, "reporting_window");
