@@ -236,3 +236,38 @@ fn of_two_rules_that_cannot_both_be_kept_one_yields_and_their_situation_is_writt
     assert!(scenario.contains("\nscenario \""), "{scenario}");
     client.end();
 }
+
+#[test]
+fn use_lines_are_ordered_a_definition_made_and_examples_of_a_rule_written() {
+    let mission = Mission::new();
+    let text = RULES
+        .replace("use units.{Unit}", "use units.{Unit}\nuse units.{Unit}")
+        .replace("when i.grave", "when i.grave and i.id != \"x\"");
+    let (mut client, path) = opened(&mission, &text);
+    client.diagnostics(&path, 1);
+    let found = actions(&mut client, &path, (0, 0), json!(["source.organizeImports"]));
+    let (_, ordered) = changed(&titled(&found, "Put the `use` lines in order")["edit"], &path, &text);
+    assert_eq!(ordered.matches("use units").count(), 1);
+
+    let (line, from) = place(&text, "i.id != ", 0);
+    let selected = json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": from + 11}});
+    let asked = json!({"range": selected, "context": {"diagnostics": [], "only": ["refactor"]}});
+    let found = ask(&mut client, "textDocument/codeAction", &path, asked);
+    let made = titled(found.as_array().unwrap(), "Make a definition of it").clone();
+    assert_eq!(made["kind"], "refactor.extract");
+    let made = client.request("codeAction/resolve", made).unwrap();
+    let (_, defined) = changed(&made["edit"], &path, &text);
+    assert!(defined.contains("define condition(i: Incident) = i.id != \"x\"\n\n/// The first duty"), "{defined}");
+    assert!(defined.contains("  when i.grave and condition(i)\n"), "{defined}");
+
+    let at = place(&text, "report_it", 0);
+    let found = actions(&mut client, &path, at, json!(["refactor.rewrite"]));
+    let title = "Write scenarios that show when `report_it` is kept and when it is broken";
+    let written = client.request("codeAction/resolve", titled(&found, title).clone()).unwrap();
+    let (_, scenarios) = changed(&written["edit"], &path, &text);
+    assert_eq!(scenarios.matches("\nscenario \"Report what you see: is ").count(), 3, "{scenarios}");
+    // They say nothing new that is wrong.
+    client.edit(&path, 2, &[([0, 0, text.lines().count() as u32, 0], &scenarios)]);
+    assert!(client.diagnostics(&path, 2).iter().all(|said| !said.starts_with('E')), "{:?}", client.codes(&path));
+    client.end();
+}

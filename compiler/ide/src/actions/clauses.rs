@@ -1,7 +1,7 @@
 //! The clauses of a rule: in the usual order, and those that are missing.
 
 use super::overrides::clause_edit;
-use super::{Action, ActionKind, Context, FileEdits, Work, is_accepted, newline};
+use super::{Action, ActionKind, Context, FileEdits, at, is_accepted, newline};
 use crate::tree::sentences;
 use mandate_diagnostics::{Diagnostic, Edit, Span, codes};
 use mandate_semantics::{Kind, Target};
@@ -36,20 +36,29 @@ fn rank(kind: &ClauseKind) -> Option<usize> {
     })
 }
 
+/// The name of the work: it is tried out only when it is chosen.
+pub(super) const SORTING: &str = "sort";
+
 /// For a rule whose clauses stand in another order than others.
 pub(super) fn sort(context: &Context<'_>, out: &mut Vec<Action>) {
-    let Some(item) = context.item() else { return };
-    let DeclKind::Rule(rule) = &item.decl.kind else { return };
+    if resorted(context).is_some() {
+        let title = "Put the clauses in their usual order";
+        out.push(Action::later(ActionKind::Rewrite, title, SORTING, at(context.span)));
+    }
+}
+
+/// The clauses in their usual order, if the language accepts it: a value may be used before it is introduced then.
+pub(super) fn resolve_sort(context: &Context<'_>) -> Option<FileEdits> {
+    resorted(context).filter(|edits| is_accepted(context.snapshot, edits))
+}
+
+fn resorted(context: &Context<'_>) -> Option<FileEdits> {
+    let item = context.item()?;
+    let DeclKind::Rule(rule) = &item.decl.kind else { return None };
     if !item.decl.errors.is_empty() {
-        return;
+        return None;
     }
-    let Some(edit) = sorted(context, item, rule) else { return };
-    let edits = FileEdits::from([(context.path.clone(), vec![edit])]);
-    if is_accepted(context.snapshot, &edits) {
-        let mut action = Action::later(ActionKind::Rewrite, "Put the clauses in their usual order", "", Vec::new());
-        action.work = Work::Edits(edits);
-        out.push(action);
-    }
+    Some(FileEdits::from([(context.path.clone(), vec![sorted(context, item, rule)?])]))
 }
 
 fn sorted(context: &Context<'_>, item: &Item, rule: &Rule) -> Option<Edit> {

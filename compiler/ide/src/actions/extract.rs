@@ -1,7 +1,7 @@
 //! A part of a condition as a definition of its own, and a definition put back where it is used.
 
 use super::imports::{bring, reach};
-use super::{Action, ActionKind, Context, FileEdits, Work, is_accepted, sorted};
+use super::{Action, ActionKind, Context, FileEdits, at, is_accepted, sorted};
 use crate::tree;
 use mandate_diagnostics::{Edit, Span};
 use mandate_semantics::{Kind, Reference, Target};
@@ -10,21 +10,25 @@ use mandate_syntax::words::TYPES;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// The names of the work: it is tried out only when it is chosen.
+pub(super) const EXTRACTING: &str = "extract";
+pub(super) const INLINING: &str = "inline";
+
 const EXTRACT: &str = "Make a definition of it";
 
 /// For a selected expression: a definition that stands for it.
 pub(super) fn extract(context: &Context<'_>, out: &mut Vec<Action>) {
     let Some((item, expr)) = selected(context) else { return };
     match extracted(context, item, expr) {
-        Ok(edits) => out.push(whole(ActionKind::Extract, EXTRACT, edits)),
+        Ok(_) => out.push(Action::later(ActionKind::Extract, EXTRACT, EXTRACTING, at(context.span))),
         Err(reason) => out.push(Action::disabled(ActionKind::Extract, EXTRACT, reason)),
     }
 }
 
-fn whole(kind: ActionKind, title: impl Into<String>, edits: FileEdits) -> Action {
-    let mut action = Action::later(kind, title, "", Vec::new());
-    action.work = Work::Edits(edits);
-    action
+/// The edits of a definition, if the language accepts them.
+pub(super) fn resolve_extract(context: &Context<'_>) -> Option<FileEdits> {
+    let (item, expr) = selected(context)?;
+    extracted(context, item, expr).ok().filter(|edits| is_accepted(context.snapshot, edits))
 }
 
 /// The expression that is selected, white space at its ends left aside.
@@ -76,12 +80,7 @@ fn extracted(context: &Context<'_>, item: &Item, expr: &Expr) -> Result<FileEdit
     edits.push(Edit { span: Span::empty(item.offset), text: declared });
     let args: Vec<&str> = variables.iter().map(|(name, _)| &**name).collect();
     edits.push(Edit { span, text: format!("{name}({})", args.join(", ")) });
-    let edits = FileEdits::from([(context.path.clone(), merged(edits))]);
-    if is_accepted(context.snapshot, &edits) {
-        Ok(edits)
-    } else {
-        Err("a definition cannot say this: it may depend on the rule around it".to_owned())
-    }
+    Ok(FileEdits::from([(context.path.clone(), merged(edits))]))
 }
 
 /// Sorted, and two at one place made one.
@@ -146,16 +145,32 @@ fn free(name: &str, taken: &BTreeSet<Arc<str>>) -> String {
 
 /// For the use of a definition: what it stands for in its place.
 pub(super) fn inline(context: &Context<'_>, out: &mut Vec<Action>) {
-    let Some((item, expr, args)) = call(context) else { return };
-    let Some(reference) = context.snapshot.reference_at(&context.path, context.span.start) else { return };
-    if context.snapshot.kind_of(&reference.target) != Some(Kind::Define) {
-        return;
-    }
-    let title = format!("Write out what `{}` stands for", context.words(reference.span));
-    match inlined(context, item, expr, args, &reference) {
-        Ok(edits) => out.push(whole(ActionKind::Inline, title, edits)),
+    let Some(used) = used(context) else { return };
+    let title = format!("Write out what `{}` stands for", context.words(used.reference.span));
+    match inlined(context, &used) {
+        Ok(_) => out.push(Action::later(ActionKind::Inline, title, INLINING, at(context.span))),
         Err(reason) => out.push(Action::disabled(ActionKind::Inline, title, reason)),
     }
+}
+
+/// The edits that write a definition out, if the language accepts them.
+pub(super) fn resolve_inline(context: &Context<'_>) -> Option<FileEdits> {
+    inlined(context, &used(context)?).ok().filter(|edits| is_accepted(context.snapshot, edits))
+}
+
+/// A use of a definition.
+struct Used<'c> {
+    item: &'c Item,
+    expr: &'c Expr,
+    args: &'c [Expr],
+    reference: Reference,
+}
+
+fn used<'c>(context: &'c Context<'_>) -> Option<Used<'c>> {
+    let (item, expr, args) = call(context)?;
+    let reference = context.snapshot.reference_at(&context.path, context.span.start)?;
+    let is_definition = context.snapshot.kind_of(&reference.target) == Some(Kind::Define);
+    is_definition.then_some(Used { item, expr, args, reference })
 }
 
 /// The call whose name the cursor is at.
@@ -174,13 +189,8 @@ fn call<'c>(context: &'c Context<'_>) -> Option<(&'c Item, &'c Expr, &'c [Expr])
     found
 }
 
-fn inlined(
-    context: &Context<'_>,
-    item: &Item,
-    expr: &Expr,
-    args: &[Expr],
-    reference: &Reference,
-) -> Result<FileEdits, String> {
+fn inlined(context: &Context<'_>, used: &Used<'_>) -> Result<FileEdits, String> {
+    let Used { item, expr, args, reference } = used;
     let gone = || "its declaration cannot be read".to_owned();
     let Target::Declaration { file, name } = &reference.target else { return Err(gone()) };
     let (text, module) =
@@ -208,7 +218,7 @@ fn inlined(
         match &found.target {
             Target::Local { span, .. } => {
                 let at = define.params.iter().position(|param| param.name.span.shifted(home.offset) == *span);
-                let arg = at.and_then(|at| Some((args.get(at)?, given.get(at)?)));
+                let arg = at.and_then(|at| Some((args.get(at)?, *given.get(at)?)));
                 inner.extend(arg.map(|(arg, words)| Edit { span: found.span, text: within(arg, words) }));
             }
             target @ Target::Declaration { .. } if file != &context.path => {
@@ -231,12 +241,7 @@ fn inlined(
     }
     outer.dedup();
     outer.push(Edit { span: expr.span.shifted(item.offset), text: words });
-    let edits = FileEdits::from([(context.path.clone(), merged(outer))]);
-    if is_accepted(context.snapshot, &edits) {
-        Ok(edits)
-    } else {
-        Err("what it stands for cannot be written here".to_owned())
-    }
+    Ok(FileEdits::from([(context.path.clone(), merged(outer))]))
 }
 
 /// A variable inside the definition must not be called like one that it is given.

@@ -151,6 +151,8 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     fn new(snapshot: &'a Snapshot, path: &str, span: Span, proven: &'a [Proven]) -> Option<Self> {
         let (text, tree) = (snapshot.text(path)?, snapshot.syntax(path)?);
+        // What comes back from a client may be anything.
+        text.get(span.range())?;
         let diagnostics = snapshot.diagnostics(path);
         Some(Context { snapshot, path: Arc::from(path), text, tree, span, diagnostics, proven })
     }
@@ -250,12 +252,28 @@ pub fn resolve_action(
     proven: &[Proven],
     reviewer: &dyn Fn() -> Option<Reviewer>,
 ) -> Option<FileEdits> {
-    let context = Context::new(snapshot, path, Span::empty(0), proven)?;
+    let context = Context::new(snapshot, path, place_of(&later.of), proven)?;
     match later.what.as_str() {
         review::WORK => review::resolve(&context, &later.of, reviewer),
         scenarios::WITNESS => scenarios::resolve_witness(&context, &later.of),
+        extract::EXTRACTING => extract::resolve_extract(&context),
+        extract::INLINING => extract::resolve_inline(&context),
+        clauses::SORTING => clauses::resolve_sort(&context),
         scenarios::EXAMPLES => scenarios::resolve_examples(&context, &later.of),
         _ => None,
+    }
+}
+
+/// A place, as what an action is done to.
+fn at(span: Span) -> Vec<String> {
+    vec![span.start.to_string(), span.end.to_string()]
+}
+
+/// The place that [`at`] wrote down; the head of the file for work that is done elsewhere.
+fn place_of(of: &[String]) -> Span {
+    match of {
+        [start, end] => Span::new(start.parse().unwrap_or(0), end.parse().unwrap_or(0)),
+        _ => Span::empty(0),
     }
 }
 
@@ -361,5 +379,43 @@ pub(crate) mod tests {
         }
         let own = edits.get(&*fixture.path).cloned().unwrap_or_default();
         apply(&fixture.snapshot.text(&fixture.path).expect("the file is there"), &own)
+    }
+
+    /// Texts as they stand while somebody types: cut off anywhere, and with a piece taken out.
+    fn half_typed(text: &str) -> Vec<String> {
+        let cuts = (0..text.len()).filter(|at| text.is_char_boundary(*at));
+        let cuts = cuts.step_by(7).flat_map(|at| {
+            let gone = (at + 5..).find(|end| *end >= text.len() || text.is_char_boundary(*end)).unwrap_or(at);
+            [text[..at].to_owned(), format!("{}{}", &text[..at], text.get(gone..).unwrap_or(""))]
+        });
+        cuts.collect()
+    }
+
+    #[test]
+    fn whatever_is_half_typed_every_feature_answers() {
+        let text = "//! Doc é.\nuse units.{Unit, Nowhere}\nuse more\n\n/// Ü.\nrule r \"Ré\" {\n  cites order_7#x \"wörds\"\n  for each u: Unit\n  let a = u.name\n  when u.name is known and some v: Unit where v.name == u.name\n  reads \"a\" as \"b\" by \"c\"\n  u must tell(u) within 2 hours after u.at\n  otherwise everyone must tell(u)\n}\n\nscenario \"s\" {\n  as of 2026-01-01\n  given u1: Unit { id: \"é\" }\n  expect r(u1) violated\n}\n";
+        for half in half_typed(text).into_iter().chain([text.replace('\n', "\r\n")]) {
+            let fixture = Fixture::new(&format!("{}//- a.mandate\n{half}", crate::fixture::MISSION));
+            let (snapshot, path) = (&fixture.snapshot, "a.mandate");
+            let places: Vec<u32> =
+                (0..=half.len()).filter(|at| half.is_char_boundary(*at)).map(|at| at as u32).collect();
+            crate::semantic_tokens(snapshot, path, None);
+            crate::folding_ranges(snapshot, path);
+            crate::range_formatting(&half, Span::new(places[places.len() / 3], places[places.len() / 2]));
+            for (number, at) in places.iter().enumerate().step_by(3) {
+                let end = places.get(number + number % 17).copied().unwrap_or(*at);
+                let all = code_actions(snapshot, path, Span::new(*at, end), &[], &|_| true);
+                for action in all {
+                    if let Work::Edits(edits) = &action.work {
+                        for edit in edits.values().flatten() {
+                            assert!(half.get(edit.span.range()).is_some(), "{}: {edit:?}", action.title);
+                        }
+                    }
+                }
+                crate::selection_range(snapshot, path, *at);
+                crate::on_type_formatting(&half, *at, '\n');
+                crate::on_type_formatting(&half, *at, '}');
+            }
+        }
     }
 }
