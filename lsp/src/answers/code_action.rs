@@ -7,7 +7,6 @@ use mandate_diagnostics::Span;
 use mandate_ide::{Action, ActionKind, FileEdits, Later, Proven, Reviewer, Work};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::process::Command;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOptions,
@@ -168,16 +167,9 @@ pub(crate) fn resolve(view: &View, mut action: CodeAction) -> Result<CodeAction>
 fn worked_out(view: &View, later: &Later) -> Option<FileEdits> {
     let reviewer = || {
         let on = jiff::Zoned::now().date().to_string();
-        Some(Reviewer { by: git_user(Path::new(&*view.path).parent()?)?, on })
+        Some(Reviewer { by: mandate_project::git_user(Path::new(&*view.path).parent()?)?, on })
     };
     mandate_ide::resolve_action(&view.snapshot, &view.path, later, &proven(view), &reviewer)
-}
-
-/// The name that git signs with in a directory: who reviews on the command line, too.
-fn git_user(dir: &Path) -> Option<String> {
-    let asked = Command::new("git").args(["config", "user.name"]).current_dir(dir).output().ok()?;
-    let name = String::from_utf8(asked.stdout).ok()?.trim().to_owned();
-    (asked.status.success() && !name.is_empty()).then_some(name)
 }
 
 /// Edits of files, with the versions they were made for where the client can take them.
