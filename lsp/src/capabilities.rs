@@ -36,6 +36,7 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
         run_scenario: has("mandate.client.runScenario"),
         show_references: has("mandate.client.showReferences"),
         show_page: has("mandate.client.showPage"),
+        show_why: has("mandate.client.showWhy"),
     };
     let workspace = client.workspace.as_ref();
     let lenses = workspace.and_then(|it| it.code_lens.as_ref());

@@ -67,6 +67,8 @@ pub(crate) struct ClientCommands {
     pub show_references: bool,
     /// `mandate.client.showPage`
     pub show_page: bool,
+    /// `mandate.client.showWhy`
+    pub show_why: bool,
 }
 
 /// Where files are, for the client: what it has open is called as it calls it.

@@ -238,7 +238,8 @@ impl LanguageServer for Server {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        self.ask(params.text_document.uri, |view| code_lens::code_lens(&view)).await
+        let outcomes = Arc::clone(&self.runner.outcomes);
+        self.ask(params.text_document.uri, move |view| code_lens::code_lens(&view, &outcomes)).await
     }
 
     async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {

@@ -28,6 +28,13 @@ impl Outcomes {
         locked(&self.0).get(home)?.passed.get(title).copied()
     }
 
+    /// Whether an expectation was not met when its scenario was run last, so that there is something to explain.
+    pub(crate) fn is_unmet(&self, home: &Home, title: &str, number: usize) -> bool {
+        let all = locked(&self.0);
+        let unmet = all.get(home).and_then(|known| known.unmet.get(title));
+        unmet.is_some_and(|unmet| unmet.contains(&number))
+    }
+
     /// What scenarios show of a rule, by its qualified name.
     pub(crate) fn shown(&self, home: &Home, rule: &str) -> Option<Shown> {
         locked(&self.0).get(home)?.rules.get(rule).copied()
@@ -43,7 +50,12 @@ impl Outcomes {
 
     /// Takes over how one scenario came out.
     pub(crate) fn put_one(&self, home: &Home, title: &str, passed: bool) {
-        locked(&self.0).entry(home.clone()).or_default().passed.insert(title.to_owned(), passed);
+        let mut all = locked(&self.0);
+        let known = all.entry(home.clone()).or_default();
+        known.passed.insert(title.to_owned(), passed);
+        if passed {
+            known.unmet.remove(title);
+        }
     }
 
     fn keep(&self, homes: &BTreeSet<Home>) {

@@ -4,7 +4,7 @@ use crate::proofs::{Proven, is_about_conflict};
 use crate::scenarios::scenarios_of;
 use mandate_diagnostics::{Span, codes};
 use mandate_semantics::{CitingRule, Place, Snapshot, Target};
-use mandate_syntax::ast::{DeclKind, Item};
+use mandate_syntax::ast::{DeclKind, Item, StepKind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub struct CodeLens {
 pub enum LensAbout {
     /// A scenario that can be run, by its title.
     Scenario(String),
+    /// An expectation of a scenario, by the title of that and its number from 0.
+    Expectation(String, usize),
     /// The scenarios that expect something of a rule of this module, by its name.
     Expectations(String),
     /// The rules that cite a source of this module, by its name.
@@ -41,7 +43,7 @@ pub enum LensAbout {
 
 // Feature: Code lenses
 //
-// Above a scenario: run it, with how it came out last. Above a rule: how many scenarios expect something of it and what they show, what was
+// Above a scenario: run it, with how it came out last; above an expectation that was not met, why. Above a rule: how many scenarios expect something of it and what they show, what was
 // proven about it, and whether a passage changed since it was reviewed. Above a source and above each passage of its document: how many
 // rules cite it.
 /// The lines of a file, in the order of its text. `proven` are findings whose places may lie in it.
@@ -52,12 +54,15 @@ pub fn code_lenses(snapshot: &Snapshot, path: &str, proven: &[Proven]) -> Vec<Co
     for item in &tree.items {
         let at = |span: Span| span.shifted(item.offset);
         match &item.decl.kind {
-            DeclKind::Scenario(scenario) => lenses.extend(
-                scenario
-                    .title
-                    .as_ref()
-                    .map(|title| CodeLens { span: at(title.span), about: LensAbout::Scenario(title.text.clone()) }),
-            ),
+            DeclKind::Scenario(scenario) => {
+                let Some(title) = &scenario.title else { continue };
+                lenses.push(CodeLens { span: at(title.span), about: LensAbout::Scenario(title.text.clone()) });
+                let expects = scenario.steps.iter().filter(|step| matches!(step.kind, StepKind::Expect(_)));
+                lenses.extend(expects.enumerate().map(|(number, step)| CodeLens {
+                    span: at(step.span),
+                    about: LensAbout::Expectation(title.text.clone(), number),
+                }));
+            }
             DeclKind::Rule(rule) if !rule.name.is_hole() => {
                 let (span, name) = (at(rule.name.span), &rule.name.text);
                 let whole = at(item.decl.span);
@@ -218,6 +223,8 @@ scenario "late" {
                 "[report_it] Expectations(\"report_it\")",
                 "[again] Expectations(\"again\")",
                 "[\"late\"] Scenario(\"late\")",
+                "[expect report_it(i) violated] Expectation(\"late\", 0)",
+                "[expect report_it violated] Expectation(\"late\", 1)",
             ]
         );
         assert_eq!(

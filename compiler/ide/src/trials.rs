@@ -20,6 +20,8 @@ pub struct Shown {
 pub struct Trials {
     /// Whether each passes, by title.
     pub passed: BTreeMap<String, bool>,
+    /// The expectations that are not met of those that were run and failed, by title; counted from 0.
+    pub unmet: BTreeMap<String, Vec<usize>>,
     /// What they show of rules, by qualified name. A rule of which none expects anything is not there.
     pub rules: BTreeMap<String, Shown>,
 }
@@ -37,6 +39,11 @@ pub fn trials(pack: &Pack, stop: &dyn Fn() -> bool) -> Option<Trials> {
             if found.passed {
                 shown.add(&expected.status);
             }
+        }
+        let unmet = result.expectations.iter().enumerate().filter(|(_, one)| !one.passed).map(|(number, _)| number);
+        // Of a scenario that could not be run there is nothing to explain.
+        if result.faults.is_empty() && !result.passed {
+            all.unmet.insert(result.title.clone(), unmet.collect());
         }
         all.passed.insert(result.title, result.passed);
     }

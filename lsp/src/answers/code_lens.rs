@@ -21,6 +21,8 @@ struct Data {
 #[serde(rename_all = "camelCase")]
 enum About {
     Scenario,
+    /// An expectation that was not met.
+    Unmet,
     Expectations,
     Source,
     Passage,
@@ -35,6 +37,7 @@ impl About {
     fn of(about: LensAbout) -> (About, String) {
         match about {
             LensAbout::Scenario(title) => (About::Scenario, title),
+            LensAbout::Expectation(title, _) => (About::Unmet, title),
             LensAbout::Expectations(rule) => (About::Expectations, rule),
             LensAbout::Source(source) => (About::Source, source),
             LensAbout::Passage(passage) => (About::Passage, passage),
@@ -48,6 +51,7 @@ impl About {
     fn is_wanted(self, settings: Settings) -> bool {
         match self {
             About::Scenario => true,
+            About::Unmet => settings.commands.show_why,
             About::Expectations | About::Source | About::Passage => settings.commands.show_references,
             About::Findings => settings.commands.show_page,
             About::Changed | About::Unreviewed => settings.edits,
@@ -56,11 +60,16 @@ impl About {
 }
 
 /// The lenses of a file, without what they say.
-pub(crate) fn code_lens(view: &View) -> Option<Vec<CodeLens>> {
+pub(crate) fn code_lens(view: &View, outcomes: &Outcomes) -> Option<Vec<CodeLens>> {
     let text = view.snapshot.text(&view.path)?;
     let lines = Lines::new(&text);
     let lenses = mandate_ide::code_lenses(&view.snapshot, &view.path, &proven(view)).into_iter();
     let lens = |lens: mandate_ide::CodeLens| {
+        if let LensAbout::Expectation(title, number) = &lens.about
+            && !outcomes.is_unmet(&view.home, title, *number)
+        {
+            return None;
+        }
         let (about, name) = About::of(lens.about);
         let data = Data { uri: view.uri.clone(), about, name };
         about.is_wanted(view.settings).then(|| CodeLens {
@@ -99,6 +108,11 @@ fn command(view: &View, data: &Data, range: Range, outcomes: &Outcomes) -> Optio
     let name = &*data.name;
     Some(match data.about {
         About::Scenario => run(view, data, outcomes.passed(&view.home, name)),
+        About::Unmet => Command {
+            title: "why".to_owned(),
+            command: "mandate.client.showWhy".to_owned(),
+            arguments: Some(vec![json!(data.uri), json!(range.start)]),
+        },
         About::Expectations => {
             let found = mandate_ide::scenarios_expecting(&view.snapshot, &view.path, name);
             let scope = view.snapshot.scope_of(&view.path)?;

@@ -75,9 +75,12 @@ fn package(snapshot: &Snapshot, path: &Arc<str>) -> Option<Arc<str>> {
     }
 }
 
+/// A file, with its lines and its address.
+type Text = (Arc<str>, Lines, Uri);
+
 /// Writes nodes of one project; the lines of a file are found once.
 struct Written<'a> {
-    texts: BTreeMap<Arc<str>, Option<(Arc<str>, Lines, Uri)>>,
+    texts: BTreeMap<Arc<str>, Option<Text>>,
     snapshot: &'a Snapshot,
     overview: &'a Overview,
 }

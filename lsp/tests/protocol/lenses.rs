@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 
-const COMMANDS: [&str; 3] = ["mandate.client.runScenario", "mandate.client.showReferences", "mandate.client.showPage"];
+const COMMANDS: [&str; 4] = [
+    "mandate.client.runScenario",
+    "mandate.client.showReferences",
+    "mandate.client.showPage",
+    "mandate.client.showWhy",
+];
 
 /// A client that shows lenses and edits files, with commands of its own.
 fn start(mission: &Mission, commands: &[&str]) -> Client {
@@ -47,8 +52,14 @@ fn lenses_say_who_cites_what_scenarios_show_and_how_they_came_out() {
     client.until("the outcomes", |client| refreshes(client) > 0);
     assert_eq!(
         shown(&lenses(&mut client, &tests)),
-        ["3:9-3:27 ✓ passed · run scenario -> runScenario", "11:9-11:28 ✗ failed · run scenario -> runScenario"]
+        [
+            "3:9-3:27 ✓ passed · run scenario -> runScenario",
+            "11:9-11:28 ✗ failed · run scenario -> runScenario",
+            "16:2-16:33 why -> showWhy",
+        ]
     );
+    let why = lenses(&mut client, &tests)[2]["command"]["arguments"].clone();
+    assert_eq!(why, json!([uri(&tests), {"line": 16, "character": 2}]));
     let found = lenses(&mut client, &rules);
     assert_eq!(
         shown(&found),
