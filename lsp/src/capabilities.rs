@@ -2,19 +2,22 @@
 
 use crate::answers::{code_action, completion, semantic_tokens};
 use crate::commands;
-use crate::convert::{ClientCommands, CompletionSettings, Settings};
+use crate::convert::{ClientCommands, CompletionSettings, EditSupport, Links, Settings};
 use crate::text::Encoding;
 use crate::workspace::folder_path;
 use serde::Deserialize;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeLensOptions, CompletionItemTag, CompletionOptions, CompletionOptionsCompletionItem,
-    DidChangeWatchedFilesRegistrationOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions,
-    FileSystemWatcher, FoldingRangeProviderCapability, GlobPattern, HoverProviderCapability, InitializeParams,
-    InitializeResult, MarkupKind, OneOf, Registration, SaveOptions, SelectionRangeProviderCapability,
-    ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    CallHierarchyServerCapability, ClientCapabilities, CodeLensOptions, CompletionItemTag, CompletionOptions,
+    CompletionOptionsCompletionItem, DeclarationCapability, DidChangeWatchedFilesRegistrationOptions,
+    DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FileOperationFilter,
+    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions, FileSystemWatcher,
+    FoldingRangeProviderCapability, GlobPattern, GotoCapability, HoverProviderCapability,
+    ImplementationProviderCapability, InitializeParams, InitializeResult, LinkedEditingRangeServerCapabilities,
+    MarkupKind, OneOf, Registration, RenameOptions, SaveOptions, SelectionRangeProviderCapability, ServerCapabilities,
+    ServerInfo, SignatureHelpOptions, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 /// What a client of ours says of itself beyond the protocol.
@@ -43,13 +46,14 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
     let offered = client.general.as_ref().and_then(|general| general.position_encodings.as_deref());
     let document = client.text_document.as_ref();
     let diagnostics = document.and_then(|document| document.publish_diagnostics.as_ref());
-    let definition = document.and_then(|document| document.definition.as_ref());
     let symbol = document.and_then(|document| document.document_symbol.as_ref());
     let hover = document.and_then(|document| document.hover.as_ref());
     Settings {
         encoding: Encoding::negotiate(offered),
         related: diagnostics.and_then(|it| it.related_information).unwrap_or(false),
-        links: definition.and_then(|it| it.link_support).unwrap_or(false),
+        links: links(client),
+        changes: changes(client),
+        prepares: prepares(client),
         tree: symbol.and_then(|it| it.hierarchical_document_symbol_support).unwrap_or(false),
         markdown: hover
             .and_then(|it| it.content_format.as_ref())
@@ -78,6 +82,32 @@ fn completion_settings(client: &ClientCapabilities) -> CompletionSettings {
         markdown: item.documentation_format.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
         label_offsets: parameters.and_then(|it| it.label_offset_support).unwrap_or(false),
     }
+}
+
+fn links(client: &ClientCapabilities) -> Links {
+    let document = client.text_document.as_ref();
+    let can = |kind: fn(&TextDocumentClientCapabilities) -> Option<&GotoCapability>| {
+        document.and_then(kind).and_then(|it| it.link_support).unwrap_or(false)
+    };
+    Links {
+        definition: can(|it| it.definition.as_ref()),
+        declaration: can(|it| it.declaration.as_ref()),
+        type_definition: can(|it| it.type_definition.as_ref()),
+        implementation: can(|it| it.implementation.as_ref()),
+    }
+}
+
+fn changes(client: &ClientCapabilities) -> EditSupport {
+    let edit = client.workspace.as_ref().and_then(|workspace| workspace.workspace_edit.as_ref());
+    let versions = edit.and_then(|it| it.document_changes).unwrap_or(false);
+    let annotations = versions && edit.is_some_and(|it| it.change_annotation_support.is_some());
+    EditSupport { versions, annotations }
+}
+
+/// Whether the client can ask whether something can be renamed before it is.
+fn prepares(client: &ClientCapabilities) -> bool {
+    let rename = client.text_document.as_ref().and_then(|document| document.rename.as_ref());
+    rename.and_then(|it| it.prepare_support).unwrap_or(false)
 }
 
 /// Whether the client watches files for servers that ask for it.
@@ -118,6 +148,18 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
             }),
             inlay_hint_provider: Some(OneOf::Left(true)),
             definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            type_definition_provider: Some(TypeDefinitionProviderCapability::Simple(true)),
+            implementation_provider: Some(ImplementationProviderCapability::Simple(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
+            rename_provider: Some(rename(settings)),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            call_hierarchy_provider: Some(CallHierarchyServerCapability::Simple(true)),
+            linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
             document_symbol_provider: Some(OneOf::Left(true)),
             workspace_symbol_provider: Some(OneOf::Left(true)),
             document_formatting_provider: Some(OneOf::Left(true)),
@@ -132,6 +174,7 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
             semantic_tokens_provider: Some(semantic_tokens::options().into()),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),
+                file_operations: Some(file_operations()),
                 ..WorkspaceServerCapabilities::default()
             }),
             ..ServerCapabilities::default()
@@ -141,6 +184,33 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
         ..InitializeResult::default()
+    }
+}
+
+/// Modules, documents and folders are followed when they are renamed.
+fn file_operations() -> WorkspaceFileOperationsServerCapabilities {
+    let filter = |glob: &str, matches: FileOperationPatternKind| FileOperationFilter {
+        scheme: Some("file".to_owned()),
+        pattern: FileOperationPattern { glob: glob.to_owned(), matches: Some(matches), options: None },
+    };
+    let filters = vec![
+        filter("**/*.{mandate,md}", FileOperationPatternKind::File),
+        filter("**", FileOperationPatternKind::Folder),
+    ];
+    WorkspaceFileOperationsServerCapabilities {
+        will_rename: Some(FileOperationRegistrationOptions { filters }),
+        ..WorkspaceFileOperationsServerCapabilities::default()
+    }
+}
+
+/// A client that cannot prepare must not be told of options.
+fn rename(settings: Settings) -> OneOf<bool, RenameOptions> {
+    match settings.prepares {
+        true => OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        false => OneOf::Left(true),
     }
 }
 

@@ -21,8 +21,12 @@ pub(crate) struct Settings {
     pub encoding: Encoding,
     /// Diagnostics may name other places.
     pub related: bool,
-    /// Definitions may say which words led to them.
-    pub links: bool,
+    /// Jumps may say which words led to them.
+    pub links: Links,
+    /// How edits of several files may be written.
+    pub changes: EditSupport,
+    /// Whether something can be renamed may be asked before.
+    pub prepares: bool,
     /// Outlines may be trees.
     pub tree: bool,
     /// Hovers may be Markdown.
@@ -71,12 +75,30 @@ pub(crate) struct ClientCommands {
     pub show_why: bool,
 }
 
+/// Which jumps may say which words led to them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Links {
+    pub definition: bool,
+    pub declaration: bool,
+    pub type_definition: bool,
+    pub implementation: bool,
+}
+
+/// What edits of several files may say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EditSupport {
+    /// In which version of a text they count.
+    pub versions: bool,
+    /// To which group of changes they belong.
+    pub annotations: bool,
+}
+
 /// Where files are, for the client: what it has open is called as it calls it.
 #[derive(Clone)]
 pub(crate) struct Places {
     /// Addresses of open files.
     pub open: Arc<BTreeMap<Arc<str>, Uri>>,
-    /// Versions of open files.
+    /// Versions of their texts.
     pub versions: Arc<BTreeMap<Arc<str>, i32>>,
     /// Where the standard library can be looked at.
     pub library: Arc<Library>,
@@ -322,5 +344,6 @@ pub(crate) fn kind(kind: mandate_ide::SymbolKind) -> SymbolKind {
         Outlined::Scenario => SymbolKind::EVENT,
         Outlined::Statement => SymbolKind::BOOLEAN,
         Outlined::Mission => SymbolKind::PACKAGE,
+        Outlined::Passage => SymbolKind::STRING,
     }
 }

@@ -3,7 +3,8 @@
 //! [Specification](https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/)
 
 use crate::answers::{
-    code_action, code_lens, completion, definition, folding, formatting, hover, inlay_hints, selection,
+    call_hierarchy, code_action, code_lens, completion, definition, document_hover, folding, formatting, highlight,
+    hover, implementation, inlay_hints, linked_editing, links, references, rename, rename_files, selection,
     semantic_tokens, signature_help, symbols, workspace_symbols,
 };
 use crate::capabilities;
@@ -20,6 +21,15 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::request::{
+    GotoDeclarationParams, GotoDeclarationResponse, GotoImplementationParams, GotoImplementationResponse,
+    GotoTypeDefinitionParams, GotoTypeDefinitionResponse,
+};
+use tower_lsp::ls_types::{
+    CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
+    CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, DocumentLink, DocumentLinkParams,
+    LinkedEditingRangeParams, LinkedEditingRanges, RenameFilesParams,
+};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
     CompletionResponse, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
@@ -32,6 +42,8 @@ use tower_lsp::ls_types::{
     SemanticTokensResult, SignatureHelp, SignatureHelpParams, TextEdit, Uri, WorkspaceFolder, WorkspaceSymbolParams,
     WorkspaceSymbolResponse,
 };
+use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightParams, Location, ReferenceParams};
+use tower_lsp::ls_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
 use tower_lsp::{Client, LanguageServer};
 
 /// A client that has not answered after this time is not waited for.
@@ -88,6 +100,13 @@ impl Server {
         self.tell(Event::AskedOfAll(Box::new(ask)));
         async { answer.await.unwrap_or_else(|_| Err(Error::internal_error())) }
     }
+}
+
+/// Whether an address names a module, and not a document.
+fn is_module(uri: &Uri) -> bool {
+    let path = uri.path().as_str();
+    // What was never saved is a module, for documents are never without a package.
+    uri.scheme().as_str() != "file" || path.ends_with(".mandate")
 }
 
 impl LanguageServer for Server {
@@ -150,6 +169,9 @@ impl LanguageServer for Server {
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
+        if !is_module(&at.text_document.uri) {
+            return self.ask_of_all(move |all| document_hover::hover(&all, &at)).await;
+        }
         self.ask(at.text_document.uri, move |view| hover::hover(&view, at.position)).await
     }
 
@@ -178,7 +200,83 @@ impl LanguageServer for Server {
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let at = params.text_document_position_params;
+        // Rules of any project may cite a passage of a document.
+        if !is_module(&at.text_document.uri) {
+            return self.ask_of_all(move |all| definition::from_document(&all, &at)).await;
+        }
         self.ask(at.text_document.uri, move |view| definition::definition(&view, at.position)).await
+    }
+
+    async fn goto_declaration(&self, params: GotoDeclarationParams) -> Result<Option<GotoDeclarationResponse>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| definition::declaration(&view, at.position)).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: GotoTypeDefinitionParams,
+    ) -> Result<Option<GotoTypeDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| definition::type_definition(&view, at.position)).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: GotoImplementationParams,
+    ) -> Result<Option<GotoImplementationResponse>> {
+        let at = params.text_document_position_params;
+        self.ask_of_all(move |all| implementation::implementation(&all, &at)).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        self.ask_of_all(move |all| references::references(&all, &params)).await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask(params.text_document.uri, |view| links::links(&view)).await
+    }
+
+    async fn linked_editing_range(&self, params: LinkedEditingRangeParams) -> Result<Option<LinkedEditingRanges>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| linked_editing::linked_editing(&view, at.position)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask_of_all(move |all| call_hierarchy::prepare(&all, &params.text_document_position_params)).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask_of_all(move |all| call_hierarchy::incoming(&all, &params.item)).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask_of_all(move |all| call_hierarchy::outgoing(&all, &params.item)).await
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask_of_all(move |all| rename_files::will_rename(&all, &params)).await
+    }
+
+    async fn prepare_rename(&self, params: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        self.ask_of_all(move |all| rename::prepare(&all, &params)).await?
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        self.ask_of_all(move |all| rename::rename(&all, &params)).await?
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let at = params.text_document_position_params;
+        self.ask(at.text_document.uri, move |view| highlight::highlight(&view, at.position)).await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {

@@ -1,5 +1,7 @@
 //! From a name to its declaration, from a citation to the passage in its document.
 
+use crate::goto_implementation::implementations;
+use crate::meant::meant;
 use mandate_diagnostics::Span;
 use mandate_semantics::{Place, Snapshot};
 
@@ -16,11 +18,23 @@ pub struct Definition {
 //
 // On a name: its declaration, also in another package or the standard library. On a citation such as
 // `caac_policy#reporting`: on the source's name its declaration, on the passage the very passage in its document.
-/// Where the name or citation at a byte leads; `None` where nothing is named, or the name means nothing.
-pub fn goto_definition(snapshot: &Snapshot, path: &str, offset: u32) -> Option<Definition> {
-    let reference = snapshot.reference_at(path, offset)?;
-    let place = snapshot.definition(&reference.target)?;
-    Some(Definition { origin: reference.span, place })
+// In a document: on a link to another passage that passage, anywhere else in a passage the rules that cite it.
+/// Where the name or citation at a byte leads; empty where nothing is named, or the name means nothing.
+pub fn goto_definition(snapshot: &Snapshot, path: &str, offset: u32) -> Vec<Definition> {
+    let Some(meant) = meant(snapshot, path, offset) else { return Vec::new() };
+    let Some(document) = snapshot.passage_file(path) else {
+        let place = meant.targets.iter().find_map(|target| snapshot.definition(target));
+        return place.into_iter().map(|place| Definition { origin: meant.span, place }).collect();
+    };
+    let place = meant.targets.iter().find_map(|target| snapshot.definition(target));
+    let here = document.passage_at(offset).and_then(|name| document.passages.get(name)).map(|passage| passage.span);
+    match place {
+        Some(place) if here != Some(place.span) => vec![Definition { origin: meant.span, place }],
+        _ => {
+            let rules = implementations(snapshot, &meant.targets);
+            rules.into_iter().map(|place| Definition { origin: meant.span, place }).collect()
+        }
+    }
 }
 
 #[cfg(test)]
@@ -31,10 +45,9 @@ mod tests {
     /// `[words] path: line with [the target]`, or nothing.
     fn shown(rules: &str) -> String {
         let fixture = Fixture::new(&format!("{MISSION}//- rules.mandate\n{rules}"));
-        match goto_definition(&fixture.snapshot, &fixture.path, fixture.offset) {
-            Some(found) => format!("[{}] {}", fixture.words(found.origin), fixture.shown(&found.place)),
-            None => String::new(),
-        }
+        let found = goto_definition(&fixture.snapshot, &fixture.path, fixture.offset);
+        let shown = |one: &Definition| format!("[{}] {}", fixture.words(one.origin), fixture.shown(&one.place));
+        found.iter().map(shown).collect::<Vec<_>>().join("\n")
     }
 
     const SOURCE: &str = "source order_7 {\n  title \"Order 7\"\n  force order\n  document \"sources/order.md\"\n}\n";
@@ -64,6 +77,26 @@ mod tests {
         let passage = cited("order_7#repo$0rting");
         assert!(passage.contains("sources/order.md: [## Reporting {#reporting}"), "{passage}");
         assert_eq!(cited("order_7#no_$0such"), "");
+    }
+
+    #[test]
+    fn a_passage_of_a_document_leads_to_the_rules_that_cite_it() {
+        let rule = "rule r \"R\" {\n  cites order_7#reporting\n  for each u: Unit\n  require u.name is known\n}\n";
+        let from = |from: &str, to: &str| {
+            let mission = MISSION.replace(from, to);
+            let fixture = Fixture::new(&format!("{mission}//- rules.mandate\nuse units.{{Unit}}\n{SOURCE}{rule}"));
+            let found = goto_definition(&fixture.snapshot, &fixture.path, fixture.offset);
+            let shown = |one: &Definition| format!("[{}] {}", fixture.words(one.origin), fixture.shown(&one.place));
+            found.iter().map(shown).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(from("## Rep", "## $0Rep"), "[## Reporting {#reporting}] rules.mandate: rule [r] \"R\" {");
+        assert_eq!(
+            from("within a day", "with$0in a day"),
+            "[## Reporting {#reporting}] rules.mandate: rule [r] \"R\" {"
+        );
+        assert_eq!(from("Leave is", "Lea$0ve is"), "");
+        let linked = from("Leave is", "See [above](#rep$0orting). Leave is");
+        assert!(linked.starts_with("[reporting] sources/order.md: [## Reporting {#reporting} ... "), "{linked}");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use crate::checker::{Checker, shown, with_article};
 use crate::exprs::Typed;
 use crate::names::Kind;
+use crate::reference::Target;
 use crate::signatures::{Signature, record, signature};
 use mandate_diagnostics::{Diagnostic, Span, codes};
 use mandate_pack::{self as pack, EvidenceTime, Node, Type};
 use mandate_syntax::ast::{self, Expr, Name, ParameterValue};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Checker<'_> {
     pub(crate) fn enumeration(&mut self, decl: &ast::Enum, doc: &str) -> Option<pack::Enum> {
@@ -22,6 +24,14 @@ impl Checker<'_> {
             }
         }
         let named = decl.variants.iter().filter(|v| !v.name.is_hole());
+        for variant in named.clone() {
+            let target = Target::Variant {
+                file: self.file.path(self.db).clone(),
+                r#enum: Arc::from(decl.name.text.as_str()),
+                variant: Arc::from(variant.name.text.as_str()),
+            };
+            self.refer(variant.name.span, target);
+        }
         let variants = named
             .map(|v| pack::Variant {
                 name: v.name.text.clone(),
@@ -45,6 +55,14 @@ impl Checker<'_> {
 
     pub(crate) fn record(&mut self, decl: &ast::Record, doc: &str) -> Option<pack::Record> {
         self.distinct(decl.fields.iter().map(|f| &f.name), "field");
+        for field in decl.fields.iter().filter(|field| !field.name.is_hole()) {
+            let target = Target::Field {
+                file: self.file.path(self.db).clone(),
+                record: Arc::from(decl.name.text.as_str()),
+                field: Arc::from(field.name.text.as_str()),
+            };
+            self.refer(field.name.span, target);
+        }
         let fields: Vec<pack::Field> = decl.fields.iter().filter_map(|field| self.record_field(field)).collect();
         self.record_head(decl, &fields);
         let dated = decl.dated.as_ref().map(|dated| match dated {
@@ -157,7 +175,7 @@ impl Checker<'_> {
                 );
                 continue;
             };
-            let target = crate::reference::Target::Field {
+            let target = Target::Field {
                 file: self.file.path(self.db).clone(),
                 record: std::sync::Arc::from(decl.name.text.as_str()),
                 field: std::sync::Arc::from(name.text.as_str()),

@@ -94,6 +94,8 @@ pub enum SymbolKind {
     Statement,
     /// `mission`
     Mission,
+    /// A heading or a named passage of a document.
+    Passage,
 }
 
 /// The item that declares a name.

@@ -20,6 +20,7 @@ mod definitions;
 mod describe;
 mod editions;
 mod exprs;
+mod files;
 mod histories;
 mod host;
 mod input;

@@ -29,7 +29,7 @@ struct Given {
 #[derive(Default)]
 pub(crate) struct Script<'a> {
     given: BTreeMap<String, Given>,
-    lets: BTreeMap<String, &'a Expr>,
+    lets: BTreeMap<String, (&'a Name, &'a Expr)>,
     /// Keys handed out to records without a name.
     unnamed: usize,
 }
@@ -137,7 +137,9 @@ impl Checker<'_> {
         for step in &decl.steps {
             match &step.kind {
                 StepKind::Let(name, value) if !name.is_hole() => {
-                    let before = script.lets.insert(name.text.clone(), value);
+                    let target = self.named_value(name, value);
+                    self.refer(name.span, target);
+                    let before = script.lets.insert(name.text.clone(), (name, value));
                     if before.is_some() {
                         let message = format!("`{}` is given a value twice", name.text);
                         self.report(&codes::E024, name.span, message, "Give one of them another name.");
@@ -160,6 +162,16 @@ impl Checker<'_> {
             }
         }
         script
+    }
+
+    /// What a name given by `let` refers to; people are told the value, which has a type only where it is used.
+    fn named_value(&self, name: &Name, value: &Expr) -> Target {
+        Target::Local {
+            file: self.file.path(self.db).clone(),
+            span: name.span.shifted(self.offset),
+            name: Arc::from(name.text.as_str()),
+            ty: self.words(value.span),
+        }
     }
 
     fn written_key(&self, ty: &str, fields: &[(Name, Expr)]) -> Option<String> {
@@ -325,7 +337,9 @@ impl Checker<'_> {
         if self.asked_among(name, || script.variables(), || Wanted::Value(Some(wanted.clone()))) {
             return None;
         }
-        if let Some(value) = script.lets.get(name) {
+        if let Some((given, value)) = script.lets.get(name) {
+            let target = self.named_value(given, value);
+            self.refer(span, target);
             return self.fact_value(value, wanted, &script.without(name));
         }
         if let Type::Enum(qualified) = wanted {
@@ -454,7 +468,10 @@ impl Checker<'_> {
         let start = self.fact_value(from, wanted, script)?;
         let by_typed = match &by.kind {
             ExprKind::Name(name) if script.lets.contains_key(name) => {
-                self.expr_of(script.lets[name], &Type::Duration)?
+                let (given, value) = script.lets[name];
+                let target = self.named_value(given, value);
+                self.refer(by.span, target);
+                self.expr_of(value, &Type::Duration)?
             }
             _ => self.expr_of(by, &Type::Duration)?,
         };

@@ -1,13 +1,24 @@
 //! One file for each feature: asks `mandate_ide` and says the answer in the protocol's words. Runs on the answering threads.
 
+pub(crate) mod call_hierarchy;
 pub(crate) mod code_action;
 pub(crate) mod code_lens;
 pub(crate) mod completion;
 pub(crate) mod definition;
+pub(crate) mod document_hover;
+pub(crate) mod edits;
+pub(crate) mod everywhere;
 pub(crate) mod folding;
 pub(crate) mod formatting;
+pub(crate) mod highlight;
 pub(crate) mod hover;
+pub(crate) mod implementation;
 pub(crate) mod inlay_hints;
+pub(crate) mod linked_editing;
+pub(crate) mod links;
+pub(crate) mod references;
+pub(crate) mod rename;
+pub(crate) mod rename_files;
 pub(crate) mod review;
 pub(crate) mod rule_graph;
 pub(crate) mod scenarios;

@@ -125,6 +125,14 @@ impl Client {
         }
     }
 
+    /// What a request is refused with, for the user.
+    pub fn refusal(&mut self, method: &str, params: Value) -> String {
+        let id = self.ask(method, params);
+        self.until("a refusal", |client| client.answers.contains_key(&id));
+        let answer = self.answers.remove(&id).expect("it is there");
+        answer["error"]["message"].as_str().unwrap_or_default().to_owned()
+    }
+
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, i64> {
         let id = self.ask(method, params);
         self.answer(id)

@@ -7,6 +7,7 @@ mod editing;
 mod general;
 mod lenses;
 mod mission;
+mod navigation;
 mod proofs;
 mod scenarios;
 mod writing;
