@@ -102,3 +102,40 @@ fn every_scenario_of_the_standard_library_reads_back_as_it_was() {
     }
     assert!(count > 100, "{count} scenarios");
 }
+
+#[test]
+fn examples_of_the_rules_of_the_standard_library_compile_and_are_met() {
+    let mut host = Host::new();
+    host.set_project(ProjectInput { packages: standard_packages() });
+    let (mut rules, mut shown, mut found) = (0, 0, 0);
+    for standard in standard_packages() {
+        let pack = host.snapshot().pack(&standard.name).unwrap();
+        let mut scenarios: Vec<Scenario> = Vec::new();
+        // Each rule costs some proofs: every third shows as much.
+        for name in pack.rules.keys().filter(|name| name.starts_with(&format!("{}.", standard.name))).step_by(3) {
+            let examples = mandate_prove::examples(&pack, name);
+            rules += 1;
+            shown += usize::from(!examples.is_empty());
+            scenarios.extend(examples.into_iter().map(|example| example.scenario));
+        }
+        if scenarios.is_empty() {
+            continue;
+        }
+        for (at, scenario) in scenarios.iter_mut().enumerate() {
+            scenario.title = format!("{at}: {}", scenario.title);
+        }
+        found += scenarios.len();
+        let elsewhere = Pack { name: "again".to_owned(), ..pack.clone() };
+        let text = written(&elsewhere, &scenarios);
+        let mut packages = standard_packages();
+        packages.push(package(&text));
+        let mut again = Host::new();
+        again.set_project(ProjectInput { packages });
+        let read = again.snapshot().pack("again").unwrap_or_else(|files| panic!("{files:#?}\n{text}"));
+        for result in mandate_assess::run_scenarios(&read) {
+            assert!(result.passed, "{}: {:?} {:#?}\n{text}", result.title, result.faults, result.expectations);
+        }
+    }
+    assert!(shown * 4 > rules * 3, "examples of {shown} of {rules} rules, {found} in all");
+    println!("examples of {shown} of {rules} rules, {found} in all");
+}
