@@ -2,6 +2,7 @@
 
 use crate::answers::{code_action, completion, semantic_tokens};
 use crate::commands;
+use crate::config::Config;
 use crate::convert::{ClientCommands, CompletionSettings, EditSupport, Links, Settings};
 use crate::text::Encoding;
 use crate::workspace::folder_path;
@@ -9,14 +10,15 @@ use serde::Deserialize;
 use std::path::PathBuf;
 use tower_lsp::ls_types::{
     CallHierarchyServerCapability, ClientCapabilities, CodeLensOptions, CompletionItemTag, CompletionOptions,
-    CompletionOptionsCompletionItem, DeclarationCapability, DidChangeWatchedFilesRegistrationOptions,
-    DocumentLinkOptions, DocumentOnTypeFormattingOptions, ExecuteCommandOptions, FileOperationFilter,
-    FileOperationPattern, FileOperationPatternKind, FileOperationRegistrationOptions, FileSystemWatcher,
-    FoldingRangeProviderCapability, GlobPattern, GotoCapability, HoverProviderCapability,
-    ImplementationProviderCapability, InitializeParams, InitializeResult, LinkedEditingRangeServerCapabilities,
-    MarkupKind, OneOf, Registration, RenameOptions, SaveOptions, SelectionRangeProviderCapability, ServerCapabilities,
-    ServerInfo, SignatureHelpOptions, TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
+    CompletionOptionsCompletionItem, DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities,
+    DidChangeWatchedFilesRegistrationOptions, DocumentLinkOptions, DocumentOnTypeFormattingOptions,
+    ExecuteCommandOptions, FileOperationFilter, FileOperationPattern, FileOperationPatternKind,
+    FileOperationRegistrationOptions, FileSystemWatcher, FoldingRangeProviderCapability, GlobPattern, GotoCapability,
+    HoverProviderCapability, ImplementationProviderCapability, InitializeParams, InitializeResult,
+    LinkedEditingRangeServerCapabilities, MarkupKind, OneOf, Registration, RenameOptions, SaveOptions,
+    SelectionRangeProviderCapability, ServerCapabilities, ServerInfo, SignatureHelpOptions,
+    TextDocumentClientCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, TypeDefinitionProviderCapability, WorkDoneProgressOptions,
     WorkspaceFileOperationsServerCapabilities, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
@@ -61,9 +63,16 @@ pub(crate) fn settings(params: &InitializeParams) -> Settings {
         commands: theirs,
         edits: workspace.and_then(|it| it.apply_edit).unwrap_or(false),
         refreshes_lenses: lenses.and_then(|it| it.refresh_support).unwrap_or(false),
+        refreshes_hints: workspace
+            .and_then(|it| it.inlay_hint.as_ref())
+            .and_then(|it| it.refresh_support)
+            .unwrap_or(false),
         scenarios_changed: options.scenarios_changed,
         completion: completion_settings(client),
         actions: code_action::Takes::of(client),
+        pulls: asks_for_diagnostics(client),
+        progress: client.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
+        config: Config::default(),
     }
 }
 
@@ -108,6 +117,34 @@ fn changes(client: &ClientCapabilities) -> EditSupport {
 fn prepares(client: &ClientCapabilities) -> bool {
     let rename = client.text_document.as_ref().and_then(|document| document.rename.as_ref());
     rename.and_then(|it| it.prepare_support).unwrap_or(false)
+}
+
+/// Whether the client asks for diagnostics and can be told to ask again. One that cannot would miss what an edit changes in
+/// another file, so that it is served better by publishing.
+fn asks_for_diagnostics(client: &ClientCapabilities) -> bool {
+    let asks = client.text_document.as_ref().is_some_and(|document| document.diagnostic.is_some());
+    let workspace = client.workspace.as_ref().and_then(|workspace| workspace.diagnostics.as_ref());
+    asks && workspace.and_then(|it| it.refresh_support).unwrap_or(false)
+}
+
+/// Whether the client can be asked for the user's configuration.
+pub(crate) fn can_configure(client: &ClientCapabilities) -> bool {
+    client.workspace.as_ref().and_then(|workspace| workspace.configuration).unwrap_or(false)
+}
+
+/// Whether the client tells of a changed configuration only if it is asked to.
+pub(crate) fn can_tell_of_configuration(client: &ClientCapabilities) -> bool {
+    let change = client.workspace.as_ref().and_then(|workspace| workspace.did_change_configuration.as_ref());
+    change.and_then(|it| it.dynamic_registration).unwrap_or(false)
+}
+
+/// The wish to be told when the user's configuration changes.
+pub(crate) fn configuration() -> Registration {
+    Registration {
+        id: "mandate-configuration".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(serde_json::json!({ "section": crate::config::SECTION })),
+    }
 }
 
 /// Whether the client watches files for servers that ask for it.
@@ -172,10 +209,17 @@ pub(crate) fn offered(settings: Settings) -> InitializeResult {
             folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             semantic_tokens_provider: Some(semantic_tokens::options().into()),
+            diagnostic_provider: settings.pulls.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: None,
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: true,
+                    work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
+                })
+            }),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),
                 file_operations: Some(file_operations()),
-                ..WorkspaceServerCapabilities::default()
             }),
             ..ServerCapabilities::default()
         },
@@ -197,8 +241,12 @@ fn file_operations() -> WorkspaceFileOperationsServerCapabilities {
         filter("**/*.{mandate,md}", FileOperationPatternKind::File),
         filter("**", FileOperationPatternKind::Folder),
     ];
+    let told = Some(FileOperationRegistrationOptions { filters });
     WorkspaceFileOperationsServerCapabilities {
-        will_rename: Some(FileOperationRegistrationOptions { filters }),
+        will_rename: told.clone(),
+        did_create: told.clone(),
+        did_rename: told.clone(),
+        did_delete: told,
         ..WorkspaceFileOperationsServerCapabilities::default()
     }
 }

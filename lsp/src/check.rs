@@ -7,8 +7,10 @@
 use crate::STACK;
 use crate::convert::{self, Places, Settings};
 use crate::pool::{locked, said};
+use crate::progress::Progress;
 use crate::project::Home;
-use crate::proofs::{Board, Known};
+use crate::proofs::{Board, Known as Proven};
+use crate::pulls::{Known, Pull, Pulls, Served, result_id};
 use crate::scenario_list::ScenarioList;
 use crate::transport::Outbox;
 use crate::trials::{Bench, Outcomes};
@@ -20,11 +22,20 @@ use mandate_semantics::{Assembly, Atlas, FileDiagnostics, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use tower_lsp::ls_types::notification::{LogMessage, PublishDiagnostics};
-use tower_lsp::ls_types::request::CodeLensRefresh;
-use tower_lsp::ls_types::{self as lsp, LogMessageParams, MessageType, PublishDiagnosticsParams};
+use tower_lsp::ls_types::request::{CodeLensRefresh, WorkspaceDiagnosticRefresh};
+use tower_lsp::ls_types::{self as lsp, LogMessageParams, MessageType, ProgressToken, PublishDiagnosticsParams};
+
+/// A look at so many files is shown to the user while it is under way, the first time.
+const MANY_FILES: usize = 200;
+/// What the first look goes by.
+const OWN_PROGRESS: &str = "mandate/first-check";
+
+fn is_own(token: &ProgressToken) -> bool {
+    matches!(token, ProgressToken::String(text) if text == OWN_PROGRESS)
+}
 
 /// One look over everything that is loaded.
 pub(crate) struct Pass {
@@ -53,7 +64,21 @@ pub(crate) struct ProjectView {
 #[derive(Default)]
 struct Slot {
     next: Option<Pass>,
+    arrivals: Arrivals,
+    /// Between a write and the pass that looks at what was written nothing is known for sure.
+    is_behind: bool,
     closed: bool,
+}
+
+/// What comes in beside passes.
+#[derive(Default)]
+struct Arrivals {
+    /// Questions about the whole workspace.
+    pulls: Vec<Pull>,
+    /// Progress that the user has stopped.
+    stopped: Vec<ProgressToken>,
+    /// Whether the client is about to go.
+    dismissed: bool,
 }
 
 struct Shared {
@@ -61,6 +86,10 @@ struct Shared {
     wake: Condvar,
     /// Counts writes: a pass that began before the last one is abandoned.
     generation: AtomicU64,
+    /// Whether the user has stopped the look at files that are not open.
+    is_brief: AtomicBool,
+    /// Whether something may have come in beside passes, so that a pass need not take the lock to find out.
+    has_arrivals: AtomicBool,
 }
 
 /// The owner's end of the thread.
@@ -69,14 +98,21 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn start(outbox: Outbox, board: Arc<Board>, outcomes: Arc<Outcomes>) -> io::Result<Self> {
+    pub(crate) fn start(
+        outbox: Outbox,
+        board: Arc<Board>,
+        served: Arc<Served>,
+        outcomes: Arc<Outcomes>,
+    ) -> io::Result<Self> {
         let slot = Mutex::new(Slot::default());
-        let shared = Arc::new(Shared { slot, wake: Condvar::new(), generation: AtomicU64::new(0) });
+        let (generation, is_brief) = (AtomicU64::new(0), AtomicBool::new(false));
+        let has_arrivals = AtomicBool::new(false);
+        let shared = Arc::new(Shared { slot, wake: Condvar::new(), generation, is_brief, has_arrivals });
         let theirs = Arc::clone(&shared);
         let to_client = outbox.clone();
         let bench = Bench::start(outcomes, move || to_client.ask::<CodeLensRefresh>(&()))?;
         let thread = std::thread::Builder::new().name("mandate-check".to_owned()).stack_size(STACK);
-        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox, board, bench)))?;
+        thread.spawn(move || work(&theirs, &mut Publisher::new(outbox, board, served, bench)))?;
         Ok(Self { shared })
     }
 
@@ -86,6 +122,7 @@ impl Checker {
             // Under the lock, so that no pass is taken in between and counted as new.
             let mut slot = locked(&self.shared.slot);
             self.shared.generation.fetch_add(1, Ordering::SeqCst);
+            slot.is_behind = true;
             slot.next.take()
         };
         drop(waiting);
@@ -93,8 +130,62 @@ impl Checker {
 
     /// Asks for a pass.
     pub(crate) fn look(&self, pass: Pass) {
-        locked(&self.shared.slot).next = Some(pass);
+        let mut slot = locked(&self.shared.slot);
+        slot.next = Some(pass);
+        slot.is_behind = false;
+        drop(slot);
         self.shared.wake.notify_one();
+    }
+
+    /// Asks for the diagnostics of every file.
+    pub(crate) fn pull(&self, pull: Pull) {
+        self.shared.is_brief.store(false, Ordering::SeqCst);
+        self.arrived(|arrivals| arrivals.pulls.push(pull));
+    }
+
+    /// Stops the work that goes by a token: only files that are open are looked at until [`Checker::resume`].
+    pub(crate) fn stop(&self, token: ProgressToken) {
+        if is_own(&token) {
+            self.shared.is_brief.store(true, Ordering::SeqCst);
+        }
+        self.arrived(|arrivals| arrivals.stopped.push(token));
+    }
+
+    /// Looks at every file again from the next pass on.
+    pub(crate) fn resume(&self) {
+        self.shared.is_brief.store(false, Ordering::SeqCst);
+    }
+
+    /// Answers every question that waits: the client is about to go.
+    pub(crate) fn dismiss(&self) {
+        self.arrived(|arrivals| arrivals.dismissed = true);
+    }
+
+    fn arrived(&self, add: impl FnOnce(&mut Arrivals)) {
+        add(&mut locked(&self.shared.slot).arrivals);
+        self.shared.has_arrivals.store(true, Ordering::SeqCst);
+        self.shared.wake.notify_one();
+    }
+}
+
+/// What the thread does next.
+enum Task {
+    Look(Box<Pass>, u64),
+    /// Answer questions, of which there are new ones, or fewer.
+    Answer,
+}
+
+impl Slot {
+    fn next(&mut self, generation: &AtomicU64) -> Option<Task> {
+        if let Some(pass) = self.next.take() {
+            return Some(Task::Look(Box::new(pass), generation.load(Ordering::SeqCst)));
+        }
+        let has_questions = !self.arrivals.pulls.is_empty() && !self.is_behind;
+        (has_questions || !self.arrivals.stopped.is_empty() || self.arrivals.dismissed).then_some(Task::Answer)
+    }
+
+    fn arrivals(&mut self) -> Arrivals {
+        std::mem::take(&mut self.arrivals)
     }
 }
 
@@ -109,19 +200,32 @@ impl Drop for Checker {
 fn work(shared: &Shared, publisher: &mut Publisher) {
     loop {
         let mut slot = locked(&shared.slot);
-        let (pass, began) = loop {
+        let task = loop {
             if slot.closed {
                 return;
             }
-            match slot.next.take() {
-                Some(pass) => break (pass, shared.generation.load(Ordering::SeqCst)),
+            match slot.next(&shared.generation) {
+                Some(task) => break task,
                 None => slot = shared.wake.wait(slot).unwrap_or_else(PoisonError::into_inner),
             }
         };
+        let arrivals = slot.arrivals();
         drop(slot);
-        let is_current = || shared.generation.load(Ordering::SeqCst) == began;
+        publisher.take(arrivals);
         // A pass that breaks off between two files must not take the thread with it: nothing would be said any more.
-        let _ = catch_unwind(AssertUnwindSafe(|| publisher.run(pass, &is_current)));
+        let _ = catch_unwind(AssertUnwindSafe(|| match task {
+            Task::Look(pass, began) => {
+                let is_current = || shared.generation.load(Ordering::SeqCst) == began;
+                let is_brief = || shared.is_brief.load(Ordering::SeqCst);
+                let arrivals = || {
+                    let some = shared.has_arrivals.swap(false, Ordering::SeqCst);
+                    some.then(|| locked(&shared.slot).arrivals())
+                };
+                let reins = Reins { is_current: &is_current, is_brief: &is_brief, arrivals: &arrivals };
+                publisher.run(*pass, &reins);
+            }
+            Task::Answer => publisher.answer(),
+        }));
     }
 }
 
@@ -148,6 +252,24 @@ struct Publisher {
     bench: Bench,
     /// Findings about rules changed since the client was last asked to look at them again.
     has_news: bool,
+    /// What clients that ask were answered.
+    served: Arc<Served>,
+    /// Questions about the whole workspace.
+    pulls: Pulls,
+    /// Where files were in the last pass that came to its end, as long as no other has begun.
+    places: Option<Places>,
+    /// What the user sees of the first pass.
+    progress: Option<Progress>,
+}
+
+/// What holds a pass back.
+struct Reins<'a> {
+    /// Whether nothing was written since it began.
+    is_current: &'a dyn Fn() -> bool,
+    /// Whether files that are not open are left out.
+    is_brief: &'a dyn Fn() -> bool,
+    /// What has come in since it began.
+    arrivals: &'a dyn Fn() -> Option<Arrivals>,
 }
 
 /// What is kept of a project from one proof to the next.
@@ -172,7 +294,7 @@ struct Question {
 struct Abandoned;
 
 impl Publisher {
-    fn new(outbox: Outbox, board: Arc<Board>, bench: Bench) -> Self {
+    fn new(outbox: Outbox, board: Arc<Board>, served: Arc<Served>, bench: Bench) -> Self {
         Self {
             outbox,
             told: BTreeMap::new(),
@@ -182,17 +304,68 @@ impl Publisher {
             scenarios: ScenarioList::default(),
             bench,
             has_news: false,
+            served,
+            pulls: Pulls::default(),
+            places: None,
+            progress: None,
         }
     }
 
+    /// Takes over what has come in.
+    fn take(&mut self, arrivals: Arrivals) {
+        self.pulls.add(arrivals.pulls);
+        for token in arrivals.stopped {
+            self.pulls.cancel(&token);
+            if is_own(&token) {
+                self.progress = None;
+            }
+        }
+        if arrivals.dismissed {
+            self.pulls.dismiss();
+        }
+    }
+
+    /// Answers questions about the whole workspace, if the last look at it came to its end.
+    fn answer(&mut self) {
+        let Some(places) = self.places.as_ref().filter(|_| !self.pulls.is_empty()) else { return };
+        let known: Vec<Known<'_>> = self
+            .told
+            .iter()
+            .filter_map(|(path, told)| {
+                Some(Known { uri: places.uri(path)?, version: told.version, diagnostics: &told.diagnostics })
+            })
+            .collect();
+        self.pulls.answer(&known, &self.outbox);
+    }
+
+    /// Tells clients that ask what they would hear now if they asked.
+    fn announce(&mut self, pass: &Pass) {
+        if pass.settings.pulls {
+            let now = |path: &str| result_id(self.told.get(path).map_or(&[], |told| &told.diagnostics));
+            if self.served.differs(&now) {
+                self.outbox.ask::<WorkspaceDiagnosticRefresh>(&());
+            }
+        }
+        self.answer();
+    }
+
     /// First texts, names and types, then what the rules mean together.
-    fn run(&mut self, mut pass: Pass, is_current: &dyn Fn() -> bool) {
+    fn run(&mut self, mut pass: Pass, reins: &Reins<'_>) {
         self.bench.abandon();
-        if self.look_at_all(&pass, is_current).is_err() {
+        self.places = None;
+        self.pulls.wait(&self.outbox);
+        if self.look_at_all(&pass, reins).is_err() {
             return;
         }
+        self.progress = None;
         self.settled = true;
         self.scenarios.look(&pass, &self.outbox);
+        self.places = Some(pass.places.clone());
+        self.announce(&pass);
+        if (reins.is_brief)() {
+            return;
+        }
+        let proves = pass.settings.config.is_on("diagnostics.proofs");
         let reported = files(&pass);
         let reported: BTreeMap<Arc<str>, Home> = reported
             .into_iter()
@@ -205,13 +378,16 @@ impl Publisher {
         let asked: Vec<Home> = questions.iter().map(|question| question.home.clone()).collect();
         for question in questions {
             let of_it = |path: &str| reported.get(path) == Some(&question.home);
-            if self.prove(&pass, &question, &of_it, is_current).is_err() {
+            if proves && self.prove(&pass, &question, &of_it, reins.is_current).is_err() {
                 return;
             }
         }
         let pack = |home: Home| Some((home.clone(), Arc::clone(self.proving.get(&home)?.assembly.pack()?)));
         let packs = asked.into_iter().filter_map(pack).collect();
         self.bench.look(packs, &homes, std::mem::take(&mut self.has_news), pass.settings.refreshes_lenses);
+        if proves {
+            self.announce(&pass);
+        }
     }
 
     /// What can be proven about, taken out of the snapshots.
@@ -259,7 +435,7 @@ impl Publisher {
                 return Ok(());
             }
         };
-        let known = Known::new(proven.clone(), &question.atlas);
+        let known = Proven::new(proven.clone(), &question.atlas);
         let mut files = known.files();
         let before = self.board.put(&question.home, known);
         self.has_news |= before.as_ref().map_or(!proven.is_empty(), |before| before.differs(&proven));
@@ -280,8 +456,9 @@ impl Publisher {
         self.outbox.notify::<LogMessage>(&LogMessageParams { typ: MessageType::ERROR, message });
     }
 
-    fn look_at_all(&mut self, pass: &Pass, is_current: &dyn Fn() -> bool) -> Result<(), Abandoned> {
-        if !self.settled {
+    fn look_at_all(&mut self, pass: &Pass, reins: &Reins<'_>) -> Result<(), Abandoned> {
+        // Who asks is answered with everything at once.
+        if !self.settled && !pass.settings.pulls {
             self.syntax_of_open_files(pass);
         }
         for (project, path) in &pass.edited {
@@ -294,13 +471,33 @@ impl Publisher {
             .iter()
             .filter(|(path, _)| !edited.contains(path))
             .partition(|(path, _)| pass.versions.contains_key(*path));
-        for (path, project) in open.into_iter().chain(rest) {
-            if !is_current() {
+        self.show_progress(pass, files.len());
+        let before = files.len() - open.len() - rest.len();
+        for (number, (path, project)) in open.into_iter().chain(rest).enumerate() {
+            if !(reins.is_current)() {
                 return Err(Abandoned);
             }
+            if let Some(arrivals) = (reins.arrivals)() {
+                self.take(arrivals);
+                self.pulls.wait(&self.outbox);
+            }
+            if (reins.is_brief)() && !pass.versions.contains_key(path) {
+                break;
+            }
             self.look_at(pass, *project, path)?;
+            let done = before + number + 1;
+            self.progress.iter_mut().for_each(|progress| progress.at(done, files.len()));
+            self.pulls.at(done, files.len());
         }
         Ok(())
+    }
+
+    /// The first look at many files takes long enough to be shown.
+    fn show_progress(&mut self, pass: &Pass, files: usize) {
+        if !self.settled && self.progress.is_none() && pass.settings.progress && files >= MANY_FILES {
+            let token = ProgressToken::String(OWN_PROGRESS.to_owned());
+            self.progress = Some(Progress::create(&self.outbox, token, "Checking the workspace"));
+        }
     }
 
     /// Works out and sends what is to be said about one file.
@@ -344,7 +541,7 @@ impl Publisher {
             Some(told) => told.diagnostics == diagnostics && (version.is_none() || told.version == version),
             None => diagnostics.is_empty() && version.is_none(),
         };
-        if !known {
+        if !known && !pass.settings.pulls {
             self.send(pass, path, version, diagnostics.clone());
         }
         if diagnostics.is_empty() && version.is_none() {
@@ -358,7 +555,7 @@ impl Publisher {
     fn forget_all_but(&mut self, files: &BTreeMap<Arc<str>, usize>, pass: &Pass) {
         let gone: Vec<Arc<str>> = self.told.keys().filter(|path| !files.contains_key(*path)).cloned().collect();
         for path in gone {
-            if self.told.remove(&path).is_some_and(|told| !told.diagnostics.is_empty()) {
+            if self.told.remove(&path).is_some_and(|told| !told.diagnostics.is_empty()) && !pass.settings.pulls {
                 self.send(pass, &path, None, Vec::new());
             }
         }

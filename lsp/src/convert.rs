@@ -1,6 +1,7 @@
 //! From plain answers with byte spans to what the protocol sends. The only place that turns spans into ranges.
 
 use crate::check::ProjectView;
+use crate::config::Config;
 use crate::library::Library;
 use crate::text::{Encoding, Lines};
 use crate::uri;
@@ -37,12 +38,20 @@ pub(crate) struct Settings {
     pub edits: bool,
     /// The client looks at lenses again when it is told.
     pub refreshes_lenses: bool,
+    /// The client looks at hints again when it is told.
+    pub refreshes_hints: bool,
     /// The client wants to be told when the list of scenarios has changed.
     pub scenarios_changed: bool,
     /// What completions and signatures may be made of.
     pub completion: CompletionSettings,
     /// What it can take of code actions.
     pub actions: crate::answers::code_action::Takes,
+    /// The client asks for diagnostics, so that nothing is published.
+    pub pulls: bool,
+    /// The client shows how far long work has come.
+    pub progress: bool,
+    /// What the user has set.
+    pub config: Config,
 }
 
 /// What the client can take of completions and signatures.

@@ -3,24 +3,25 @@
 //! [Specification](https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/)
 
 use crate::answers::{
-    call_hierarchy, code_action, code_lens, completion, definition, document_hover, folding, formatting, highlight,
-    hover, implementation, inlay_hints, linked_editing, links, references, rename, rename_files, selection,
+    call_hierarchy, code_action, code_lens, completion, definition, diagnostics, document_hover, folding, formatting,
+    highlight, hover, implementation, inlay_hints, linked_editing, links, references, rename, rename_files, selection,
     semantic_tokens, signature_help, symbols, workspace_symbols,
 };
 use crate::capabilities;
 use crate::commands::Command;
+use crate::config::Config;
 use crate::owner::Event;
 use crate::pool::{Job, Question};
+use crate::pulls::{Pull, overtaken};
 use crate::runner::Runner;
 use crate::workspace::{Overview, View, folder_path};
-use mandate_ide::HintKinds;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::sync::oneshot;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::request::{
     GotoDeclarationParams, GotoDeclarationResponse, GotoImplementationParams, GotoImplementationResponse,
     GotoTypeDefinitionParams, GotoTypeDefinitionResponse,
@@ -28,19 +29,21 @@ use tower_lsp::ls_types::request::{
 use tower_lsp::ls_types::{
     CallHierarchyIncomingCall, CallHierarchyIncomingCallsParams, CallHierarchyItem, CallHierarchyOutgoingCall,
     CallHierarchyOutgoingCallsParams, CallHierarchyPrepareParams, DocumentLink, DocumentLinkParams,
-    LinkedEditingRangeParams, LinkedEditingRanges, RenameFilesParams,
+    LinkedEditingRangeParams, LinkedEditingRanges,
 };
 use tower_lsp::ls_types::{
     CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
-    CompletionResponse, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
-    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
-    ExecuteCommandParams, FileChangeType, FileEvent, FoldingRange, FoldingRangeParams, GotoDefinitionParams,
-    GotoDefinitionResponse, Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint,
-    InlayHintParams, LSPAny, SelectionRange, SelectionRangeParams, SemanticTokensDeltaParams,
-    SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult,
-    SemanticTokensResult, SignatureHelp, SignatureHelpParams, TextEdit, Uri, WorkspaceFolder, WorkspaceSymbolParams,
-    WorkspaceSymbolResponse,
+    CompletionResponse, ConfigurationItem, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, DocumentFormattingParams, DocumentOnTypeFormattingParams,
+    DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse, ExecuteCommandParams, FileChangeType,
+    FileEvent, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams,
+    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, LSPAny, Registration,
+    RenameFilesParams, SelectionRange, SelectionRangeParams, SemanticTokensDeltaParams, SemanticTokensFullDeltaResult,
+    SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult, SignatureHelp,
+    SignatureHelpParams, TextEdit, Uri, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReportResult, WorkspaceFolder, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 use tower_lsp::ls_types::{DocumentHighlight, DocumentHighlightParams, Location, ReferenceParams};
 use tower_lsp::ls_types::{PrepareRenameResponse, RenameParams, TextDocumentPositionParams, WorkspaceEdit};
@@ -53,6 +56,8 @@ pub(crate) const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 struct Introduction {
     folders: Vec<PathBuf>,
     can_watch: bool,
+    can_configure: bool,
+    can_tell_of_configuration: bool,
 }
 
 /// The server as the framework sees it.
@@ -90,6 +95,32 @@ impl Server {
 }
 
 impl Server {
+    /// Asks for what the user has set, if the client can be asked.
+    fn configure(&self) -> bool {
+        if !self.introduction.get().is_some_and(|introduction| introduction.can_configure) {
+            return false;
+        }
+        let (client, owner) = (self.client.clone(), self.owner.clone());
+        tokio::spawn(async move {
+            let section = Some(crate::config::SECTION.to_owned());
+            let asking = client.configuration(vec![ConfigurationItem { scope_uri: None, section }]);
+            if let Ok(Ok(found)) = tokio::time::timeout(CLIENT_TIMEOUT, asking).await {
+                let _ = owner.send(Event::Configured(found.first().map(Config::read).unwrap_or_default()));
+            }
+        });
+        true
+    }
+
+    /// The user has stopped work that was shown to them.
+    pub(crate) async fn stop(&self, params: WorkDoneProgressCancelParams) {
+        self.tell(Event::Stopped(params.token));
+    }
+
+    fn on_disk<'a>(&self, files: impl Iterator<Item = (&'a str, FileChangeType)>) {
+        let events = files.filter_map(|(uri, kind)| Some(FileEvent::new(uri.parse().ok()?, kind)));
+        self.tell(Event::ChangedOnDisk(events.collect()));
+    }
+
     /// Asks about everything that is loaded. The question is on its way when this returns.
     pub(crate) fn ask_of_all<T: Send + 'static>(
         &self,
@@ -112,8 +143,12 @@ fn is_module(uri: &Uri) -> bool {
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let settings = capabilities::settings(&params);
-        let can_watch = capabilities::can_watch(&params.capabilities);
-        let introduction = Introduction { folders: capabilities::folders(&params), can_watch };
+        let introduction = Introduction {
+            folders: capabilities::folders(&params),
+            can_watch: capabilities::can_watch(&params.capabilities),
+            can_configure: capabilities::can_configure(&params.capabilities),
+            can_tell_of_configuration: capabilities::can_tell_of_configuration(&params.capabilities),
+        };
         if self.introduction.set(introduction).is_ok() {
             self.tell(Event::Settings(settings));
         }
@@ -123,19 +158,23 @@ impl LanguageServer for Server {
     async fn initialized(&self, _: InitializedParams) {
         let Some(introduction) = self.introduction.get() else { return };
         self.tell(Event::Folders { added: introduction.folders.clone(), removed: Vec::new() });
-        if introduction.can_watch {
+        self.configure();
+        let watchers = introduction.can_watch.then(capabilities::watchers);
+        let configuration = introduction.can_tell_of_configuration.then(capabilities::configuration);
+        let wishes: Vec<Registration> = watchers.into_iter().chain(configuration).collect();
+        if !wishes.is_empty() {
             let client = self.client.clone();
             // In a task of its own: a client may answer only after its own requests have been answered.
             tokio::spawn(async move {
-                let registering = client.register_capability(vec![capabilities::watchers()]);
                 // A client that does not watch after all tells of saved files, which is most of it.
-                let _ = tokio::time::timeout(CLIENT_TIMEOUT, registering).await;
+                let _ = tokio::time::timeout(CLIENT_TIMEOUT, client.register_capability(wishes)).await;
             });
         }
     }
 
     async fn shutdown(&self) -> Result<()> {
         self.was_shut_down.store(true, Ordering::SeqCst);
+        self.tell(Event::Farewell);
         Ok(())
     }
 
@@ -159,6 +198,27 @@ impl LanguageServer for Server {
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         self.tell(Event::ChangedOnDisk(params.changes));
+    }
+
+    /// Clients that keep their configuration to themselves send it along, the others are asked for it.
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        if !self.configure() {
+            self.tell(Event::Configured(Config::read(&params.settings)));
+        }
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        self.on_disk(params.files.iter().map(|file| (file.uri.as_str(), FileChangeType::CREATED)));
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        let (old, new) = (FileChangeType::DELETED, FileChangeType::CREATED);
+        let both = params.files.iter().flat_map(|file| [(file.old_uri.as_str(), old), (file.new_uri.as_str(), new)]);
+        self.on_disk(both);
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        self.on_disk(params.files.iter().map(|file| (file.uri.as_str(), FileChangeType::DELETED)));
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
@@ -194,8 +254,7 @@ impl LanguageServer for Server {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        let kinds = HintKinds::default();
-        self.ask(params.text_document.uri, move |view| inlay_hints::inlay_hints(&view, params.range, kinds)).await
+        self.ask(params.text_document.uri, move |view| inlay_hints::inlay_hints(&view, params.range)).await
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
@@ -346,6 +405,27 @@ impl LanguageServer for Server {
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<LSPAny>> {
         self.execute(Command::read(params)?).await
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        let previous = params.previous_result_id.clone();
+        let work = move |view| Some(diagnostics::diagnostics(view, previous.as_deref()));
+        match self.ask(params.text_document.uri, work).await {
+            Ok(report) => {
+                let report = report.unwrap_or_else(|| diagnostics::none(params.previous_result_id.as_deref()));
+                Ok(DocumentDiagnosticReportResult::Report(report))
+            }
+            // A client that hears "content modified" would take the findings away until it asks again.
+            Err(error) if error.code == ErrorCode::ContentModified => Err(overtaken(true)),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(Event::Pulled(Pull::new(params, reply)));
+        let report = answer.await.unwrap_or_else(|_| Err(Error::internal_error()));
+        report.map(WorkspaceDiagnosticReportResult::Report)
     }
 
     async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {

@@ -14,6 +14,7 @@ mod answers;
 mod capabilities;
 mod check;
 mod commands;
+mod config;
 mod convert;
 mod custom;
 mod frames;
@@ -21,8 +22,10 @@ mod handlers;
 mod library;
 mod owner;
 mod pool;
+mod progress;
 mod project;
 mod proofs;
+mod pulls;
 mod runner;
 mod scenario_list;
 mod text;
@@ -36,6 +39,7 @@ use crate::library::Library;
 use crate::runner::Runner;
 use crate::trials::Outcomes;
 use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,6 +47,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::unbounded_channel;
 use tokio::task::LocalSet;
 use tower_lsp::LspService;
+use tower_lsp::ls_types::notification::{Notification, WorkDoneProgressCancel};
 
 /// Stack of threads that parse and analyse: nesting is capped by the parser, far below this.
 const STACK: usize = 64 << 20;
@@ -52,7 +57,28 @@ const STACK: usize = 64 << 20;
 /// The code follows the protocol: 0 after `shutdown`, 1 without. Returns while threads may still be running; the caller
 /// is expected to end the process.
 pub fn run() -> ExitCode {
-    match serve(io::stdin(), io::stdout()) {
+    code(serve(io::stdin(), io::stdout()))
+}
+
+/// Serves one client that connects to `port` of this machine; no other machine can. With port 0 the system chooses one.
+///
+/// The port that is listened on is said on standard error before the client is waited for. The code is that of [`run`].
+pub fn run_on(port: u16) -> ExitCode {
+    code(accept(port).and_then(|client| serve(client.try_clone()?, client)))
+}
+
+/// Waits for one client.
+fn accept(port: u16) -> io::Result<TcpStream> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    eprintln!("listening on {}", listener.local_addr()?);
+    let (client, _) = listener.accept()?;
+    // Messages are small, and each is waited for.
+    client.set_nodelay(true)?;
+    Ok(client)
+}
+
+fn code(served: io::Result<bool>) -> ExitCode {
+    match served {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -73,6 +99,7 @@ fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static)
     let server_shut_down = Arc::clone(&was_shut_down);
     let runner = Runner::start(outcomes)?;
     let (service, socket) = LspService::build(|client| Server::new(client, owner, runner, server_shut_down))
+        .custom_method(WorkDoneProgressCancel::METHOD, Server::stop)
         .custom_method("mandate/scenarios", Server::scenarios)
         .custom_method("mandate/runScenarios", Server::run_scenarios)
         .custom_method("mandate/why", Server::why)

@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    mandate_lsp::run()
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next().and_then(|port| port.parse().ok())) {
+        (Some("--socket"), Some(port)) => mandate_lsp::run_on(port),
+        _ => mandate_lsp::run(),
+    }
 }

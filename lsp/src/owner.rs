@@ -5,10 +5,12 @@
 
 use crate::STACK;
 use crate::check::Checker;
+use crate::config::Config;
 use crate::convert::Settings;
 use crate::library::Library;
 use crate::pool::{Job, Pool, said};
 use crate::proofs::Board;
+use crate::pulls::{Pull, Served};
 use crate::transport::Outbox;
 use crate::trials::Outcomes;
 use crate::workspace::{Overview, View, Workspace};
@@ -18,9 +20,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use tower_lsp::ls_types::notification::{LogMessage, ShowMessage};
+use tower_lsp::ls_types::request::{CodeLensRefresh, InlayHintRefreshRequest};
 use tower_lsp::ls_types::{
-    FileEvent, LogMessageParams, MessageType, ShowMessageParams, TextDocumentContentChangeEvent, TextDocumentItem, Uri,
-    VersionedTextDocumentIdentifier,
+    FileEvent, LogMessageParams, MessageType, ProgressToken, ShowMessageParams, TextDocumentContentChangeEvent,
+    TextDocumentItem, Uri, VersionedTextDocumentIdentifier,
 };
 
 /// Makes the job of a request from what it is answered from; `None` if the file is in no package.
@@ -44,17 +47,27 @@ pub(crate) enum Event {
     ChangedOnDisk(Vec<FileEvent>),
     Asked(Uri, Ask),
     AskedOfAll(AskOfAll),
+    /// The diagnostics of every file are wanted.
+    Pulled(Pull),
+    /// The user has set something.
+    Configured(Config),
+    /// The user has stopped long work.
+    Stopped(ProgressToken),
+    /// The client is about to go.
+    Farewell,
 }
 
 /// Starts the owner. It ends, with the threads below it, when the sender is gone.
 pub(crate) fn start(outbox: Outbox, library: Library, outcomes: Arc<Outcomes>) -> io::Result<Sender<Event>> {
     let (sender, events) = channel();
     let board = Arc::new(Board::default());
-    let (pool, checker) = (Pool::start()?, Checker::start(outbox.clone(), Arc::clone(&board), outcomes)?);
+    let served = Arc::new(Served::default());
+    let checker = Checker::start(outbox.clone(), Arc::clone(&board), Arc::clone(&served), outcomes)?;
+    let pool = Pool::start()?;
     let thread = std::thread::Builder::new().name("mandate-owner".to_owned()).stack_size(STACK);
     thread.spawn(move || {
         let Ok(Event::Settings(settings)) = events.recv() else { return };
-        let workspace = Workspace::new(settings, library, board);
+        let workspace = Workspace::new(settings, library, board, served);
         Owner { workspace, pool, checker, outbox, fresh: Vec::new(), unchecked: false }.run(&events);
     })?;
     Ok(sender)
@@ -112,7 +125,34 @@ impl Owner {
                 None
             }
             Event::ChangedOnDisk(events) => {
+                self.checker.resume();
                 self.workspace.changed_on_disk(&events);
+                None
+            }
+            Event::Pulled(pull) => {
+                self.write();
+                self.checker.pull(pull);
+                None
+            }
+            Event::Configured(config) => {
+                if let Some(settings) = self.workspace.configure(config) {
+                    self.free();
+                    self.unchecked = true;
+                    if settings.refreshes_lenses {
+                        self.outbox.ask::<CodeLensRefresh>(&());
+                    }
+                    if settings.refreshes_hints {
+                        self.outbox.ask::<InlayHintRefreshRequest>(&());
+                    }
+                }
+                None
+            }
+            Event::Stopped(token) => {
+                self.checker.stop(token);
+                None
+            }
+            Event::Farewell => {
+                self.checker.dismiss();
                 None
             }
             Event::Asked(uri, ask) => {

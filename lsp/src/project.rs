@@ -36,6 +36,11 @@ pub(crate) enum Home {
 }
 
 impl Home {
+    /// Whether it is a package in this folder, or in a folder of it.
+    pub(crate) fn lies_in(&self, folder: &Path) -> bool {
+        matches!(self, Home::Package(root) if root.starts_with(folder))
+    }
+
     /// Where a module or passage file belongs: to the nearest package around it, else a module is a package of its own.
     pub(crate) fn of(key: &Arc<str>, library: &Library) -> Option<Home> {
         if library.path_of(key).is_some() {

@@ -39,7 +39,12 @@ impl Outbox {
     where
         N::Params: Serialize,
     {
-        self.send(&serde_json::json!({ "jsonrpc": "2.0", "method": N::METHOD, "params": params }));
+        self.say(N::METHOD, params);
+    }
+
+    /// Sends a notification by its name.
+    pub(crate) fn say(&self, method: &str, params: &impl Serialize) {
+        self.send(&serde_json::json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
     /// Sends a request whose answer changes nothing.

@@ -1,14 +1,16 @@
 //! Everything the owner thread owns: open files, loaded packages, and which of them a file belongs to.
 
 use crate::check::{Pass, ProjectView};
+use crate::config::Config;
 use crate::convert::{Places, Settings};
 use crate::library::Library;
 use crate::project::{Home, OpenFile, OpenFiles, Project};
 use crate::proofs::{Board, Known};
+use crate::pulls::Served;
 use crate::text::{Buffer, FILE_LIMIT};
 use crate::uri;
 use mandate_project::MANIFEST;
-use mandate_semantics::Snapshot;
+use mandate_semantics::{FileDiagnostics, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +34,10 @@ pub(crate) struct View {
     pub known: Option<Arc<Known>>,
     /// What its project was loaded from.
     pub home: Home,
+    /// Faults of its project's manifest and of files that cannot be read.
+    pub faults: Arc<Vec<FileDiagnostics>>,
+    /// What clients that ask for diagnostics were answered.
+    pub served: Arc<Served>,
 }
 
 /// What a request about everything that is loaded is answered from.
@@ -49,6 +55,7 @@ pub(crate) struct Workspace {
     settings: Settings,
     library: Arc<Library>,
     board: Arc<Board>,
+    served: Arc<Served>,
     open: OpenFiles,
     projects: BTreeMap<Home, Project>,
     /// Files whose text has changed since the last write.
@@ -60,17 +67,27 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    pub(crate) fn new(settings: Settings, library: Library, board: Arc<Board>) -> Self {
+    pub(crate) fn new(settings: Settings, library: Library, board: Arc<Board>, served: Arc<Served>) -> Self {
         Self {
             settings,
             library: Arc::new(library),
             board,
+            served,
             open: BTreeMap::new(),
             projects: BTreeMap::new(),
             edited: BTreeSet::new(),
             stale: BTreeSet::new(),
             moved: false,
         }
+    }
+
+    /// Takes over what the user has set. Gives what holds now, if it is something else.
+    pub(crate) fn configure(&mut self, config: Config) -> Option<Settings> {
+        if !config.is_on("diagnostics.proofs") {
+            self.board.keep(&BTreeSet::new());
+        }
+        let before = std::mem::replace(&mut self.settings.config, config);
+        (before != config).then_some(self.settings)
     }
 
     /// Opens a folder: the package it is, or lies in, is loaded. Packages inside it are loaded when a file of theirs is opened.
@@ -111,6 +128,7 @@ impl Workspace {
         let key = uri::key(&file.uri);
         let open = self.open.get_mut(&key)?;
         open.version = file.version;
+        self.served.forget(&key);
         let had = open.buffer.is_some();
         if !had {
             // Of a text that was too large nothing is kept: only a whole new text brings it back.
@@ -131,6 +149,7 @@ impl Workspace {
     /// A file was closed: what is on disk counts again.
     pub(crate) fn close(&mut self, uri: &Uri) {
         let key = uri::key(uri);
+        self.served.forget(&key);
         if self.open.remove(&key).is_some() {
             self.edited.remove(&key);
             self.projects.remove(&Home::File(Arc::clone(&key)));
@@ -146,7 +165,10 @@ impl Workspace {
             if event.typ == FileChangeType::CHANGED && self.open.contains_key(&key) {
                 continue;
             }
-            self.moved |= event.typ != FileChangeType::CHANGED && path.file_name().is_some_and(|name| name == MANIFEST);
+            let is_manifest = path.file_name().is_some_and(|name| name == MANIFEST);
+            // With a folder goes, or comes, the package in it.
+            let holds_package = || self.projects.keys().any(|home| home.lies_in(path));
+            self.moved |= event.typ != FileChangeType::CHANGED && (is_manifest || holds_package());
             self.mark(path);
         }
     }
@@ -207,9 +229,17 @@ impl Workspace {
                 (key, project)
             }
         };
-        let (snapshot, known) = (project.snapshot(), self.board.of(home));
-        let (places, home) = (self.places(), home.clone());
-        Some(View { snapshot, path, uri: uri.clone(), places, settings: self.settings, known, home })
+        Some(View {
+            snapshot: project.snapshot(),
+            path,
+            uri: uri.clone(),
+            places: self.places(),
+            settings: self.settings,
+            known: self.board.of(home),
+            home: home.clone(),
+            faults: project.faults(),
+            served: Arc::clone(&self.served),
+        })
     }
 
     /// What a request about all projects is answered from.

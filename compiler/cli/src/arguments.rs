@@ -51,7 +51,17 @@ pub(crate) enum Command {
     /// Say which rules a mission makes weaker than the packages it refines, and who answers for it
     Refine(crate::commands::refine::Refine),
     /// Serve an editor over standard input and output
-    Lsp,
+    Lsp(Lsp),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lsp {
+    /// Wait for the editor on this port of this machine instead; 0 for a free one, which is said on standard error
+    #[arg(long, value_name = "PORT")]
+    pub socket: Option<u16>,
+    /// Standard input and output, whatever else is said: some editors always say so
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 #[derive(Debug, Args)]

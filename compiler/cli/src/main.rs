@@ -32,8 +32,8 @@ fn main() -> ExitCode {
         Err(refused) => return arguments::refuse(&refused),
     };
     // The server has threads of its own.
-    if matches!(arguments.command, Command::Lsp) {
-        return mandate_lsp::run();
+    if let Command::Lsp(server) = &arguments.command {
+        return server.socket.filter(|_| !server.stdio).map_or_else(mandate_lsp::run, mandate_lsp::run_on);
     }
     let color = arguments.color;
     let working = thread::Builder::new().name("mandate".to_owned()).stack_size(STACK);
@@ -78,6 +78,6 @@ fn run(arguments: Arguments) -> Ending {
         Command::Diff(diff) => commands::diff::run(&diff, out),
         Command::Refine(refine) => commands::refine::run(&refine, out),
         // Served before a thread was made.
-        Command::Lsp => Ok(Outcome::Clean),
+        Command::Lsp(_) => Ok(Outcome::Clean),
     }
 }

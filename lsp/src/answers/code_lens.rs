@@ -49,11 +49,13 @@ impl About {
 
     /// Whether the user wants it, and the client can do something with it.
     fn is_wanted(self, settings: Settings) -> bool {
+        let is_on = |name| settings.config.is_on(name);
         match self {
-            About::Scenario => true,
-            About::Unmet => settings.commands.show_why,
-            About::Expectations | About::Source | About::Passage => settings.commands.show_references,
-            About::Findings => settings.commands.show_page,
+            About::Scenario => is_on("codeLens.scenarios"),
+            About::Unmet => settings.commands.show_why && is_on("codeLens.scenarios"),
+            About::Expectations => settings.commands.show_references && is_on("codeLens.coverage"),
+            About::Source | About::Passage => settings.commands.show_references && is_on("codeLens.citations"),
+            About::Findings => settings.commands.show_page && is_on("codeLens.findings"),
             About::Changed | About::Unreviewed => settings.edits,
         }
     }

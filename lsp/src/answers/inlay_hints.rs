@@ -7,7 +7,13 @@ use mandate_diagnostics::Span;
 use mandate_ide::{HintKind, HintKinds};
 use tower_lsp::ls_types::{InlayHint, InlayHintKind, InlayHintLabel, InlayHintTooltip, Range, TextEdit};
 
-pub(crate) fn inlay_hints(view: &View, range: Range, kinds: HintKinds) -> Option<Vec<InlayHint>> {
+pub(crate) fn inlay_hints(view: &View, range: Range) -> Option<Vec<InlayHint>> {
+    let config = view.settings.config;
+    let kinds = HintKinds {
+        parameter_values: config.is_on("inlayHints.parameterValues"),
+        types: config.is_on("inlayHints.types"),
+        deadlines: config.is_on("inlayHints.deadlines"),
+    };
     let text = view.snapshot.text(&view.path)?;
     let (lines, encoding) = (Lines::new(&text), view.settings.encoding);
     let byte = |position| lines.offset(&text, position, encoding) as u32;

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,7 @@ pub struct Published {
 
 pub struct Client {
     child: Child,
-    input: Option<ChildStdin>,
+    input: Option<Box<dyn Write + Send>>,
     output: Receiver<Value>,
     next_id: i64,
     /// Answers that came while another was awaited.
@@ -32,8 +33,10 @@ pub struct Client {
     pub log: Vec<(String, usize)>,
     /// Other notifications.
     pub notices: Vec<Value>,
-    /// Requests of the server; each is answered with null.
+    /// Requests of the server; each is answered with null, those for the configuration with it.
     pub requests: Vec<Value>,
+    /// What the user has set.
+    pub configuration: Value,
     /// Answers without an id that fits: those to messages that could not be read.
     pub strays: Vec<Value>,
 }
@@ -65,10 +68,24 @@ impl Client {
     /// Starts a server and says nothing.
     pub fn raw(command: &mut Command) -> Client {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
-        let stdout = child.stdout.take().expect("a pipe");
+        let (stdin, stdout) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        Client::of(child, Box::new(stdin), stdout)
+    }
+
+    /// Starts a server that says on standard error where it listens, and connects to it.
+    pub fn over_socket(mut command: Command) -> Client {
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the server starts");
+        let mut said = String::new();
+        BufReader::new(child.stderr.take().expect("a pipe")).read_line(&mut said).expect("a line");
+        let stream = TcpStream::connect(said.trim().trim_start_matches("listening on ")).expect("it listens");
+        let input = stream.try_clone().expect("a second handle");
+        Client::of(child, Box::new(Socket(input)), stream)
+    }
+
+    fn of(child: Child, input: Box<dyn Write + Send>, read_from: impl Read + Send + 'static) -> Client {
         let (sender, output) = channel();
         std::thread::spawn(move || {
-            let mut reader = BufReader::new(stdout);
+            let mut reader = BufReader::new(read_from);
             while let Some(message) = read(&mut reader) {
                 if sender.send(message).is_err() {
                     return;
@@ -76,7 +93,7 @@ impl Client {
             }
         });
         Client {
-            input: child.stdin.take(),
+            input: Some(input),
             child,
             output,
             next_id: 0,
@@ -85,6 +102,7 @@ impl Client {
             log: Vec::new(),
             notices: Vec::new(),
             requests: Vec::new(),
+            configuration: Value::Null,
             strays: Vec::new(),
         }
     }
@@ -133,6 +151,11 @@ impl Client {
         answer["error"]["message"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// Whether the answer to a request has come.
+    pub fn is_answered(&self, id: i64) -> bool {
+        self.answers.contains_key(&id)
+    }
+
     pub fn request(&mut self, method: &str, params: Value) -> Result<Value, i64> {
         let id = self.ask(method, params);
         self.answer(id)
@@ -162,7 +185,10 @@ impl Client {
                 self.published.insert(uri, Published { version: params["version"].as_i64(), diagnostics });
             }
             (Some(_), Some(id)) => {
-                self.send(&json!({"jsonrpc": "2.0", "id": id, "result": null}));
+                let asks = message["method"] == "workspace/configuration";
+                let count = message["params"]["items"].as_array().map_or(1, Vec::len);
+                let result = if asks { json!(vec![&self.configuration; count]) } else { Value::Null };
+                self.send(&json!({"jsonrpc": "2.0", "id": id, "result": result}));
                 self.requests.push(message);
             }
             (Some(_), None) => self.notices.push(message),
@@ -179,7 +205,16 @@ impl Client {
     }
 
     pub fn open_uri(&mut self, uri: &str, text: &str) {
-        let item = json!({"uri": uri, "languageId": "mandate", "version": 1, "text": text});
+        self.open_version(uri, text, 1);
+    }
+
+    /// Opens a file whose versions are counted from somewhere else.
+    pub fn open_as(&mut self, path: &Path, text: &str, version: i64) {
+        self.open_version(&uri(path), text, version);
+    }
+
+    fn open_version(&mut self, uri: &str, text: &str, version: i64) {
+        let item = json!({"uri": uri, "languageId": "mandate", "version": version, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": item}));
     }
 
@@ -268,6 +303,25 @@ impl Drop for Client {
 pub fn shown(diagnostic: &Value) -> String {
     let range = range(&diagnostic["range"]);
     format!("{} {range}", diagnostic["code"].as_str().unwrap_or("?"))
+}
+
+/// The sending half of a connection.
+struct Socket(TcpStream);
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let _ = self.0.shutdown(Shutdown::Write);
+    }
 }
 
 /// `0:5-0:9`

@@ -1,6 +1,6 @@
 //! The server as a client meets it: what it offers, how it begins and ends, what it says of texts.
 
-use crate::client::{Client, Published, range, uri};
+use crate::client::{Client, range, uri};
 use crate::mission::{Mission, ORDER, RULES, UNITS, place};
 use serde_json::{Value, json};
 use std::fs;
@@ -565,86 +565,4 @@ fn a_file_with_ten_mistakes_gives_them_all_at_once() {
     let lines: Vec<_> = shown.iter().map(|it| it.split([' ', ':']).nth(1).unwrap().parse::<usize>().unwrap()).collect();
     assert_eq!(lines, (0..10).map(|n| n * 4 + 1).collect::<Vec<_>>());
     client.end();
-}
-
-/// Numbers that look random and are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound.max(1)
-    }
-}
-
-#[test]
-fn after_two_hundred_random_edits_the_server_says_what_a_fresh_one_says() {
-    let mission = Mission::new();
-    let files = ["rules.mandate", "units.mandate"].map(|name| mission.path(name));
-    let mut texts: Vec<Vec<String>> =
-        [RULES, UNITS].iter().map(|text| text.lines().map(str::to_owned).collect()).collect();
-    let pieces = [
-        "",
-        " ",
-        "{",
-        "}",
-        "rule",
-        "x",
-        "\"",
-        "🦺",
-        "é",
-        "Unit",
-        "when i.grave",
-        "// ",
-        "#reporting",
-        "24 hours",
-        "\n",
-        "}\n\nrule r {\n",
-    ];
-    let mut dice = Dice(20_240_301);
-    let mut client = mission.start();
-    for (path, text) in files.iter().zip(&texts) {
-        client.open(path, &(text.join("\n") + "\n"));
-    }
-    let mut version = 1;
-    for _ in 0..200 {
-        version += 1;
-        let which = dice.below(2);
-        let lines = &mut texts[which];
-        let line = dice.below(lines.len());
-        let units: Vec<u16> = lines[line].encode_utf16().collect();
-        let (from, to) = (dice.below(units.len() + 1), dice.below(units.len() + 1));
-        let (from, to) = (from.min(to), from.max(to).min(from.min(to) + 6));
-        let (before, after) = (String::from_utf16(&units[..from]), String::from_utf16(&units[to..]));
-        // Half a sign is not what an editor sends.
-        let (Ok(before), Ok(after)) = (before, after) else { continue };
-        let piece = pieces[dice.below(pieces.len())];
-        let edited = format!("{before}{piece}{after}");
-        lines.splice(line..=line, edited.split('\n').map(str::to_owned));
-        client.edit(&files[which], version, &[([line as u32, from as u32, line as u32, to as u32], piece)]);
-        if dice.below(7) == 0 {
-            let (line, column) = (dice.below(30) as u32, dice.below(30) as u32);
-            let answer = client.at("textDocument/hover", &files[dice.below(2)], line, column);
-            assert!(matches!(answer, Ok(_) | Err(-32801)), "{answer:?}");
-        }
-    }
-    client.settle();
-    // One last touch of both, so that both are published at a version we know.
-    for path in &files {
-        client.edit(path, 1_000, &[([0, 0, 0, 0], "")]);
-        client.diagnostics(path, 1_000);
-    }
-    let mut fresh = mission.start();
-    for (path, text) in files.iter().zip(&texts) {
-        fresh.open(path, &(text.join("\n") + "\n"));
-    }
-    for path in &files {
-        fresh.diagnostics(path, 1);
-    }
-    let said = |client: &Client, path: &Path| -> Published { client.published[&uri(path)].clone() };
-    for path in &files {
-        assert_eq!(said(&client, path).diagnostics, said(&fresh, path).diagnostics);
-    }
-    client.end();
-    fresh.end();
 }

@@ -2,12 +2,16 @@
 // What these tests build on may fail them like any assertion.
 #![allow(clippy::unwrap_used)]
 
+mod asking;
 mod client;
 mod editing;
+mod faults;
 mod general;
 mod lenses;
 mod mission;
 mod navigation;
 mod proofs;
+mod random;
 mod scenarios;
+mod storm;
 mod writing;
