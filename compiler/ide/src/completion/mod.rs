@@ -2,6 +2,8 @@
 
 mod citations;
 pub(crate) mod context;
+mod following;
+mod forms;
 mod imports;
 mod keywords;
 mod names;
