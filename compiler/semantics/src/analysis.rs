@@ -188,8 +188,9 @@ fn declared_again(db: &dyn salsa::Database, file: SourceFile, placed: &Placed) -
 pub(crate) fn references_of(db: &dyn salsa::Database, file: SourceFile) -> Vec<Reference> {
     let mut all = resolve_uses(db, file).1.references.clone();
     for placed in &sheets(db, file).placed {
-        let references = &found(db, file, placed.key).output.references;
-        all.extend(references.iter().map(|reference| reference.shifted(placed.offset)));
+        let found = found(db, file, placed.key);
+        let references = found.output.references.iter().cloned().chain(crate::usages::ranks(db, found));
+        all.extend(references.map(|reference| reference.shifted(placed.offset)));
     }
     all
 }
@@ -199,7 +200,8 @@ pub(crate) fn references_at(db: &dyn salsa::Database, file: SourceFile, offset: 
     let used = resolve_uses(db, file).1.references.iter().filter(|reference| reference.span.touches(offset));
     let mut all: Vec<Reference> = used.cloned().collect();
     if let Some(placed) = sheets(db, file).at(offset) {
-        let inside = found(db, file, placed.key).output.references.iter();
+        let found = found(db, file, placed.key);
+        let inside = found.output.references.iter().cloned().chain(crate::usages::ranks(db, found));
         let touching = inside.filter(|reference| reference.span.touches(offset - placed.offset));
         all.extend(touching.map(|reference| reference.shifted(placed.offset)));
     }

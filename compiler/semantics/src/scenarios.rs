@@ -694,6 +694,13 @@ impl Checker<'_> {
                 self.unknown_name(&Name { text: name.clone(), span: of.span });
                 return None;
             };
+            let target = Target::Local {
+                file: self.file.path(self.db).clone(),
+                span: given.span.shifted(self.offset),
+                name: Arc::from(name.as_str()),
+                ty: shown(&Type::Record(given.ty.clone())),
+            };
+            self.refer(of.span, target);
             let (entity, signature) = record(self.db, &given.ty)?;
             if self.asked(&field.text, || Wanted::Member(Type::Record(given.ty.clone()))) {
                 return None;
@@ -704,6 +711,12 @@ impl Checker<'_> {
                 self.unknown(&codes::E026, field, message, known.iter().copied(), String::new());
                 return None;
             }
+            let target = Target::Field {
+                file: entity.file.path(self.db).clone(),
+                record: entity.name.clone(),
+                field: Arc::from(field.text.as_str()),
+            };
+            self.refer(field.span, target);
             return Some(format!("{}.{}", given.key, field.text));
         }
         self.report(

@@ -1,11 +1,14 @@
 //! Every place that refers to something, and every reference of a text.
 
-use crate::analysis::{found, references_of};
+use crate::analysis::{Found, found, references_of};
+use crate::crosscheck::lowered;
 use crate::db::SourceFile;
 use crate::host::{Place, Snapshot};
 use crate::names::resolve_uses;
 use crate::reference::{Reference, Target};
 use crate::sheets::{Placed, sheets};
+use crate::signatures::enumeration;
+use mandate_pack::Type;
 use memchr::memmem::Finder;
 use std::sync::Arc;
 
@@ -41,7 +44,11 @@ impl Snapshot {
             add(&resolve_uses(&self.db, file).1.references, 0);
             let naming = |sheet: &&Placed| writes.iter().any(|name| name.find(sheet.sheet.text.as_bytes()).is_some());
             for placed in sheets(&self.db, file).placed.iter().filter(naming) {
-                add(&found(&self.db, file, placed.key).output.references, placed.offset);
+                let found = found(&self.db, file, placed.key);
+                add(&found.output.references, placed.offset);
+                if matches!(target, Target::Variant { .. }) {
+                    add(&ranks(&self.db, found), placed.offset);
+                }
             }
         }
         places.sort_by(|a, b| (&a.path, a.span).cmp(&(&b.path, b.span)));
@@ -95,6 +102,26 @@ impl Snapshot {
         });
         modules
     }
+}
+
+/// The ranks that waivable clauses name: values of the enum that the waiver's rank is of, which is known only when its own module has been read.
+pub(crate) fn ranks(db: &dyn salsa::Database, found: &Found) -> Vec<Reference> {
+    let mut references = Vec::new();
+    for place in &found.waivables {
+        let waiver = lowered(db, &place.waiver, |pack| pack.waivers.get(&place.waiver));
+        let Some(Type::Enum(name)) = waiver.and_then(|waiver| waiver.rank.as_ref()).map(|rank| rank.ty.known()) else {
+            continue;
+        };
+        let Some((entity, signature)) = enumeration(db, name) else { continue };
+        for (floor, span) in place.floor.iter().chain(&place.exceptional_floor) {
+            if signature.variants.iter().any(|(variant, _)| variant == floor) {
+                let file = entity.file.path(db).clone();
+                let target = Target::Variant { file, r#enum: entity.name.clone(), variant: Arc::from(floor.as_str()) };
+                references.push(Reference { span: *span, target });
+            }
+        }
+    }
+    references
 }
 
 fn last_part(module: &str) -> &str {
