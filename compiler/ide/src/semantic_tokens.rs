@@ -124,6 +124,8 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &str, within: Option<Span>) ->
     let wanted = |span: Span| within.is_none_or(|within| span.start <= within.end && within.start <= span.end);
     let mut meant = Meant::new(snapshot, path, &tree.items, &wanted);
     meant.references(&wanted);
+    meant.words.sort_by_key(|(start, _)| *start);
+    meant.words.dedup_by_key(|(start, _)| *start);
     let mut found = Vec::new();
     for item in &tree.items {
         let chunk = Span::new(item.offset, item.offset + item.len);
@@ -140,8 +142,8 @@ pub fn semantic_tokens(snapshot: &Snapshot, path: &str, within: Option<Span>) ->
 struct Meant<'a> {
     snapshot: &'a Snapshot,
     path: &'a str,
-    /// By where the word starts.
-    words: BTreeMap<u32, (TokenType, Modifiers)>,
+    /// With where the word starts, in this order once all are there; of several at one place the first counts.
+    words: Vec<(u32, (TokenType, Modifiers))>,
     /// Where variables are introduced that are given from outside.
     given: BTreeSet<u32>,
     /// Where `no one` may begin, with the strength of the norm.
@@ -150,8 +152,7 @@ struct Meant<'a> {
 
 impl<'a> Meant<'a> {
     fn new(snapshot: &'a Snapshot, path: &'a str, items: &[Item], wanted: &dyn Fn(Span) -> bool) -> Self {
-        let mut meant =
-            Meant { snapshot, path, words: BTreeMap::new(), given: BTreeSet::new(), no_one: BTreeMap::new() };
+        let mut meant = Meant { snapshot, path, words: Vec::new(), given: BTreeSet::new(), no_one: BTreeMap::new() };
         for item in items.iter().filter(|item| wanted(Span::new(item.offset, item.offset + item.len))) {
             meant.declared(item);
         }
@@ -160,7 +161,7 @@ impl<'a> Meant<'a> {
 
     fn declare(&mut self, item: &Item, span: Span, kind: TokenType, more: Modifiers) {
         if span.start < span.end {
-            self.words.insert(span.start + item.offset, (kind, Modifiers::DECLARATION.with(more)));
+            self.words.push((span.start + item.offset, (kind, Modifiers::DECLARATION.with(more))));
         }
     }
 
@@ -193,7 +194,7 @@ impl<'a> Meant<'a> {
                         Modal::May => Modifiers::PERMISSION,
                     };
                     let start = sentence.modal_span.start + item.offset;
-                    self.words.insert(start, (TokenType::Modifier, strength));
+                    self.words.push((start, (TokenType::Modifier, strength)));
                     if let Bearer::Everyone(span) = &sentence.bearer {
                         self.no_one.insert(span.start + item.offset, strength);
                     }
@@ -239,7 +240,7 @@ impl<'a> Meant<'a> {
                     }
                 }
             };
-            self.words.entry(reference.span.start).or_insert(meaning);
+            self.words.push((reference.span.start, meaning));
         }
     }
 
@@ -259,12 +260,17 @@ impl<'a> Meant<'a> {
         }
     }
 
+    fn known(&self, start: u32) -> Option<(TokenType, Modifiers)> {
+        let at = self.words.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        self.words.get(at).map(|(_, meaning)| *meaning)
+    }
+
     fn item(&self, text: &str, item: &Item, out: &mut Vec<Token>) {
         let all = tokens(text);
         let mut modal = Strength::default();
         for (at, token) in all.iter().enumerate() {
             let span = token.span.shifted(item.offset);
-            let known = self.words.get(&span.start).copied();
+            let known = self.known(span.start);
             let words = text.get(token.span.range()).unwrap_or("");
             let before = at.checked_sub(1).and_then(|at| all.get(at));
             let meaning = match token.kind {
