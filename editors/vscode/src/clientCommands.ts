@@ -34,7 +34,7 @@ export function registerClientCommands(parts: Parts): vscode.Disposable[] {
     }),
     register(CLIENT_COMMANDS.showPage, async (title: unknown, markdown: unknown) => {
       if (typeof title === 'string' && typeof markdown === 'string') {
-        await parts.pages.show(title, markdown);
+        await parts.pages.show(title, markdown, true);
       }
     }),
     register(CLIENT_COMMANDS.showWhy, async (uri: unknown, position: unknown) => {

@@ -113,7 +113,7 @@ export class Assessments implements vscode.CodeLensProvider, vscode.Disposable {
       const offered = packageOf(file) !== undefined && looksLikeFacts(file, document.getText());
       return offered ? [new vscode.CodeLens(top, { title: 'Assess these facts', command: 'mandate.assess', arguments: [document.uri] })] : [];
     }
-    const again = { title: `$(law) ${summary(assessed.report)}`, tooltip: 'Assess again', command: 'mandate.assess', arguments: [vscode.Uri.file(assessed.target)] };
+    const again = { title: `Assessed ${summary(assessed.report)}`, tooltip: 'Assess again', command: 'mandate.assess', arguments: [vscode.Uri.file(assessed.target)] };
     const above = shownAbove(assessed.marks.get(file) ?? []).map(({ line, title, marks }) => {
       const asks = marks.some(({ finding }) => finding !== undefined);
       return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, tooltip: asks ? 'Show why' : '', command: asks ? 'mandate.whyFinding' : '', arguments: [marks] });

@@ -46,7 +46,7 @@ export class RulePanels implements vscode.Disposable {
   }
 
   private async coverage(folder: string): Promise<{ coverage: Coverage | undefined; why: string }> {
-    const output = await this.tools.run('measuring what the scenarios cover', ['test', folder, '--coverage', '--format', 'json', '--color', 'never'], folder);
+    const output = await this.tools.run('measuring what the scenarios cover', ['test', '.', '--coverage', '--format', 'json', '--color', 'never'], folder);
     if (output === undefined) {
       return { coverage: undefined, why: 'Coverage was not measured.' };
     }

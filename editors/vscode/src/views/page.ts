@@ -14,8 +14,8 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
 
   readonly onDidChange = this.changed.event;
 
-  /** Shows `markdown` under `title`; a page of the same title is replaced. */
-  async show(title: string, markdown: string): Promise<void> {
+  /** Shows `markdown` under `title`, beside the text that is open where `beside` says so; a page of the same title is replaced. */
+  async show(title: string, markdown: string, beside = false): Promise<void> {
     // The editor takes the name of the tab from the last part of the path.
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${title.replace(/[/\\]/g, '∕')}.md` });
     this.texts.delete(uri.path);
@@ -24,7 +24,7 @@ export class Pages implements vscode.TextDocumentContentProvider, vscode.Disposa
       this.texts.delete(old);
     }
     this.changed.fire(uri);
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
+    await vscode.commands.executeCommand(beside ? 'markdown.showPreviewToSide' : 'markdown.showPreview', uri);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

@@ -104,14 +104,25 @@ export class Editor {
     }
   }
 
-  /** Calls a command by its title. */
+  /** Calls a command by its title. Asks again where something else took the keys. */
   async command(title) {
     const { page } = this;
-    await page.keyboard.press('F1');
-    await page.waitForSelector('.quick-input-widget input:visible');
-    await page.keyboard.type(title);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
-    await page.keyboard.press('Enter');
+    for (const end = Date.now() + PATIENCE; ; ) {
+      await page.keyboard.press('F1');
+      const input = page.locator('.quick-input-widget input:visible');
+      const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
+      const found = await input
+        .fill(`>${title}`, { timeout: 3000 })
+        .then(() => row.waitFor({ timeout: 5000 }))
+        .then(() => true, () => false);
+      if (found) {
+        await page.keyboard.press('Enter');
+        return;
+      }
+      await page.keyboard.press('Escape');
+      await page.locator('.tabs-container .tab').first().click({ timeout: 1000 }).catch(() => undefined);
+      assert.ok(Date.now() < end, `no command "${title}" is offered`);
+    }
   }
 
   async hover(words, part) {
@@ -157,6 +168,21 @@ export class Editor {
     }
   }
 
+  /** Puts the cursor behind the last line, and is sure that it is there: keys pressed while a file opens go elsewhere. */
+  async toEnd(lines) {
+    const { page } = this;
+    for (const end = Date.now() + PATIENCE; ; ) {
+      await page.locator('.editor-instance .monaco-editor .view-lines').first().click({ position: { x: 300, y: 40 } });
+      await page.keyboard.press('Control+End');
+      await page.waitForTimeout(200);
+      const at = await page.locator('.statusbar-item', { hasText: /^Ln \d+/ }).first().innerText();
+      if (at.includes(`Ln ${lines}`)) {
+        return;
+      }
+      assert.ok(Date.now() < end, `the cursor is at "${at}", not in line ${lines}`);
+    }
+  }
+
   /** The line the cursor is on, once the status bar tells one that `holds` is true of: it follows the cursor a moment later. */
   async cursorLine(holds) {
     const { page } = this;
@@ -177,7 +203,7 @@ export class Editor {
 
   /** A lens above a line. */
   lens(text) {
-    return this.page.locator('.codelens-decoration', { hasText: text });
+    return this.page.locator('.codelens-decoration > a, .codelens-decoration > span', { hasText: text });
   }
 
   /** A part in the view "Why", by the whole of what it says. */

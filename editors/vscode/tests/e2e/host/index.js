@@ -1,123 +1,20 @@
 // Runs inside the extension host: asks the editor's own API what the extension and its server answer.
-const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
 const vscode = require('vscode');
-
-const PATIENCE_MS = 30_000;
-
-/** Asks again until `holds` is true of the answer; fails with the last answer. */
-async function eventually(what, ask, holds) {
-  for (const end = Date.now() + PATIENCE_MS; ; ) {
-    const answer = await ask();
-    if (holds(answer)) {
-      return answer;
-    }
-    if (Date.now() > end) {
-      assert.fail(`${what}: last answer was ${JSON.stringify(answer)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-function textOf(hovers) {
-  return (hovers ?? []).flatMap((hover) => hover.contents.map((part) => (typeof part === 'string' ? part : part.value))).join('\n').replace(/\s+/g, ' ');
-}
-
-function positionOf(document, words, part = words) {
-  const at = document.getText().indexOf(words);
-  assert.notEqual(at, -1, `"${words}" is not in ${document.fileName}`);
-  return document.positionAt(at + words.indexOf(part) + 1);
-}
-
-const errorsOf = (uri) => vscode.languages.getDiagnostics(uri).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+const { eventually, errorsOf } = require('./helpers.js');
 
 async function run() {
   const root = vscode.workspace.workspaceFolders[0].uri;
-  const camp = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, 'camp.mandate'));
-  const untidy = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, 'untidy.mandate'));
-  await vscode.window.showTextDocument(camp);
+  const open = (...parts) => vscode.workspace.openTextDocument(vscode.Uri.joinPath(root, ...parts));
+  const context = { root, camp: await open('camp.mandate'), untidy: await open('untidy.mandate'), harbour: await open('harbour', 'harbour.mandate'), scenarios: await open('harbour', 'scenarios.mandate') };
+  await vscode.window.showTextDocument(context.camp);
 
   const tests = {
-    'the extension is active and has its commands': async () => {
-      const extension = vscode.extensions.getExtension('mandate.mandate');
-      await extension.activate();
-      const commands = await vscode.commands.getCommands(true);
-      assert.ok(commands.includes('mandate.restartServer') && commands.includes('mandate.showServerLog'));
-      assert.equal(camp.languageId, 'mandate');
-    },
-    'the planted mistake is the only error, in its place, with a code': async () => {
-      const errors = await eventually('errors', () => errorsOf(camp.uri), (errors) => errors.length > 0);
-      assert.equal(errors.length, 1, JSON.stringify(errors));
-      assert.equal(camp.getText(errors[0].range), 'rasied_at');
-      const code = errors[0].code;
-      assert.match(String(typeof code === 'object' ? code.value : code), /^E\d{3}$/);
-      assert.deepEqual(errorsOf(untidy.uri), []);
-    },
-    'an edit removes the error and another brings it back': async () => {
-      const replace = async (from, to) => {
-        const edit = new vscode.WorkspaceEdit();
-        const at = camp.getText().lastIndexOf(from);
-        edit.replace(camp.uri, new vscode.Range(camp.positionAt(at), camp.positionAt(at + from.length)), to);
-        assert.ok(await vscode.workspace.applyEdit(edit));
-      };
-      await replace('rasied_at', 'raised_at');
-      await eventually('errors after the correction', () => errorsOf(camp.uri), (errors) => errors.length === 0);
-      await replace('raised_at', 'rasied_at');
-      await eventually('errors after the relapse', () => errorsOf(camp.uri), (errors) => errors.length === 1);
-    },
-    'hovers show the passage': async () => {
-      for (const [words, part] of [['rule warn_the_camp', 'warn_the_camp'], ['camp_policy#warning', 'warning']]) {
-        const ask = () => vscode.commands.executeCommand('vscode.executeHoverProvider', camp.uri, positionOf(camp, words, part));
-        await eventually(`hover over ${part}`, async () => textOf(await ask()), (text) => text.includes('told of a threat before it reaches them'));
-      }
-    },
-    'the definition of a citation is the passage in the document': async () => {
-      const places = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', camp.uri, positionOf(camp, 'camp_policy#warning', 'warning'));
-      assert.equal(places.length, 1, JSON.stringify(places));
-      const uri = places[0].targetUri ?? places[0].uri;
-      const range = places[0].targetSelectionRange ?? places[0].targetRange ?? places[0].range;
-      assert.equal(path.relative(root.fsPath, uri.fsPath), path.join('sources', 'camp-policy.md'));
-      const lines = fs.readFileSync(uri.fsPath, 'utf8').split('\n');
-      const first = lines.findIndex((line) => line.includes('{#warning}'));
-      const last = lines.findIndex((line) => line.includes('{#care}'));
-      assert.ok(first <= range.start.line && range.start.line < last, `line ${range.start.line + 1}`);
-    },
-    'the definition of a name is its declaration, also in another module': async () => {
-      for (const [document, words, part, declaration] of [
-        [camp, 'must warn(a)', 'warn', 'action warn'],
-        [untidy, 'must warn(a)', 'warn', 'action warn'],
-      ]) {
-        const places = await vscode.commands.executeCommand('vscode.executeDefinitionProvider', document.uri, positionOf(document, words, part));
-        assert.equal(places.length, 1, JSON.stringify(places));
-        assert.equal((places[0].targetUri ?? places[0].uri).toString(), camp.uri.toString());
-        const range = places[0].targetSelectionRange ?? places[0].targetRange ?? places[0].range;
-        assert.ok(camp.lineAt(range.start.line).text.includes(declaration), camp.lineAt(range.start.line).text);
-      }
-    },
-    'document symbols list the declarations': async () => {
-      const symbols = await vscode.commands.executeCommand('vscode.executeDocumentSymbolProvider', camp.uri);
-      const names = symbols.map(({ name }) => name);
-      for (const name of ['camp_policy', 'Alarm', 'commander', 'warn', 'warn_the_camp']) {
-        assert.ok(names.includes(name), `${name} is not among ${names}`);
-      }
-    },
-    'formatting sets the lines right and keeps comments': async () => {
-      const edits = await vscode.commands.executeCommand('vscode.executeFormatDocumentProvider', untidy.uri, { tabSize: 2, insertSpaces: true });
-      assert.ok(edits?.length > 0, 'no edits');
-      const change = new vscode.WorkspaceEdit();
-      change.set(untidy.uri, edits);
-      assert.ok(await vscode.workspace.applyEdit(change));
-      const lines = untidy.getText().split('\n');
-      for (const tidy of ['  cites camp_policy#warning', '  for each a: Alarm', '  // this comment stays']) {
-        assert.ok(lines.includes(tidy), `"${tidy}" is not a line of\n${untidy.getText()}`);
-      }
-      const again = await vscode.commands.executeCommand('vscode.executeFormatDocumentProvider', untidy.uri, { tabSize: 2, insertSpaces: true });
-      assert.equal(again?.length ?? 0, 0, 'formatting again changes something');
-    },
+    ...require('./language.js').tests(context),
+    ...require('./changes.js').tests(context),
+    ...require('./program.js').tests(context),
     'the server answers again after a restart': async () => {
       await vscode.commands.executeCommand('mandate.restartServer');
-      await eventually('errors after the restart', () => errorsOf(camp.uri), (errors) => errors.length === 1);
+      await eventually('errors after the restart', () => errorsOf(context.camp.uri), (errors) => errors.length === 1);
     },
   };
 

@@ -5,13 +5,14 @@ import path from 'node:path';
 
 const passage = 'told of a threat before it reaches them';
 
-/** Needs `camp.mandate` open and the server running. */
+/** Needs the server running. */
 export async function writing(editor, workspace) {
   const { page } = editor;
   const policy = path.join(workspace, 'sources/camp-policy.md');
 
   let wrong;
   await editor.step('a squiggle stands under the planted mistake', async () => {
+    await editor.open('camp.mandate');
     await page.waitForSelector('.monaco-editor .squiggly-error');
     await editor.picture('squiggle');
     wrong = await editor.spot('rasied_at');
