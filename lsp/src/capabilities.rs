@@ -86,6 +86,7 @@ fn completion_settings(client: &ClientCapabilities) -> CompletionSettings {
     CompletionSettings {
         snippets: item.snippet_support.unwrap_or(false),
         insert_replace: item.insert_replace_support.unwrap_or(false),
+        commit: item.commit_characters_support.unwrap_or(false),
         label_details: item.label_details_support.unwrap_or(false),
         tags: item.tag_support.is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::DEPRECATED)),
         markdown: item.documentation_format.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),

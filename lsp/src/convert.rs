@@ -61,6 +61,8 @@ pub(crate) struct CompletionSettings {
     pub snippets: bool,
     /// One range for inserting and one for replacing.
     pub insert_replace: bool,
+    /// Signs that choose what is offered and go on.
+    pub commit: bool,
     /// A signature and an origin beside the label.
     pub label_details: bool,
     /// Signs of what should no longer be used.

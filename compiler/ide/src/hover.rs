@@ -141,6 +141,20 @@ fn words(snapshot: &Snapshot, passage: &CitedPassage) -> Option<String> {
     Some(lines.join("\n"))
 }
 
+/// Words of a message, which sets names between backticks, as Markdown that shows the names as code and all else as it is.
+pub(crate) fn told(text: &str) -> String {
+    let pieces: Vec<&str> = text.split('`').collect();
+    // Where a backtick has no partner, none of them is a mark of ours.
+    if pieces.len().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let piece = |(at, piece): (usize, &&str)| match at % 2 {
+        1 if !piece.is_empty() => format!("`{piece}`"),
+        _ => escaped(piece),
+    };
+    pieces.iter().enumerate().map(piece).collect()
+}
+
 /// Plain words as Markdown that shows them as they are.
 pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -165,6 +179,13 @@ mod tests {
             Some(found) => format!("[{}]\n{}", fixture.words(found.span), found.markdown),
             None => String::new(),
         }
+    }
+
+    #[test]
+    fn names_in_messages_are_code_and_nothing_else_is_markup() {
+        assert_eq!(told("`a_b` and *c*, `d`"), "`a_b` and \\*c\\*, `d`");
+        assert_eq!(told("one ` alone_"), "one \\` alone\\_");
+        assert_eq!(told("nothing `` between"), "nothing  between");
     }
 
     const RULES: &str = r#"use units.{Unit}

@@ -248,7 +248,8 @@ fn deadlines(
     let due = mandate_assess::Trial::new(pack, found).due(pack);
     let mut hints = Vec::new();
     for (expectation, due) in found.expect.iter().zip(due) {
-        let Some((instant, excluded)) = due else { continue };
+        // Where the rule is not to apply, nothing is due.
+        let Some((instant, excluded)) = due.filter(|_| expectation.status != "not applicable") else { continue };
         let Some((span, written)) = expected.iter().find(|(span, _)| line(span.start) == expectation.line) else {
             continue;
         };
@@ -317,6 +318,9 @@ scenario "late" {
   given inc: Incident { seen_at: 2024-03-01T08:00Z, unit: u }
   expect report_it(inc) violated
   expect report_it(inc) violated, due 2024-03-01T20:00Z
+  given nameless: Unit { }
+  given quiet: Incident { seen_at: 2024-03-01T08:00Z, unit: nameless }
+  expect no report_it(quiet)
 }
 "#;
 

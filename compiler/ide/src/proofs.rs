@@ -1,5 +1,6 @@
 //! What was proven about rules, where people look for it: diagnostics at the clauses, with the situation told beside them.
 
+use crate::hover::told;
 use mandate_diagnostics::{Diagnostic, Label, Span};
 use mandate_pack::{Citation, Pack, Rule, short};
 use mandate_prove::{Declaration, Finding, Part, Situation};
@@ -209,14 +210,14 @@ impl Told<'_> {
     /// The whole story in Markdown.
     fn page(&self) -> String {
         let finding = self.finding;
-        let mut parts = vec![format!("**{}** {}", finding.code.id, escaped(&finding.message))];
+        let mut parts = vec![format!("**{}** {}", finding.code.id, told(&finding.message))];
         if let Some(situation) = &finding.situation {
             parts.push("**A situation in which it shows**".to_owned());
-            let lines: Vec<String> = situation.story.iter().map(|line| format!("- {}", escaped(line))).collect();
+            let lines: Vec<String> = situation.story.iter().map(|line| format!("- {}", told(line))).collect();
             parts.push(lines.join("\n"));
         }
         parts.extend(self.table());
-        parts.extend(finding.help.iter().map(|help| escaped(help)));
+        parts.extend(finding.help.iter().map(|help| told(help)));
         parts.join("\n\n")
     }
 
@@ -295,14 +296,9 @@ fn shortened(text: &str) -> String {
     format!("{} ...", head.rfind(' ').map_or(head, |end| &head[..end]))
 }
 
-/// Plain words as Markdown that shows them as they are.
-fn escaped(text: &str) -> String {
-    crate::hover::escaped(text)
-}
-
-/// The same, in a cell of a table.
+/// The words of a message in a cell of a table.
 fn cell(text: &str) -> String {
-    escaped(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('|', "\\|")
+    told(&text.split_whitespace().collect::<Vec<_>>().join(" ")).replace('|', "\\|")
 }
 
 /// What became of one text: everything but one stretch stayed as it was.

@@ -1,6 +1,6 @@
 //! `textDocument/completion`, `completionItem/resolve`
 
-use crate::answers::{markup, offset};
+use crate::answers::{documentation, offset};
 use crate::convert;
 use crate::text::Lines;
 use crate::workspace::View;
@@ -9,8 +9,7 @@ use mandate_semantics::Target;
 use serde_json::{Value, json};
 use tower_lsp::ls_types::{
     CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTag, CompletionList,
-    CompletionParams, CompletionResponse, CompletionTextEdit, Documentation, InsertReplaceEdit, InsertTextFormat,
-    TextEdit, Uri,
+    CompletionParams, CompletionResponse, CompletionTextEdit, InsertReplaceEdit, InsertTextFormat, TextEdit, Uri,
 };
 
 /// Characters that ask for completions when they are typed.
@@ -63,7 +62,8 @@ fn item(view: &View, text: &str, lines: &Lines, place: usize, one: Completion) -
         insert_text_format: Some(if snippet { InsertTextFormat::SNIPPET } else { InsertTextFormat::PLAIN_TEXT }),
         text_edit: Some(edit),
         additional_text_edits: (!one.edits.is_empty()).then(|| convert::text_edits(text, one.edits, encoding)),
-        commit_characters: (!one.commit.is_empty()).then(|| one.commit.iter().map(char::to_string).collect()),
+        commit_characters: (can.commit && !one.commit.is_empty())
+            .then(|| one.commit.iter().map(char::to_string).collect()),
         data,
         ..CompletionItem::default()
     }
@@ -78,7 +78,7 @@ pub(crate) fn origin(item: &CompletionItem) -> Option<Uri> {
 pub(crate) fn resolve(view: &View, mut item: CompletionItem) -> CompletionItem {
     let about = item.data.as_ref().and_then(|data| about(data.get("about")?));
     let page = about.and_then(|about| mandate_ide::completion_page(&view.snapshot, &about));
-    item.documentation = page.map(|page| Documentation::MarkupContent(markup(view.settings.completion.markdown, page)));
+    item.documentation = page.map(|page| documentation(view.settings.completion.markdown, page));
     item
 }
 

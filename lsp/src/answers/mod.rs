@@ -33,13 +33,22 @@ pub(crate) mod workspace_symbols;
 use crate::text::Lines;
 use crate::workspace::View;
 use std::sync::Arc;
-use tower_lsp::ls_types::{MarkupContent, MarkupKind, Position};
+use tower_lsp::ls_types::{Documentation, MarkupContent, MarkupKind, Position};
 
 /// The text of the file that was asked about, and the byte at a position of it.
 pub(crate) fn offset(view: &View, position: Position) -> Option<(Arc<str>, u32)> {
     let text = view.snapshot.text(&view.path)?;
     let offset = Lines::new(&text).offset(&text, position, view.settings.encoding);
     Some((text, offset as u32))
+}
+
+/// What stands beside a name that is offered: as Markdown if the client can show that.
+pub(crate) fn documentation(markdown: bool, value: String) -> Documentation {
+    match markdown {
+        true => Documentation::MarkupContent(markup(true, value)),
+        // A client that names no format takes plain words.
+        false => Documentation::String(value),
+    }
 }
 
 /// A page for the client: as Markdown if it can show that.

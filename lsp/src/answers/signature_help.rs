@@ -1,10 +1,8 @@
 //! `textDocument/signatureHelp`
 
-use crate::answers::{markup, offset};
+use crate::answers::{documentation, offset};
 use crate::workspace::View;
-use tower_lsp::ls_types::{
-    Documentation, ParameterInformation, ParameterLabel, Position, SignatureHelp, SignatureInformation,
-};
+use tower_lsp::ls_types::{ParameterInformation, ParameterLabel, Position, SignatureHelp, SignatureInformation};
 
 pub(crate) fn signature_help(view: &View, position: Position) -> Option<SignatureHelp> {
     let (_, offset) = offset(view, position)?;
@@ -21,11 +19,11 @@ pub(crate) fn signature_help(view: &View, position: Position) -> Option<Signatur
     });
     // Behind the last one none is marked: clients take a number that is too large for none.
     let active = found.active.unwrap_or(found.parameters.len()) as u32;
-    let doc = (!found.doc.is_empty()).then(|| markup(view.settings.completion.markdown, found.doc.clone()));
+    let doc = (!found.doc.is_empty()).then(|| documentation(view.settings.completion.markdown, found.doc.clone()));
     Some(SignatureHelp {
         signatures: vec![SignatureInformation {
             parameters: Some(parameters.collect()),
-            documentation: doc.map(Documentation::MarkupContent),
+            documentation: doc,
             active_parameter: Some(active),
             label: found.label.clone(),
         }],

@@ -9,6 +9,7 @@ use std::path::Path;
 fn writer(mission: &Mission) -> Client {
     let item = json!({
         "snippetSupport": true,
+        "commitCharactersSupport": true,
         "insertReplaceSupport": true,
         "labelDetailsSupport": true,
         "documentationFormat": ["markdown"],
