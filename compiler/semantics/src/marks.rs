@@ -1,8 +1,7 @@
 //! What features that look at whole files, or beyond them, ask: what every word refers to, what names a file can use, all inputs.
 
-use crate::db::{SourceFile, Workspace, package};
+use crate::db::{SourceFile, package};
 use crate::host::Snapshot;
-use crate::input::{DocumentInput, ModuleInput, PackageInput, ProjectInput};
 use crate::names::{Kind, Region, exported, exports};
 use crate::reference::Target;
 use std::sync::Arc;
@@ -36,12 +35,6 @@ impl Snapshot {
 }
 
 impl Snapshot {
-    /// The package of a module, and its path in it; the path of the root module is empty.
-    pub fn module_of(&self, path: &str) -> Option<(Arc<str>, Arc<str>)> {
-        let file = self.module(path)?;
-        Some((file.package(&self.db).clone(), file.module(&self.db).clone()))
-    }
-
     /// Where a name that a module does not know is declared, as `use` lines of the module would say it: `core`, or `core.sites` if several
     /// modules of a package declare it. Sorted, those of its own package first.
     pub fn declared_in(&self, path: &str, name: &str) -> Vec<String> {
@@ -70,18 +63,6 @@ impl Snapshot {
         found.map(|module| Region::Module(*module).near(&self.db, file)).collect()
     }
 
-    /// The names that a module can use as they are, with what they mean: its own, and those it brings in.
-    pub fn names_in(&self, path: &str) -> Vec<(Arc<str>, Kind, Target)> {
-        let Some(file) = self.module(path) else { return Vec::new() };
-        let names = crate::names::scope(&self.db, file).names.iter();
-        names
-            .map(|(name, entity)| {
-                let file = entity.file.path(&self.db).clone();
-                (name.clone(), entity.kind, Target::Declaration { file, name: entity.name.clone() })
-            })
-            .collect()
-    }
-
     /// The qualified name of a declaration.
     pub fn whole_name(&self, target: &Target) -> Option<String> {
         match target {
@@ -103,41 +84,6 @@ impl Snapshot {
     /// The path of the review lock of a package.
     pub fn lock_path(&self, name: &str) -> Option<Arc<str>> {
         package(&self.db, name)?.lock(&self.db).as_ref().map(|lock| lock.path.clone())
-    }
-
-    /// Everything as it was given, so that a change can be tried out beside it.
-    pub fn inputs(&self) -> ProjectInput {
-        let db = &self.db;
-        let packages = Workspace::get(db).packages(db).values().map(|own| PackageInput {
-            name: own.name(db).to_string(),
-            version: own.version(db).to_string(),
-            edition: own.edition(db).to_string(),
-            time_zone: own.time_zone(db).to_string(),
-            origin: own.origin(db),
-            at_hand: own.at_hand(db),
-            dependencies: own.dependencies(db).iter().map(ToString::to_string).collect(),
-            modules: own
-                .modules(db)
-                .values()
-                .map(|file| ModuleInput {
-                    path: file.path(db).clone(),
-                    relative: file.relative(db).to_string(),
-                    module: file.module(db).to_string(),
-                    text: file.text(db).clone(),
-                })
-                .collect(),
-            documents: own
-                .documents(db)
-                .values()
-                .map(|document| DocumentInput {
-                    path: document.path(db).clone(),
-                    relative: document.relative(db).to_string(),
-                    text: document.text(db).clone(),
-                })
-                .collect(),
-            lock: own.lock(db).clone(),
-        });
-        ProjectInput { packages: packages.collect() }
     }
 }
 

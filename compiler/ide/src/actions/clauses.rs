@@ -4,7 +4,7 @@ use super::overrides::clause_edit;
 use super::{Action, ActionKind, Context, FileEdits, at, is_accepted, newline};
 use crate::tree::sentences;
 use mandate_diagnostics::{Diagnostic, Edit, Span, codes};
-use mandate_semantics::{Kind, Target};
+use mandate_semantics::{Kind, Named};
 use mandate_syntax::ast::{
     Binder, ClauseKind, Dated, DeclKind, Domain, Item, Param, Record, Rule, SourceItemKind, TypeRef, TypeRefKind,
 };
@@ -134,8 +134,8 @@ fn say(context: &Context<'_>, title: impl Into<String>, edit: Edit, diagnostic: 
 
 /// A citation of each source that the module knows.
 fn cites(context: &Context<'_>, item: &Item, rule: &Rule, diagnostic: &Diagnostic, out: &mut Vec<Action>) {
-    let names = context.snapshot.names_in(&context.path);
-    for (name, ..) in names.iter().filter(|(_, kind, _)| *kind == Kind::Source).take(SOURCES) {
+    let names = context.snapshot.names_in_scope(&context.path);
+    for Named { name, .. } in names.iter().filter(|named| named.kind == Kind::Source).take(SOURCES) {
         let edit = first_clause(context, item, rule, &format!("cites {name}"));
         say(context, format!("Cite `{name}`"), edit, diagnostic, out);
     }
@@ -175,9 +175,9 @@ fn named(ty: &TypeRef) -> Option<&str> {
 
 /// A record type by the name that a module has for it.
 fn record(context: &Context<'_>, name: &str) -> Option<Record> {
-    let names = context.snapshot.names_in(&context.path);
-    let target = names.into_iter().find(|(known, kind, _)| **known == *name && *kind == Kind::Record)?.2;
-    let Target::Declaration { file, name } = target else { return None };
+    let names = context.snapshot.names_in_scope(&context.path);
+    let found = names.into_iter().find(|known| *known.name == *name && known.kind == Kind::Record)?;
+    let Named { file, name, .. } = found;
     declared(context, &file, &name, |kind| match kind {
         DeclKind::Record(record) => Some(record.clone()),
         _ => None,
@@ -214,11 +214,10 @@ fn sentence(context: &Context<'_>, item: &Item, rule: &Rule, diagnostic: &Diagno
         return say(context, format!("Add `require`, to begin with `{variable}.{field}`"), edit, diagnostic, out);
     }
     let time = dated(context, rule).map(|at| format!(" within 24 hours after {at}")).unwrap_or_default();
-    let names = context.snapshot.names_in(&context.path);
+    let names = context.snapshot.names_in_scope(&context.path);
     let mut found = false;
-    for (name, _, target) in names.iter().filter(|(_, kind, _)| *kind == Kind::Action) {
-        let Target::Declaration { file, name: own } = target else { continue };
-        let params: Option<Vec<Param>> = declared(context, file, own, |kind| match kind {
+    for Named { name, file, .. } in names.iter().filter(|named| named.kind == Kind::Action) {
+        let params: Option<Vec<Param>> = declared(context, file, name, |kind| match kind {
             DeclKind::Action(action) => Some(action.params.clone()),
             _ => None,
         });
@@ -269,8 +268,8 @@ fn evidence(context: &Context<'_>, item: &Item, diagnostic: &Diagnostic, out: &m
         return;
     };
     let end = newline(&context.text);
-    let names = context.snapshot.names_in(&context.path);
-    for (name, ..) in names.iter().filter(|(_, kind, _)| *kind == Kind::Record) {
+    let names = context.snapshot.names_in_scope(&context.path);
+    for Named { name, .. } in names.iter().filter(|named| named.kind == Kind::Record) {
         let Some(found) = record(context, name) else { continue };
         let Some(field) = found.fields.iter().find(|field| named(&field.ty) == Some(wanted)) else { continue };
         let line = format!("evidence r: {name} where r.{} == {param}", field.name.text);

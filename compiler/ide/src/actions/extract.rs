@@ -72,7 +72,7 @@ fn extracted(context: &Context<'_>, item: &Item, expr: &Expr) -> Result<FileEdit
     }
     let mut edits = types(context, &variables)?;
     let names: BTreeSet<Arc<str>> =
-        context.snapshot.names_in(&context.path).into_iter().map(|(name, ..)| name).collect();
+        context.snapshot.names_in_scope(&context.path).into_iter().map(|named| named.name).collect();
     let name = free(if is_condition(expr) { "condition" } else { "amount" }, &names);
     let end = context.newline();
     let params: Vec<String> = variables.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
@@ -98,7 +98,7 @@ fn merged(edits: Vec<Edit>) -> Vec<Edit> {
 /// Brings in the types of variables that the module does not name yet.
 fn types(context: &Context<'_>, variables: &[(Arc<str>, String)]) -> Result<Vec<Edit>, String> {
     let known: BTreeSet<Arc<str>> =
-        context.snapshot.names_in(&context.path).into_iter().map(|(name, ..)| name).collect();
+        context.snapshot.names_in_scope(&context.path).into_iter().map(|named| named.name).collect();
     let mut edits = Vec::new();
     let mut seen = BTreeSet::new();
     for (variable, ty) in variables {

@@ -105,20 +105,19 @@ impl Here<'_> {
 
     /// The first value of an enum, a record that is given, or one of which nothing is known.
     fn declared(&self, name: &str) -> Option<String> {
-        let names = self.context.snapshot.names_in(self.file);
-        let (_, kind, target) = names.into_iter().find(|(known, ..)| **known == *name)?;
-        let Target::Declaration { file, name } = &target else { return None };
-        let tree = self.context.snapshot.syntax(file)?;
-        match kind {
+        let names = self.context.snapshot.names_in_scope(self.file);
+        let found = names.into_iter().find(|known| *known.name == *name)?;
+        let tree = self.context.snapshot.syntax(&found.file)?;
+        match found.kind {
             Kind::Enum => tree.items.iter().find_map(|item| match &item.decl.kind {
-                DeclKind::Enum(found) if *found.name.text == **name => Some(found.variants.first()?.name.text.clone()),
+                DeclKind::Enum(found) if *found.name.text == *name => Some(found.variants.first()?.name.text.clone()),
                 _ => None,
             }),
             Kind::Record => {
                 let keyed = tree.items.iter().any(|item| {
-                    matches!(&item.decl.kind, DeclKind::Record(found) if *found.name.text == **name && found.key.is_some())
+                    matches!(&item.decl.kind, DeclKind::Record(found) if *found.name.text == *name && found.key.is_some())
                 });
-                if keyed { self.given(&target) } else { Some("{ }".to_owned()) }
+                if keyed { self.given(&found.target()) } else { Some("{ }".to_owned()) }
             }
             _ => None,
         }

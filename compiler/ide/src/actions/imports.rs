@@ -98,14 +98,14 @@ pub(crate) fn new_line(tree: &Module, text: &str, line: &str) -> Edit {
 /// What a declaration is called in a module, and the edit that brings it in if it is not there yet. By its whole name where its short one means
 /// something else; `None` if there is no such module or declaration.
 pub(crate) fn reach(snapshot: &Snapshot, path: &str, qualified: &str) -> Option<(String, Option<Edit>)> {
-    let names = snapshot.names_in(path);
+    let names = snapshot.names_in_scope(path);
     let means = |target: &Target| snapshot.whole_name(target).as_deref() == Some(qualified);
-    if let Some((name, ..)) = names.iter().find(|(_, _, target)| means(target)) {
-        return Some((name.to_string(), None));
+    if let Some(found) = names.iter().find(|named| means(&named.target())) {
+        return Some((found.name.to_string(), None));
     }
-    let (package, _) = snapshot.module_of(path)?;
+    let package = snapshot.package_of(path)?;
     let (region, name) = qualified.rsplit_once('.')?;
-    if names.iter().any(|(known, ..)| **known == *name) {
+    if names.iter().any(|known| *known.name == *name) {
         return Some((qualified.to_owned(), None));
     }
     let region = region.strip_prefix(&format!("{package}.")).unwrap_or(region);

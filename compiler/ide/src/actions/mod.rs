@@ -290,7 +290,7 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 
 /// The project as it would be with some edits made, beside the one that is.
 pub(crate) fn tried(snapshot: &Snapshot, edits: &FileEdits) -> Host {
-    let mut input = snapshot.inputs();
+    let mut input = snapshot.input();
     for module in input.packages.iter_mut().flat_map(|package| &mut package.modules) {
         if let Some(edits) = edits.get(&module.path) {
             module.text = Arc::from(apply(&module.text, edits));

@@ -47,7 +47,7 @@ pub(super) fn add(context: &Context<'_>, out: &mut Vec<Action>) {
 
 /// What the file cites.
 fn own(context: &Context<'_>) -> Vec<Cited> {
-    let Some((package, _)) = context.snapshot.module_of(&context.path) else { return Vec::new() };
+    let Some(package) = context.snapshot.package_of(&context.path) else { return Vec::new() };
     let all = context.snapshot.citations(&package).into_iter();
     all.filter(|cited| cited.place.path == context.path).collect()
 }
@@ -72,7 +72,7 @@ pub(super) fn resolve(
     of: &[String],
     reviewer: &dyn Fn() -> Option<Reviewer>,
 ) -> Option<FileEdits> {
-    let (package, _) = context.snapshot.module_of(&context.path)?;
+    let package = context.snapshot.package_of(&context.path)?;
     let mut lock = context.snapshot.lock(&package)?.ok()?;
     let path = context.snapshot.lock_path(&package)?;
     let text = context.snapshot.text(&path)?;

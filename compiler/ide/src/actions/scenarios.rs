@@ -72,7 +72,7 @@ pub(super) fn resolve_examples(context: &Context<'_>, of: &[String]) -> Option<F
 
 /// The pack of the package of a module; `None` while it has errors.
 pub(super) fn pack_of(snapshot: &Snapshot, path: &str) -> Option<Arc<Pack>> {
-    let (package, _) = snapshot.module_of(path)?;
+    let package = snapshot.package_of(path)?;
     let mut assembly = Assembly::default();
     snapshot.assemble(&package, &mut assembly).then(|| assembly.pack().cloned()).flatten()
 }
@@ -99,10 +99,10 @@ fn place(context: &Context<'_>) -> Arc<str> {
     if holds(&context.tree) {
         return context.path.clone();
     }
-    let package = context.snapshot.module_of(&context.path).map(|(package, _)| package);
+    let package = context.snapshot.package_of(&context.path);
     let of_scenarios = |path: &Arc<str>| {
-        let module = context.snapshot.module_of(path);
-        module.is_some_and(|(own, module)| Some(own) == package && module.contains("scenario"))
+        let module = context.snapshot.module_name(path).filter(|_| context.snapshot.package_of(path) == package);
+        module.is_some_and(|module| module.contains("scenario"))
     };
     context.snapshot.modules().into_iter().find(of_scenarios).unwrap_or_else(|| context.path.clone())
 }
@@ -114,8 +114,8 @@ fn inserted(snapshot: &Snapshot, path: &Arc<str>, module: &str) -> Option<Vec<Ed
     let end = newline(&text);
     let mut edits = Vec::new();
     let known: BTreeMap<Arc<str>, Target> =
-        snapshot.names_in(path).into_iter().map(|(name, _, target)| (name, target)).collect();
-    let (package, own) = snapshot.module_of(path)?;
+        snapshot.names_in_scope(path).into_iter().map(|named| (named.name.clone(), named.target())).collect();
+    let (package, own) = (snapshot.package_of(path)?, snapshot.module_name(path)?);
     let mut missing: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for item in &parsed.items {
         let DeclKind::Use(Use { path: from, names }) = &item.decl.kind else { continue };
