@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { PATIENCE } from '../editor.mjs';
 
 const passage = 'told of a threat before it reaches them';
 
@@ -10,17 +11,19 @@ export async function writing(editor, workspace) {
   const { page } = editor;
   const policy = path.join(workspace, 'sources/camp-policy.md');
 
-  let wrong;
   await editor.step('a squiggle stands under the planted mistake', async () => {
     await editor.open('camp.mandate');
     await page.waitForSelector('.monaco-editor .squiggly-error');
     await editor.picture('squiggle');
-    wrong = await editor.spot('rasied_at');
-    const under = await page.$$eval('.monaco-editor .squiggly-error', (marks) => marks.map((mark) => mark.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })));
-    assert.ok(
-      under.some(({ left, right, top, bottom }) => left <= wrong.x && wrong.x <= right && top - 4 <= wrong.y && wrong.y <= bottom + 4),
-      `squiggles at ${JSON.stringify(under)}, mistake at ${JSON.stringify(wrong)}`,
-    );
+    // Lines move while lenses come up above them: look again until both are seen in one place.
+    for (const end = Date.now() + PATIENCE; ; await page.waitForTimeout(200)) {
+      const wrong = await editor.spot('rasied_at');
+      const under = await page.$$eval('.monaco-editor .squiggly-error', (marks) => marks.map((mark) => mark.getBoundingClientRect()).map(({ left, right, top, bottom }) => ({ left, right, top, bottom })));
+      if (under.some(({ left, right, top, bottom }) => left <= wrong.x && wrong.x <= right && top - 4 <= wrong.y && wrong.y <= bottom + 4)) {
+        return;
+      }
+      assert.ok(Date.now() < end, `squiggles at ${JSON.stringify(under)}, mistake at ${JSON.stringify(wrong)}`);
+    }
   });
 
   await editor.step('the mistake is explained where it stands', async () => {
@@ -30,7 +33,9 @@ export async function writing(editor, workspace) {
   });
 
   await editor.step('typing the right word removes the squiggle', async () => {
-    await page.mouse.dblclick(wrong.x, wrong.y);
+    await editor.putCursor('after a.rasied_at', 'rasied_at');
+    // Selects the word at the cursor.
+    await page.keyboard.press('Control+D');
     await page.keyboard.type('raised_at');
     await page.keyboard.press('Escape');
     await editor.spot('after a.raised_at');
