@@ -106,9 +106,6 @@ fn measure(server: &Server) -> Vec<(String, f64)> {
         &format!("{prefix}: edit of an exported name"),
         session.edits(texts::exported(server.language), 40),
     );
-    if server.language == Language::Mandate {
-        push_times(&mut rows, &format!("{prefix}: edit to findings about rules"), session.contradictions(20));
-    }
     for (method, what) in [("hover", "hover"), ("definition", "definition"), ("completion", "completion")] {
         let times = session.requests(&format!("textDocument/{method}"), 200);
         push_times(&mut rows, &format!("{prefix}: {what}"), times);
@@ -181,27 +178,6 @@ impl Session {
                 times.push(milliseconds(begin.elapsed()));
                 // A person takes longer than this between two letters; the rest of the workspace is looked at meanwhile.
                 std::thread::sleep(Duration::from_millis(if turn % 10 == 0 { 100 } else { 10 }));
-            }
-        }
-        times
-    }
-
-    /// Adds a rule that forbids what another demands, and takes it back; the times until that is told.
-    fn contradictions(&mut self, count: usize) -> Vec<f64> {
-        let (line, column) = position(&self.text, self.text.len());
-        let rule = texts::CONTRADICTION;
-        let end = (line + rule.matches('\n').count() as u32, 0);
-        let mut times = Vec::new();
-        for _ in 0..count {
-            for (range, typed) in [([line, column, line, column], rule), ([line, column, end.0, end.1], "")] {
-                let begin = Instant::now();
-                self.replace(range, typed);
-                let is_wrong = !typed.is_empty();
-                self.wait(|told| {
-                    told.iter().any(|one| one["code"].as_str().is_some_and(|code| code.contains('3'))) == is_wrong
-                });
-                times.push(milliseconds(begin.elapsed()));
-                std::thread::sleep(Duration::from_millis(50));
             }
         }
         times

@@ -33,9 +33,6 @@ pub fn asked(language: Language) -> &'static str {
     }
 }
 
-/// A rule that forbids what every other rule demands.
-pub const CONTRADICTION: &str = "rule against \"Do not report\" {\n  cites policy#reporting\n  for each i: Incident\n  everyone must not report(i)\n}\n";
-
 /// Writes a workspace of `files` files of 100 lines, and one of `lines`, which is given.
 pub fn workspace(language: Language, folder: &Path, files: usize, lines: usize) -> (PathBuf, String) {
     fs::create_dir_all(folder.join("sources")).expect("made");
@@ -48,8 +45,8 @@ pub fn workspace(language: Language, folder: &Path, files: usize, lines: usize) 
                 "# Policy\n\n## Reporting {#reporting}\n\nWhoever sees an incident reports it.\n",
             );
             write("base.mandate", MANDATE_BASE);
-            // Found last, it tells that the whole workspace was looked at.
-            write("zz_last.mandate", "record Faulty {\n  x: Nowhere\n}\n");
+            // Found last, it tells that the whole workspace was looked at. A warning only: where there are errors, nothing is proven.
+            write("zz_last.mandate", "use base.{Grade}\n");
             "mandate"
         }
         Language::Python => {

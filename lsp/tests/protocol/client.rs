@@ -168,7 +168,8 @@ impl Client {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(message) => self.take(message),
                 Err(RecvTimeoutError::Timeout) => {
-                    panic!("waited too long for {what}: {:?} {:?}", self.published, self.notices)
+                    let known = format!("{:?} {:?}", self.notices, self.published);
+                    panic!("waited too long for {what}: {}", known.chars().take(20_000).collect::<String>())
                 }
                 Err(RecvTimeoutError::Disconnected) => panic!("the server ended before {what}"),
             }
