@@ -6,10 +6,13 @@
 
 #[path = "../tests/protocol/client.rs"]
 mod client;
+// What the benchmark beside other servers asks for besides.
+#[allow(dead_code)]
+#[path = "bench_editors/texts.rs"]
+mod texts;
 
 use client::{Client, uri};
 use serde_json::json;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -26,7 +29,7 @@ fn main() -> ExitCode {
     let number = |at: usize, usual: usize| arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(usual);
     let (files, lines, edits) = (number(0, 1_000), number(1, 1_000), number(2, 300));
     let dir = tempfile::tempdir().expect("a directory");
-    let (path, text) = generate(dir.path(), files, lines);
+    let (path, text) = texts::workspace(texts::Language::Mandate, dir.path(), files, lines);
 
     let mut command = Command::new(std::env::current_exe().expect("this program"));
     command.arg("--serve").env("XDG_CACHE_HOME", dir.path().join("cache"));
@@ -35,7 +38,7 @@ fn main() -> ExitCode {
     client.open(&path, &text);
     wait(&mut client, &path, 1);
     println!("start to first diagnostics     {:>9.1} ms", milliseconds(begin.elapsed()));
-    // The rest of the workspace is checked when its last, faulty, file is published.
+    // The rest of the workspace is checked when its last file, which has a warning, is published.
     let last = uri(&dir.path().join("zz_last.mandate"));
     client.until("the whole workspace", |client| client.published.contains_key(&last));
     println!("start to whole workspace       {:>9.1} ms", milliseconds(begin.elapsed()));
@@ -68,7 +71,7 @@ fn measure(client: &mut Client, path: &Path, text: &str, version: i64, edits: us
     let (words, typed) = match kind {
         Kind::Inside => ("< 18", "7"),
         Kind::Name => ("define young_", "x"),
-        Kind::Broken => ("\n\nrule large_", "rule half {\n  when "),
+        Kind::Broken => ("\n\nrule rule_", "rule half {\n  when "),
     };
     let places: Vec<(usize, usize)> = text
         .match_indices(words)
@@ -129,74 +132,4 @@ fn print_times(what: &str, times: &mut [Duration]) {
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
-}
-
-/// Writes the package; gives the large file with its text.
-fn generate(dir: &Path, files: usize, lines: usize) -> (std::path::PathBuf, String) {
-    let write = |name: &str, text: &str| fs::write(dir.join(name), text).expect("written");
-    write("mandate.toml", "[package]\nname = \"bench\"\nversion = \"0.1.0\"\nedition = \"2026\"\n");
-    fs::create_dir_all(dir.join("sources")).expect("made");
-    write("sources/policy.md", "# Policy\n\n## Reporting {#reporting}\n\nWhoever sees an incident reports it.\n");
-    write("base.mandate", BASE);
-    for number in 0..files {
-        let (from, text) = ("use large.{young_0}\n", module(&format!("f{number}"), 100));
-        // Every hundredth file uses a name of the large one.
-        let text = if number % 100 == 0 {
-            format!("{from}{text}\ndefine via_{number}(v: Victim) = young_0(v)\n")
-        } else {
-            text
-        };
-        write(&format!("file_{number:04}.mandate"), &text);
-    }
-    write("zz_last.mandate", "record Faulty {\n  x: Nowhere\n}\n");
-    let text = module("large", lines);
-    write("large.mandate", &text);
-    (dir.join("large.mandate"), text)
-}
-
-const BASE: &str = r#"source policy {
-  title "Policy"
-  force guidance
-  document "sources/policy.md"
-}
-
-enum Grade { low < middle < high }
-
-record Victim {
-  age: Int?
-  grade: Grade?
-}
-
-record Incident key id at observed_at {
-  id: Text
-  observed_at: Time
-  grade: Grade
-  victims: list of Victim
-}
-
-record Report key id at sent_at {
-  id: Text
-  incident: Incident
-  sent_at: Time?
-}
-
-action report(i: Incident) {
-  evidence r: Report where r.incident == i
-}
-"#;
-
-/// A module of about `lines` lines, in groups of ten.
-fn module(name: &str, lines: usize) -> String {
-    let mut text = String::from("use base.{policy, Victim, Incident, Grade, report}\n\n");
-    for number in 0..lines / 10 {
-        let young = if name == "large" { format!("young_{number}") } else { format!("{name}_young_{number}") };
-        text.push_str(&format!(
-            "define {young}(v: Victim) = v.age < 18 if unknown v.grade == high\n\n\
-             rule {name}_{number} \"Report incident {number}\" {{\n  cites policy#reporting\n  for each i: Incident\n  \
-             when some v in i.victims where {young}(v)\n  unless i.grade == low\n  \
-             everyone must report(i) within {} hours after i.observed_at\n}}\n\n",
-            number % 72 + 1
-        ));
-    }
-    text
 }

@@ -1,9 +1,9 @@
 //! What a rule builds on, and what builds on it.
 
-use crate::enclosing::{declared, item_at};
+use crate::enclosing::item_at;
 use crate::meant::meant;
 use mandate_diagnostics::Span;
-use mandate_semantics::{Kind, Place, Snapshot, Target};
+use mandate_semantics::{Kind, Place, Snapshot, Target, declared};
 use mandate_syntax::ast::{DeclKind, Item};
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
 //! What a passage of a document is for the rules: by which name it is cited, what binds in it, and who carries it.
 
-use crate::enclosing::{declared, item_at};
+use crate::enclosing::item_at;
 use crate::hover::{Hover, escaped};
 use crate::meant::meant;
 use crate::passage::{self, Carries, Cites};
-use mandate_semantics::{Snapshot, Target};
+use mandate_semantics::{Snapshot, Target, declared};
 use mandate_syntax::ast::DeclKind;
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,39 +1,14 @@
 //! The declaration around a place.
 
 use mandate_diagnostics::Span;
-use mandate_semantics::{Kind, Place, Snapshot};
-use mandate_syntax::ast::{DeclKind, Item, Module, Name, StepKind};
+use mandate_semantics::{Place, Snapshot};
+use mandate_syntax::ast::{DeclKind, Item, Module, StepKind};
 
 /// The declaration whose text holds a byte of its module.
 pub(crate) fn item_at(module: &Module, offset: u32) -> Option<&Item> {
     let next = module.items.partition_point(|item| item.offset <= offset);
     let item = module.items.get(next.checked_sub(1)?)?;
     (offset <= item.offset + item.len).then_some(item)
-}
-
-/// The name of a declaration that has one, and its kind.
-pub(crate) fn declared(kind: &DeclKind) -> Option<(&Name, Kind)> {
-    let (name, kind) = match kind {
-        DeclKind::Source(d) => (&d.name, Kind::Source),
-        DeclKind::Enum(d) => (&d.name, Kind::Enum),
-        DeclKind::Record(d) => (&d.name, Kind::Record),
-        DeclKind::Role(d) => (&d.name, Kind::Role),
-        DeclKind::Parameter(d) => (&d.name, Kind::Parameter),
-        DeclKind::Define(d) => (&d.name, Kind::Define),
-        DeclKind::Action(d) => (&d.name, Kind::Action),
-        DeclKind::Waiver(d) => (&d.name, Kind::Waiver),
-        DeclKind::Rule(d) => (&d.name, Kind::Rule),
-        DeclKind::Use(_)
-        | DeclKind::Endorse(_)
-        | DeclKind::Assume(_)
-        | DeclKind::Concern(_)
-        | DeclKind::Purpose(_)
-        | DeclKind::Mission(_)
-        | DeclKind::Background(_)
-        | DeclKind::Scenario(_)
-        | DeclKind::Nothing => return None,
-    };
-    (!name.is_hole()).then_some((name, kind))
 }
 
 /// What a place is for whoever reads it there.

@@ -1,9 +1,8 @@
 //! From a name to what it answers to: one step above its definition.
 
-use crate::enclosing::declared;
 use crate::goto_definition::Definition;
 use crate::meant::meant;
-use mandate_semantics::{Kind, Snapshot, Target};
+use mandate_semantics::{Kind, Snapshot, Target, declared};
 use mandate_syntax::ast::DeclKind;
 
 // Feature: Go to Declaration

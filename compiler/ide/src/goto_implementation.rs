@@ -1,10 +1,10 @@
 //! From what is laid down to what carries it out.
 
-use crate::enclosing::{Around, around, declared};
+use crate::enclosing::{Around, around};
 use crate::goto_definition::Definition;
 use crate::meant::meant;
 use crate::references::references;
-use mandate_semantics::{Kind, Place, Snapshot, Target};
+use mandate_semantics::{Kind, Place, Snapshot, Target, declared};
 use mandate_syntax::ast::{Act, Bearer, ClauseKind, DeclKind, Item, MissionLineKind};
 
 // Feature: Go to Implementation

@@ -118,7 +118,7 @@ fn told_once(text: &str, lines: &Lines, item: &Item, said: Vec<Diagnostic>) -> V
     let failed = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let given = given(item);
     let mut told = BTreeSet::new();
-    let is_new = |diagnostic: &Diagnostic| {
+    let mut is_new = |diagnostic: &Diagnostic| {
         let written = text.get(diagnostic.primary.span.range()).unwrap_or("");
         !syntax.explains(diagnostic)
             && match diagnostic.code.id {
@@ -132,7 +132,6 @@ fn told_once(text: &str, lines: &Lines, item: &Item, said: Vec<Diagnostic>) -> V
                 _ => true,
             }
     };
-    let mut is_new = is_new;
     said.into_iter().filter(|diagnostic| is_new(diagnostic)).collect()
 }
 

@@ -86,8 +86,3 @@ impl Snapshot {
         package(&self.db, name)?.lock(&self.db).as_ref().map(|lock| lock.path.clone())
     }
 }
-
-/// The name of a declaration that has one.
-pub fn name_of(kind: &mandate_syntax::ast::DeclKind) -> Option<&str> {
-    crate::names::declared(kind).map(|(name, _)| name.text.as_str())
-}

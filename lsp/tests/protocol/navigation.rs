@@ -3,7 +3,7 @@
 use crate::client::{Client, range, uri};
 use crate::mission::{Mission, ORDER, RULES, UNITS, place};
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const SCENARIO: &str = r#"use rules.{report_it, Incident}
 use units.{Unit}
@@ -85,15 +85,20 @@ fn references_are_found_in_all_files_and_from_a_document() {
     client.end();
 }
 
-#[test]
-fn references_reach_into_packages_that_use_this_one() {
-    let mission = Mission::new();
+/// A second package, which uses the mission: one of its files, with its text.
+fn package_that_uses(mission: &Mission) -> (PathBuf, &'static str) {
     mission.write(
         "other/mandate.toml",
         "[package]\nname = \"other\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\nheron = { path = \"..\" }\n",
     );
     let text = "use heron.rules.{order_7}\n\nbackground order_7#reporting \"told elsewhere\"\n";
-    let other = mission.write("other/notes.mandate", text);
+    (mission.write("other/notes.mandate", text), text)
+}
+
+#[test]
+fn references_reach_into_packages_that_use_this_one() {
+    let mission = Mission::new();
+    let (other, text) = package_that_uses(&mission);
     let mut client = start(&mission);
     client.open(&other, text);
     let order = mission.path("sources/order.md");
@@ -245,12 +250,7 @@ fn a_client_without_versions_gets_plain_changes() {
 #[test]
 fn a_rename_reaches_into_packages_that_use_this_one() {
     let mission = Mission::new();
-    mission.write(
-        "other/mandate.toml",
-        "[package]\nname = \"other\"\nversion = \"0.1.0\"\nedition = \"2026\"\n\n[dependencies]\nheron = { path = \"..\" }\n",
-    );
-    let text = "use heron.rules.{order_7}\n\nbackground order_7#reporting \"told elsewhere\"\n";
-    let other = mission.write("other/notes.mandate", text);
+    let (other, text) = package_that_uses(&mission);
     let mut client = start(&mission);
     client.open(&other, text);
     // From the package that uses it: both are open.

@@ -186,7 +186,7 @@ fn record(context: &Context<'_>, name: &str) -> Option<Record> {
 
 fn declared<T>(context: &Context<'_>, file: &str, name: &str, read: impl Fn(&DeclKind) -> Option<T>) -> Option<T> {
     let tree = context.snapshot.syntax(file)?;
-    let is_it = |kind: &DeclKind| mandate_semantics::name_of(kind).is_some_and(|known| known == name);
+    let is_it = |kind: &DeclKind| mandate_semantics::declared(kind).is_some_and(|(known, _)| known.text == name);
     tree.items.iter().filter(|item| is_it(&item.decl.kind)).find_map(|item| read(&item.decl.kind))
 }
 
