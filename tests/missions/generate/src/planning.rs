@@ -184,6 +184,8 @@ fn risks(mission: &mut Mission) {
             ("completed_on", text("2025-12-01")),
             ("level", text("high")),
             ("informed_by", texts(&["ORG-FUND"])),
+            ("groups_considered", texts(&["women", "men", "girls", "boys"])),
+            ("indicators_used", texts(&[])),
         ]);
         mission.add(FILE, "RiskAssessment", record);
     }

@@ -28,6 +28,7 @@ fn courses(mission: &mut Mission) {
             ("provider", text(provider)),
             ("topics", texts(&[topic])),
             ("elements", texts(elements)),
+            ("audience", texts(&["military"])),
         ]);
         mission.add(FILE, "Course", record);
     }
