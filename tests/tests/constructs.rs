@@ -365,3 +365,49 @@ constraint has_a_unit_above {
     assert_eq!(endorsed("2024-06-01"), [1, 1, 1]);
     assert_eq!(endorsed("2024-01-31"), [0, 0, 0]);
 }
+
+#[test]
+fn what_is_no_rule_carries_statements_in_the_pack() {
+    let pack = compiled(
+        r#"
+constraint below {
+  cites order
+  carries "A-1 (sum)"
+  for each c: Contract
+  require c.amount <= 1000 EUR
+}
+
+background order "an order is cited as a whole" carries "A-2"
+
+carries "A-3", "A-1 ( who )" by Contract "the contract names who signed"
+carries "A-4" by below "it says the same"
+"#,
+    );
+    let value = serde_json::to_value(&pack).expect("a pack is JSON");
+    let validator = jsonschema::validator_for(&mandate_pack::pack_schema()).expect("a schema");
+    let faults: Vec<String> = validator.iter_errors(&value).map(|e| format!("{} {e}", e.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert_eq!(pack.rules["example.below"].carries, ["A-1 (sum)"]);
+    let told: Vec<String> = pack
+        .carried
+        .iter()
+        .map(|one| {
+            let by = serde_json::to_string(&one.by).expect("a carrier is JSON");
+            format!("{} {:?} {by} {} {}", one.id, one.part, one.reason, one.origin.line)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#"A-2 None {"background":{"citation":{"source":"example.order"}}} an order is cited as a whole 37"#,
+            r#"A-3 None {"declaration":{"kind":"record","name":"example.Contract"}} the contract names who signed 39"#,
+            r#"A-1 Some("who") {"declaration":{"kind":"record","name":"example.Contract"}} the contract names who signed 39"#,
+            r#"A-4 None {"declaration":{"kind":"rule","name":"example.below"}} it says the same 40"#,
+        ]
+    );
+    // A pack of before has no such list.
+    let mut old = value;
+    old.as_object_mut().expect("an object").remove("carried");
+    let read: Pack = serde_json::from_value(old).expect("a pack of before");
+    assert!(read.carried.is_empty());
+}

@@ -71,6 +71,14 @@ mod tests {
     }
 
     #[test]
+    fn what_carries_a_statement_leads_to_its_declaration() {
+        let expected = "[Unit] units.mandate: record [Unit] key id {";
+        assert_eq!(shown("use units.{Unit}\ncarries \"A-1\" by Un$0it \"the record\"\n"), expected);
+        assert_eq!(shown("carries \"A-1\" by units.Un$0it\n"), expected);
+        assert_eq!(shown("use units.{Unit}\ncarries \"A-1$0\" by Unit \"the record\"\n"), "");
+    }
+
+    #[test]
     fn a_citation_leads_to_the_passage_in_its_document() {
         let cited = |citation: &str| shown(&format!("{SOURCE}background {citation} \"why\"\n"));
         assert_eq!(cited("order$0_7#reporting"), "[order_7] rules.mandate: source [order_7] {");

@@ -254,6 +254,15 @@ The first duty.
 
     #[test]
     fn a_citation_shows_the_passage() {
+        let carried = shown(
+            "\nbackground order_7#leave \"not ours\" carries \"C-2\"\ncarries \"C-$02 (who)\" by units.Unit \"the record\"\n",
+        );
+        assert!(
+            carried.contains("- `Unit`") && carried.contains("- `order_7#leave`, which is no rule: not ours"),
+            "{carried}"
+        );
+        assert!(shown("\ncarries \"C-2\" by units.Un$0it \"the record\"\n").contains("A unit in the field."));
+        assert!(shown("\ncarries \"C-2\" b$0y units.Unit \"the record\"\n").contains("# carries"));
         let found = shown("\nbackground order_7#lea$0ve \"not ours\"\n");
         assert!(found.starts_with("[#leave]\n```mandate\norder_7#leave\n```\n\n---\n\n**Order 7"), "{found}");
         assert!(found.contains("> Leave is granted by the commander."), "{found}");

@@ -118,6 +118,9 @@ fn in_marks(snapshot: &Snapshot, path: &str, text: &str, all: &[Token], place: u
         let title = snapshot.describe(&rule.target()).map(|found| found.title).unwrap_or_default();
         lines.push(format!("- `{}` {}", rule.name, escaped(&title)).trim_end().to_owned());
     }
+    for (passage, reason) in snapshot.settled_by(path, inside) {
+        lines.push(format!("- `{passage}`, which is no rule: {}", escaped(&reason)));
+    }
     Some(Hover { span, markdown: lines.join("\n") })
 }
 

@@ -70,6 +70,8 @@ static PAGES: &[Page] = &[
     page!("drops", MISSION, "drops"),
     page!("accepts", MISSION, "accepts weaker" "accepts" "by" "under" "until" "because"),
     page!("background", First, "background"),
+    page!("carries", First, "carries"),
+    page!("carries", Where::In(&[K::Background, K::Carries]), "carries" "by"),
     page!("scenario", First, "scenario"),
     page!("force", SOURCE, "force"),
     page!("binds", Behind("binds"), "from"),

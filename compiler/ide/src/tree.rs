@@ -37,7 +37,7 @@ pub(crate) fn expressions(kind: &DeclKind) -> Vec<&Expr> {
             MissionLineKind::Accepts(accepted) => accepted.until.as_ref(),
         })),
         DeclKind::Scenario(scenario) => scenario.steps.iter().for_each(|step| in_step(&step.kind, &mut all)),
-        DeclKind::Use(_) | DeclKind::Enum(_) | DeclKind::Background(_) | DeclKind::Nothing => {}
+        DeclKind::Use(_) | DeclKind::Enum(_) | DeclKind::Background(_) | DeclKind::Carried(_) | DeclKind::Nothing => {}
     }
     all
 }
@@ -181,6 +181,7 @@ pub(crate) fn lines(kind: &DeclKind) -> Vec<Span> {
         | DeclKind::Concern(_)
         | DeclKind::Purpose(_)
         | DeclKind::Background(_)
+        | DeclKind::Carried(_)
         | DeclKind::Nothing => Vec::new(),
     }
 }

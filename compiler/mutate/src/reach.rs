@@ -109,6 +109,7 @@ impl Reach {
         }
         slice.assumptions.clear();
         slice.background.clear();
+        slice.carried.clear();
         slice.scenarios.clear();
         slice
     }

@@ -53,6 +53,9 @@ pub struct Pack {
     pub purposes: Vec<Situation>,
     /// Passages that are deliberately no rule.
     pub background: Vec<Background>,
+    /// Statements of checklists that other declarations than rules, or a background, carry; rules tell their own in `Rule::carries`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// Tests carried by the pack.
     pub scenarios: Vec<Scenario>,
     /// What this package's mission made of the packages it refines. It has been done already: parameters have the values set, and rules
@@ -552,7 +555,7 @@ pub struct Rule {
     /// Strongest legal force among the cited sources; absent without citation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
-    /// Identifiers of the checklist or instrument statements it carries.
+    /// Identifiers of the checklist or instrument statements it carries, as written; [`statement`] splits off a part in parentheses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carries: Vec<String>,
     /// How ambiguous passages were understood.
@@ -915,6 +918,51 @@ pub struct Background {
     pub reason: String,
     /// Where it was declared.
     pub origin: Origin,
+}
+
+/// A statement of a checklist that something else than the clause of a rule carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carried {
+    /// Identifier of the statement, without its part.
+    pub id: String,
+    /// The part of the statement that is carried: `use` of `"H54-09 (use)"`. The whole where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// What carries it.
+    pub by: Carrier,
+    /// Why that carries it.
+    pub reason: String,
+    /// Where this was declared.
+    pub origin: Origin,
+}
+
+/// What carries a statement beside the clauses of rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Carrier {
+    /// A declaration.
+    Declaration {
+        /// Its kind: `record`, `enum`, `define`, `role`, `action`, `waiver` (caveats too), `parameter`, `source` or `rule` (constraints too).
+        kind: String,
+        /// Its qualified name.
+        name: String,
+    },
+    /// A passage that is deliberately no rule.
+    Background {
+        /// The passage.
+        citation: Citation,
+    },
+}
+
+/// The identifier of a statement and the part of it that is meant: `H54-09 (use)` is the part `use` of `H54-09`.
+pub fn statement(written: &str) -> (&str, Option<&str>) {
+    let written = written.trim();
+    let split = written.strip_suffix(')').and_then(|head| head.split_once('('));
+    match split.map(|(id, part)| (id.trim(), part.trim())) {
+        Some((id, part)) if !id.is_empty() && !part.is_empty() => (id, Some(part)),
+        _ => (written, None),
+    }
 }
 
 /// A test: facts, the day, and what is expected.

@@ -39,6 +39,7 @@ pub fn pack_schema() -> Value {
             "concerns": list_of("situation"),
             "purposes": list_of("situation"),
             "background": list_of("background"),
+            "carried": list_of("carried"),
             "scenarios": list_of("scenario"),
             "mission": reference("mission")
         },
@@ -256,6 +257,23 @@ fn pack_parts() -> Map<String, Value> {
         (
             "background",
             object(&[("citation", reference("citation")), ("reason", text()), ("origin", reference("origin"))]),
+        ),
+        (
+            "carried",
+            object(&[
+                ("id", text()),
+                ("part?", text()),
+                ("by", reference("carrier")),
+                ("reason", text()),
+                ("origin", reference("origin")),
+            ]),
+        ),
+        (
+            "carrier",
+            tagged(&[
+                ("declaration", object(&[("kind", text()), ("name", text())])),
+                ("background", object(&[("citation", reference("citation"))])),
+            ]),
         ),
     ])
 }

@@ -72,6 +72,7 @@ pub(crate) fn narrowed(known: &Known<'_>, rules: &BTreeSet<&str>, types: &BTreeS
         concerns: Vec::new(),
         purposes: Vec::new(),
         background: Vec::new(),
+        carried: Vec::new(),
         scenarios: Vec::new(),
         // What it made of other packages is done already.
         mission: None,

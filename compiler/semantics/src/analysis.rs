@@ -400,7 +400,14 @@ fn declaration(
         }
         DeclKind::Background(decl) => {
             let line = lines.line(item.decl.span.start + item.offset);
-            lowered.background.extend(checker.background(decl, line));
+            if let Some(found) = checker.background(decl, line) {
+                lowered.carried.extend(checker.settled(decl, &found));
+                lowered.background.push(found);
+            }
+        }
+        DeclKind::Carried(decl) => {
+            let line = lines.line(item.decl.span.start + item.offset);
+            lowered.carried.extend(checker.carried_by(decl, line));
         }
         DeclKind::Scenario(decl) => lowered.scenarios.extend(checker.scenario(decl, item.decl.span, lines)),
         DeclKind::Use(_) | DeclKind::Nothing => {}
@@ -430,6 +437,7 @@ pub(crate) fn empty_pack() -> Pack {
         concerns: Vec::new(),
         purposes: Vec::new(),
         background: Vec::new(),
+        carried: Vec::new(),
         scenarios: Vec::new(),
         mission: None,
     }

@@ -30,11 +30,12 @@ pub(crate) fn with_dependencies(db: &dyn salsa::Database, main: Package) -> Vec<
     order
 }
 
-/// Whether a `use` or the mission of a package names another package.
+/// Whether a `use`, a `carries` or the mission of a package names another package.
 fn names_package(db: &dyn salsa::Database, package: Package, name: &str) -> bool {
     let items = package.modules(db).values().flat_map(|file| &parsed(db, *file).items);
     items.into_iter().any(|item| match &item.decl.kind {
         DeclKind::Use(decl) => decl.path.segments.first().is_some_and(|first| first.text == name),
+        DeclKind::Carried(decl) => decl.by.segments.first().is_some_and(|first| first.text == name),
         DeclKind::Mission(decl) => decl.refines.iter().any(|refined| refined.text == name),
         _ => false,
     })
@@ -85,7 +86,8 @@ pub(crate) fn below(mut part: Pack, above: u32) -> Pack {
     let assumptions = part.assumptions.iter_mut().map(|said| &mut said.origin);
     let situations = part.concerns.iter_mut().chain(&mut part.purposes).map(|said| &mut said.origin);
     let background = part.background.iter_mut().map(|note| &mut note.origin);
-    let origins = rules.chain(assumptions).chain(situations).chain(background);
+    let carried = part.carried.iter_mut().map(|carried| &mut carried.origin);
+    let origins = rules.chain(assumptions).chain(situations).chain(background).chain(carried);
     origins.for_each(|origin| origin.line += above);
     for scenario in &mut part.scenarios {
         let facts = scenario.facts.iter_mut().map(|fact| &mut fact.line);
@@ -115,6 +117,7 @@ pub(crate) fn merge(pack: &mut Pack, part: Pack, main: bool) {
     pack.concerns.extend(part.concerns);
     pack.purposes.extend(part.purposes);
     pack.background.extend(part.background);
+    pack.carried.extend(part.carried);
     if main {
         pack.scenarios.extend(part.scenarios);
     }

@@ -187,6 +187,7 @@ fn without_lists(part: &Part) -> Pack {
     said.concerns.clear();
     said.purposes.clear();
     said.background.clear();
+    said.carried.clear();
     said.scenarios.clear();
     below(said, part.above)
 }
@@ -197,6 +198,7 @@ fn lists(pack: &mut Pack, now: &Kept) {
     pack.concerns.clear();
     pack.purposes.clear();
     pack.background.clear();
+    pack.carried.clear();
     pack.scenarios.clear();
     for part in now.order.iter().filter_map(|key| now.parts.get(key)) {
         let mut lists = empty_pack();
@@ -205,6 +207,7 @@ fn lists(pack: &mut Pack, now: &Kept) {
         lists.concerns.clone_from(&part.said.concerns);
         lists.purposes.clone_from(&part.said.purposes);
         lists.background.clone_from(&part.said.background);
+        lists.carried.clone_from(&part.said.carried);
         if part.main {
             lists.scenarios.clone_from(&part.said.scenarios);
         }

@@ -25,6 +25,7 @@ pub fn diagnostics(db: &dyn salsa::Database, file: SourceFile) -> Vec<Diagnostic
     }
     if let Some(own) = package(db, file.package(db)) {
         all.extend(crate::assemble::repeated_scenarios(db, own, file));
+        all.extend(crate::carrying::carried_twice(db, own, file));
         all.extend(crate::missions::missions(db, own, file));
     }
     all.sort_by(|a, b| {

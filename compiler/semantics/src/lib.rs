@@ -9,6 +9,7 @@ mod assemble;
 mod assembly;
 mod atlas;
 mod bounds;
+mod carrying;
 mod checker;
 mod citing;
 mod crosscheck;

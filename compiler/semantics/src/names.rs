@@ -33,6 +33,34 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: &[Kind] = &[
+        Kind::Enum,
+        Kind::Record,
+        Kind::Role,
+        Kind::Parameter,
+        Kind::Define,
+        Kind::Action,
+        Kind::Waiver,
+        Kind::Rule,
+        Kind::Source,
+    ];
+
+    /// The word that declares it, the commoner one where there are two.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Enum => "enum",
+            Kind::Record => "record",
+            Kind::Role => "role",
+            Kind::Parameter => "parameter",
+            Kind::Define => "define",
+            Kind::Action => "action",
+            Kind::Waiver => "waiver",
+            Kind::Rule => "rule",
+            Kind::Source => "source",
+        }
+    }
+
     /// As a message says it, with its article.
     pub fn phrase(self) -> &'static str {
         match self {
@@ -78,6 +106,7 @@ fn named(kind: &DeclKind) -> Option<(&Name, Kind)> {
         | DeclKind::Purpose(_)
         | DeclKind::Mission(_)
         | DeclKind::Background(_)
+        | DeclKind::Carried(_)
         | DeclKind::Scenario(_)
         | DeclKind::Nothing => return None,
     };

@@ -163,6 +163,7 @@ fn border(item: &Item) -> Option<u64> {
     let name = match &item.decl.kind {
         DeclKind::Scenario(scenario) => scenario.title.as_ref().map(|title| title.text.as_str()),
         DeclKind::Background(background) => background.citation.passage.as_ref().map(|passage| passage.text.as_str()),
+        DeclKind::Carried(carried) => carried.ids.first().map(|id| id.text.as_str()),
         kind => declared(kind).map(|(name, _)| name.text.as_str()),
     };
     let mut hasher = DefaultHasher::new();

@@ -232,6 +232,7 @@ impl Checker<'_> {
             | DeclKind::Purpose(_)
             | DeclKind::Mission(_)
             | DeclKind::Background(_)
+            | DeclKind::Carried(_)
             | DeclKind::Scenario(_)
             | DeclKind::Nothing => return None,
         })

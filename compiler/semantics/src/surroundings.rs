@@ -353,6 +353,7 @@ fn look(checker: &mut Checker<'_>, decl: &Decl) {
         DeclKind::Purpose(statement) => drop(checker.situation(statement, "purpose", decl.span, 1)),
         DeclKind::Mission(mission) => drop(checker.mission(mission, "", decl.span, &lines)),
         DeclKind::Background(background) => drop(checker.background(background, 1)),
+        DeclKind::Carried(carried) => drop(checker.carried_by(carried, 1)),
         DeclKind::Scenario(scenario) => drop(checker.scenario(scenario, decl.span, &lines)),
     }
 }

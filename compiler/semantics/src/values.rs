@@ -74,19 +74,6 @@ impl Snapshot {
         all
     }
 
-    /// Rules of the package of a module that carry a statement of a checklist, by its identifier.
-    pub fn carriers(&self, path: &str, statement: &str) -> Vec<Named> {
-        let own = self.module(path).and_then(|file| package(&self.db, file.package(&self.db)));
-        let Some(own) = own else { return Vec::new() };
-        let mut all = Vec::new();
-        for file in own.modules(&self.db).values() {
-            for name in carried_in(&self.db, *file).get(statement).into_iter().flatten() {
-                all.push(Named { name: name.clone(), kind: Kind::Rule, file: file.path(&self.db).clone() });
-            }
-        }
-        all
-    }
-
     /// The zone of civil days of a module's package.
     pub fn time_zone(&self, path: &str) -> Option<Arc<str>> {
         let own = self.module(path).and_then(|file| package(&self.db, file.package(&self.db)))?;
@@ -116,23 +103,6 @@ impl Snapshot {
 
 fn words(text: &str, item: &Item, span: Span) -> String {
     one_line(text.get(span.shifted(item.offset).range()).unwrap_or(""))
-}
-
-/// Rules of a module by the statements that they carry, read from the tree alone.
-#[salsa::tracked]
-fn carried_in(db: &dyn salsa::Database, file: SourceFile) -> BTreeMap<String, Vec<Arc<str>>> {
-    let mut all: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
-    for item in &parsed(db, file).items {
-        let DeclKind::Rule(rule) = &item.decl.kind else { continue };
-        for clause in &rule.clauses {
-            if let ast::ClauseKind::Carries(ids) = &clause.kind {
-                for id in ids {
-                    all.entry(id.text.clone()).or_default().push(Arc::from(rule.name.text.as_str()));
-                }
-            }
-        }
-    }
-    all
 }
 
 /// What the missions of a package and of those it uses set, by the qualified names of parameters: the last word counts.

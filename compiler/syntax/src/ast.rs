@@ -74,6 +74,8 @@ pub enum DeclKind {
     Mission(Mission),
     /// `background caac_policy#history "why this is no rule"`
     Background(Background),
+    /// `carries "CAAC-01" by Victim "why this carries it"`
+    Carried(Carried),
     /// `scenario "title" { ... }`
     Scenario(Scenario),
     /// Text that is no declaration (an error has been reported), or a chunk of comments only.
@@ -728,12 +730,25 @@ pub struct Accepted {
     pub because: Option<Text>,
 }
 
-/// `background source#passage "reason"`
+/// `background source#passage "reason" [carries "ID", "ID"]`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Background {
     /// The passage.
     pub citation: Citation,
     /// Why it is no rule.
+    pub reason: Option<Text>,
+    /// Identifiers of the statements of a checklist that are settled by it.
+    pub carries: Vec<Text>,
+}
+
+/// `carries "ID", "ID" by path "why this carries it"`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Identifiers of statements of a checklist.
+    pub ids: Vec<Text>,
+    /// The declaration that carries them.
+    pub by: Path,
+    /// Why it does.
     pub reason: Option<Text>,
 }
 

@@ -78,7 +78,8 @@ fn piece(text: &str, newline: &str) -> Piece {
         | DeclKind::Enum(_)
         | DeclKind::Role(_)
         | DeclKind::Endorse(_)
-        | DeclKind::Background(_) => one_line,
+        | DeclKind::Background(_)
+        | DeclKind::Carried(_) => one_line,
         DeclKind::Source(_)
         | DeclKind::Record(_)
         | DeclKind::Action(_)

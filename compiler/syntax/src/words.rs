@@ -22,6 +22,7 @@ pub const DECLARATIONS: &[&str] = &[
     "purpose",
     "mission",
     "background",
+    "carries",
     "scenario",
 ];
 
@@ -217,6 +218,7 @@ impl Keyword {
                 | Purpose
                 | Mission
                 | Background
+                | Carries
                 | Scenario
         )
     }

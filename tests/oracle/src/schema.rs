@@ -350,6 +350,7 @@ pub fn base() -> Pack {
         concerns: Vec::new(),
         purposes: Vec::new(),
         background: Vec::new(),
+        carried: Vec::new(),
         scenarios: Vec::new(),
         mission: None,
     }

@@ -341,6 +341,7 @@ pub fn pack(rules: Vec<(&str, Rule)>) -> Pack {
         concerns: Vec::new(),
         purposes: Vec::new(),
         background: Vec::new(),
+        carried: Vec::new(),
         scenarios: Vec::new(),
         mission: None,
     };

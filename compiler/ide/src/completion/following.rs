@@ -63,7 +63,13 @@ impl Offer<'_> {
                     self.continues("replaces", NEXT);
                 }
             }
-            K::Use | K::Enum | K::Background => {}
+            K::Background | K::Carries => {
+                let behind_text = context.last(0).is_some_and(|last| last.kind == Token::Text);
+                if behind_text {
+                    self.missing_words(if context.declaration == K::Carries { &["by"] } else { &["carries"] });
+                }
+            }
+            K::Use | K::Enum => {}
             _ if by_space => {}
             _ => self.operators(),
         }

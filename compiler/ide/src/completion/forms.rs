@@ -52,6 +52,11 @@ pub(super) const DECLARATIONS: &[Form] = &[
     ),
     ("use", "use $0", "names of other modules and packages"),
     ("background", "background ${1:source}#${2:passage} \"${0:why it is no rule}\"", "a passage that is no rule"),
+    (
+        "carries",
+        "carries \"${1:identifier}\" by ${2:declaration} \"${0:why it carries this}\"",
+        "a declaration that carries statements of a checklist",
+    ),
     ("endorse", "endorse ${1:source} from ${2:2026-01-01} by \"${0:order}\"", "a text that the mission follows"),
     (
         "assume",

@@ -275,6 +275,7 @@ impl<'a> Offer<'a> {
                     | Force
                     | Use
             )
+            || word == By && self.context.declaration == Carries
             || word == Not && matches!(self.context.keyword(1), Must | Should)
             || word == To && self.context.keyword(1) == Aims
     }

@@ -354,10 +354,11 @@ impl Offer<'_> {
     /// A declaration with the brackets that belong to it where it stands.
     fn called(&self, named: &Named, rank: u32, variables: &[Variable]) -> Completion {
         let mut item = self.declaration(named, rank);
-        let bare = matches!(
-            self.context.keyword(0),
-            Keyword::Drops | Keyword::Weaker | Keyword::Replaces | Keyword::Excludes | Keyword::Set
-        );
+        let bare = self.context.declaration == Keyword::Carries
+            || matches!(
+                self.context.keyword(0),
+                Keyword::Drops | Keyword::Weaker | Keyword::Replaces | Keyword::Excludes | Keyword::Set
+            );
         match self.snapshot.signature(named) {
             Some(Signature::Action(callable) | Signature::Waiver(callable) | Signature::Define(callable)) if !bare => {
                 self.call(&mut item, &callable.params.clone(), variables);
@@ -377,7 +378,7 @@ impl Offer<'_> {
                 item.deprecated = self.is_superseded(named);
                 item.rank += u32::from(item.deprecated);
             }
-            Some(Signature::Role(role)) => self.role(&mut item, role, variables),
+            Some(Signature::Role(role)) if !bare => self.role(&mut item, role, variables),
             _ => {}
         }
         item

@@ -282,6 +282,15 @@ fn a_citation_is_completed_source_passage_and_words() {
 }
 
 #[test]
+fn what_carries_a_statement_is_completed() {
+    assert_eq!(offered("carries \"A-1\" $0\n"), ["by"]);
+    assert_eq!(offered("background order_7#leave \"why\" $0\n"), ["carries"]);
+    let all = offered("carries \"A-1\" by $0\n");
+    assert!(has(&all, "Incident") && has(&all, "order_7") && has(&all, "keep_quiet"), "{all:?}");
+    assert_eq!(taken("carries \"A-1\" by Inc$0\n", "Incident"), "carries \"A-1\" by Incident");
+}
+
+#[test]
 fn rules_are_named_where_rules_are_meant() {
     let all = offered("rule r {\n  for each i: Incident\n  overrides $0\n}\n");
     assert_eq!(all, ["keep_quiet(i: Incident)"]);

@@ -189,3 +189,13 @@ fn a_text_with_mistakes_can_be_renamed_in() {
     let now = renamed(&files, "tell");
     assert!(now.contains("rule tell \"Report\"") && now.contains("rules.tell(u)"), "{now}");
 }
+
+#[test]
+fn what_carries_a_statement_is_renamed_with_it() {
+    let files = |rest: &str| format!("{}//- carried.mandate\nuse rules.{{Report}}\nuse rules\n{rest}", mission("", ""));
+    let now = renamed(&files("carries \"A-1\" by Re$0port \"the record\"\n"), "Message");
+    assert!(now.contains("carries \"A-1\" by Message \"the record\""), "{now}");
+    assert!(now.contains("record Message key id"), "{now}");
+    let now = renamed(&files("carries \"A-1\" by rules.report_i$0t \"the rule\"\n"), "tell");
+    assert!(now.contains("by rules.tell \"the rule\"") && now.contains("rule tell \"Report\""), "{now}");
+}

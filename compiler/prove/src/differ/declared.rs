@@ -526,6 +526,18 @@ fn lists(old: &Pack, new: &Pack, all: &mut Vec<Declared>) {
         pack.background.iter().map(|note| (passage(pack, &note.citation), note.reason.clone())).collect()
     };
     named("background", Level::Patch, &notes(old), &notes(new), &mut say);
+    let carried = |pack: &Pack| -> BTreeMap<String, String> {
+        let each = pack.carried.iter().map(|carried| {
+            let by = match &carried.by {
+                mandate_pack::Carrier::Declaration { name, .. } => name.clone(),
+                mandate_pack::Carrier::Background { citation } => passage(pack, citation),
+            };
+            let part = carried.part.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
+            (format!("{}{part} by {by}", carried.id), carried.reason.clone())
+        });
+        each.collect()
+    };
+    named("carried statement", Level::Patch, &carried(old), &carried(new), &mut say);
     // What a scenario tests is told by its title; which of its lines differ, the text shows.
     let scenarios = |pack: &Pack| -> BTreeMap<String, String> {
         pack.scenarios.iter().map(|s| (s.title.clone(), String::new())).collect()

@@ -250,6 +250,7 @@ fn pack(rules: BTreeMap<String, Rule>, actions: BTreeMap<String, Action>) -> Pac
         concerns: Vec::new(),
         purposes: Vec::new(),
         background: Vec::new(),
+        carried: Vec::new(),
         scenarios: Vec::new(),
         mission: None,
     }

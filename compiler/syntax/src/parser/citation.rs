@@ -3,7 +3,7 @@
 use super::block::{Entries, block};
 use super::expression::{bare_expr, expr};
 use super::reader::{In, Reader};
-use super::rule::misplaced;
+use super::rule::{carried, misplaced};
 use super::types::{binder, path, paths};
 use crate::ast::*;
 use crate::token::Kind;
@@ -148,7 +148,7 @@ fn not_waivable(inp: &mut In<'_, '_>) -> SourceItemKind {
     SourceItemKind::NotWaivable(passages)
 }
 
-/// `background source#passage "reason"`, with the keyword in hand.
+/// `background source#passage "reason" [carries "ID", "ID"]`, with the keyword in hand.
 pub(super) fn background(inp: &mut In<'_, '_>) -> Background {
     inp.advance();
     let citation = citation(inp, false);
@@ -156,7 +156,21 @@ pub(super) fn background(inp: &mut In<'_, '_>) -> Background {
     if reason.is_none() {
         inp.missing("a text in quotation marks that says why this is no rule");
     }
-    Background { citation, reason }
+    let carries = inp.eat_word(Keyword::Carries).map(|_| carried(inp)).unwrap_or_default();
+    Background { citation, reason, carries }
+}
+
+/// `carries "ID", "ID" by path "why"`, with the keyword in hand.
+pub(super) fn carried_by(inp: &mut In<'_, '_>) -> Carried {
+    inp.advance();
+    let ids = carried(inp);
+    inp.expect_word(Keyword::By, "with the declaration that carries this");
+    let by = path(inp, "the name of a declaration");
+    let reason = inp.maybe_quoted();
+    if reason.is_none() && !by.segments.iter().any(Name::is_hole) {
+        inp.missing("a text in quotation marks that says why this carries it");
+    }
+    Carried { ids, by, reason }
 }
 
 /// `endorse path [for expr] from DATE [by "..."]`, with the keyword in hand.

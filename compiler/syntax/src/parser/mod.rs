@@ -152,6 +152,7 @@ fn declared(inp: &mut In<'_, '_>, word: Keyword) -> DeclKind {
         Keyword::Purpose => DeclKind::Purpose(rule::statement(inp)),
         Keyword::Mission => DeclKind::Mission(mission::mission(inp)),
         Keyword::Background => DeclKind::Background(citation::background(inp)),
+        Keyword::Carries => DeclKind::Carried(citation::carried_by(inp)),
         Keyword::Scenario => DeclKind::Scenario(scenario::scenario(inp)),
         _ => DeclKind::Nothing,
     }

@@ -167,7 +167,8 @@ fn each(inp: &mut In<'_, '_>) {
     }
 }
 
-fn carried(inp: &mut In<'_, '_>) -> Vec<Text> {
+/// `"ID" {, "ID"}` after `carries`.
+pub(super) fn carried(inp: &mut In<'_, '_>) -> Vec<Text> {
     let mut out = vec![inp.quoted("an identifier in quotation marks")];
     while inp.eat(Kind::Comma).is_some() {
         out.push(inp.quoted("an identifier in quotation marks"));

@@ -63,7 +63,7 @@ test('the extension opens no connection and reports nothing', () => {
 test('there is a snippet for every declaration and every clause of a rule', () => {
   const snippets = JSON.parse(readFileSync(path.join(root, 'snippets/mandate.json'), 'utf8')) as Record<string, { prefix: string[]; body: string[]; description: string }>;
   const starts = Object.values(snippets).map(({ body }) => body.find((line) => !line.startsWith('///'))?.trim().split(' ')[0]);
-  const declarations = ['use', 'source', 'enum', 'record', 'role', 'parameter', 'define', 'action', 'waiver', 'caveat', 'rule', 'constraint', 'endorse', 'assume', 'concern', 'purpose', 'mission', 'background', 'scenario'];
+  const declarations = ['use', 'source', 'enum', 'record', 'role', 'parameter', 'define', 'action', 'waiver', 'caveat', 'rule', 'constraint', 'endorse', 'assume', 'concern', 'purpose', 'mission', 'background', 'carries', 'scenario'];
   assert.deepEqual(declarations.filter((word) => !starts.includes(word)), []);
   for (const [name, { description, body }] of Object.entries(snippets)) {
     assert.ok(description.endsWith('.'), name);
