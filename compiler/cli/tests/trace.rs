@@ -86,6 +86,40 @@ fn what_is_open_fails_a_strict_trace_until_it_is_explained() {
 }
 
 #[test]
+fn a_checklist_is_laid_against_packages() {
+    let (_dir, root) = packages();
+    fs::write(root.join("list.csv"), "id,area,kind,strength,source\nC-1,Camp,definition,fact,Camp policy\n")
+        .expect("written");
+    let trace =
+        |more: &[&str]| mandate(&root, &[&["trace", "camp", "mission", "--checklist", "list.csv"], more].concat());
+    let missing = trace(&["--strict"]);
+    assert_eq!(code(&missing), 1);
+    assert!(stdout(&missing).contains("C-1 is not carried"), "{}", stdout(&missing));
+    assert_eq!(code(&trace(&[])), 0);
+    edit(
+        &root.join("camp/camp.mandate"),
+        "record Warden key",
+        "carries \"C-1\" by Threat \"it has all particulars\"\n\nrecord Warden key",
+    );
+    let run = trace(&["--strict", "--output", "markdown=t.md", "--format", "json"]);
+    assert_eq!(code(&run), 0, "{}", stdout(&run));
+    assert_eq!(json(&run)["statements"][0]["carriers"][0]["name"], "camp.Threat");
+    assert_eq!(json(&run)["packages"], serde_json::json!(["camp", "mission"]));
+    let written = fs::read_to_string(root.join("t.md")).expect("written");
+    assert!(written.contains("| record camp.Threat: it has all particulars |"), "{written}");
+    for refused in [
+        trace(&["--format", "html"]),
+        trace(&["--only", "open"]),
+        mandate(&root, &["trace", "camp", "mission"]),
+        mandate(&root, &["trace", "camp", "--checklist", "camp/camp.mandate"]),
+        mandate(&root, &["trace", "camp", "--checklist", "nowhere.csv"]),
+        trace(&["--output", "markdown=list.csv"]),
+    ] {
+        assert_eq!(code(&refused), 2, "{}", stderr(&refused));
+    }
+}
+
+#[test]
 fn sources_of_other_packages_are_traced_where_they_are_named() {
     let (_dir, root) = packages();
     let own = mandate(&root, &["trace", "mission"]);

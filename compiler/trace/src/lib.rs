@@ -7,6 +7,7 @@
 //!
 //! Nothing here reads files: a pack and the documents of its sources in, plain data out, written in several formats.
 
+pub mod checklist;
 mod cover;
 pub mod impact;
 mod model;

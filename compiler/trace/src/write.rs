@@ -9,6 +9,8 @@ use crate::model::{DocumentTrace, PassageTrace, RuleTrace, State, Trace, Unsourc
 use serde::Serialize;
 use std::io::{self, Write};
 
+pub(crate) use self::csv::of_stream;
+
 /// How a trace is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -104,7 +106,7 @@ fn through(rule: &RuleTrace) -> Option<String> {
 }
 
 /// The file and line of a rule.
-fn origin(origin: &mandate_pack::Origin) -> String {
+pub(crate) fn origin(origin: &mandate_pack::Origin) -> String {
     format!("{}:{}", origin.file, origin.line)
 }
 

@@ -1,6 +1,7 @@
 //! `mandate trace`
 
 use crate::ending::{Ending, Outcome, Stopped};
+use crate::files;
 use crate::output::Output;
 use crate::package::{Package, Refused};
 use crate::targets::{self, Target};
@@ -8,18 +9,22 @@ use clap::{Args, ValueEnum};
 use mandate_diagnostics::did_you_mean;
 use mandate_documents::Document;
 use mandate_semantics::SourceDocument;
+use mandate_trace::checklist::{Checklist, cover, write_coverage};
 use mandate_trace::{Format, Options, State, trace, write};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(crate) struct Trace {
-    /// A package, or anything in it
+    /// A package, or anything in it; several with `--checklist`
     #[arg(default_value = ".")]
-    pub package: PathBuf,
+    pub package: Vec<PathBuf>,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
     pub format: TraceFormat,
+    /// Report on the statements of this table instead, which has the columns id, area, kind, strength and source
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["source", "only"])]
+    pub checklist: Option<PathBuf>,
     /// Only the document of this source; those of packages that this one uses can be named too
     #[arg(long, value_name = "NAME")]
     pub source: Vec<String>,
@@ -29,7 +34,8 @@ pub(crate) struct Trace {
     /// Write to a file instead, or once more in another format (`csv=trace.csv`); as often as wanted
     #[arg(long, value_name = "[FORMAT=]FILE")]
     pub output: Vec<Target<TraceFormat>>,
-    /// Exit with 1 when a passage sounds like a norm, and no rule carries it and no note explains why
+    /// Exit with 1 when a passage sounds like a norm, and no rule carries it and no note explains why; with `--checklist`, when a
+    /// statement is not carried, carried twice, or not in the list
     #[arg(long)]
     pub strict: bool,
 }
@@ -87,8 +93,16 @@ impl From<Only> for State {
 }
 
 pub(crate) fn run(arguments: &Trace, out: &mut Output) -> Ending {
+    if let Some(list) = &arguments.checklist {
+        return checklist(arguments, list, out);
+    }
     targets::check(&arguments.output, &[])?;
-    let package = Package::load(&arguments.package);
+    let [package] = arguments.package.as_slice() else {
+        return Err(
+            Stopped::new("several packages are traced only with a checklist").help("name one, or `--checklist FILE`")
+        );
+    };
+    let package = Package::load(package);
     let pack = package.compile(out).map_err(Refused::into_stopped)?;
     let all = package.documents();
     let chosen = chosen(&package, &all, &arguments.source)?;
@@ -102,6 +116,34 @@ pub(crate) fn run(arguments: &Trace, out: &mut Output) -> Ending {
     })?;
     let open = found.documents.iter().any(|document| document.share.open > 0 || !document.nameless.is_empty());
     Ok(if arguments.strict && open { Outcome::Findings } else { Outcome::Clean })
+}
+
+/// Largest checklist that is read, in bytes.
+const MAX_LIST: u64 = 16_000_000;
+
+/// What carries the statements of a list.
+fn checklist(arguments: &Trace, list: &Path, out: &mut Output) -> Ending {
+    targets::check(&arguments.output, &[list.to_owned()])?;
+    let formats = arguments.output.iter().map(|target| target.format.unwrap_or(arguments.format));
+    if formats.chain([arguments.format]).any(|format| format == TraceFormat::Html) {
+        return Err(Stopped::new("a checklist is not written as a page").help("use markdown, csv, json or text"));
+    }
+    let name = list.display();
+    let bytes = files::read(&list.to_string_lossy(), MAX_LIST)?;
+    let text = String::from_utf8(bytes).map_err(|_| Stopped::new(format!("`{name}` is not UTF-8 text")))?;
+    let read = Checklist::read(&text).map_err(|fault| {
+        Stopped::new(format!("`{name}`, {fault}"))
+            .help("a checklist is a table with the columns id, area, kind, strength and source")
+    })?;
+    let mut packs = Vec::new();
+    for path in &arguments.package {
+        packs.push(Package::load(path).compile_quietly(out).map_err(Refused::into_stopped)?);
+    }
+    let found = cover(&packs, &read);
+    targets::write(&arguments.output, arguments.format, out, &|format, color, to| {
+        write_coverage(&found, format.into(), color, to)
+    })?;
+    Ok(if arguments.strict && !found.problems.is_empty() { Outcome::Findings } else { Outcome::Clean })
 }
 
 /// The documents of the sources named, or of all sources of the package.

@@ -58,7 +58,7 @@ pub(super) fn write(trace: &Trace, options: Options, out: &mut dyn Write) -> io:
 }
 
 /// What the stream said, and not that the writer of rows heard something.
-fn of_stream(error: csv::Error) -> io::Error {
+pub(crate) fn of_stream(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
