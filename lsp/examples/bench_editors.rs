@@ -10,7 +10,7 @@ mod client;
 #[path = "bench_editors/texts.rs"]
 mod texts;
 
-use client::{Client, uri};
+use client::{Client, PATIENCE, uri};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -106,6 +106,11 @@ fn measure(server: &Server) -> Vec<(String, f64)> {
         &format!("{prefix}: edit of an exported name"),
         session.edits(texts::exported(server.language), 40),
     );
+    if server.language == Language::Mandate {
+        let (first, times) = session.contradictions(20);
+        rows.push((format!("{prefix}: all rules proven for the first time, ms"), first));
+        push_times(&mut rows, &format!("{prefix}: contradiction typed, to the finding"), times);
+    }
     for (method, what) in [("hover", "hover"), ("definition", "definition"), ("completion", "completion")] {
         let times = session.requests(&format!("textDocument/{method}"), 200);
         push_times(&mut rows, &format!("{prefix}: {what}"), times);
@@ -136,20 +141,24 @@ impl Session {
         let folder = folder.to_owned();
         let mut session =
             Session { client, language: server.language, folder, path, text, version: 1, begun, started: 0.0 };
-        session.wait(|_| true);
-        session.started = milliseconds(begun.elapsed());
+        let came = session.wait(|_| true);
+        session.started = if came { milliseconds(begun.elapsed()) } else { f64::NAN };
         session
     }
 
-    /// Waits for diagnostics that know the last edit.
-    fn wait(&mut self, is_told: impl Fn(&[Value]) -> bool) {
+    /// Waits for diagnostics that know the last edit; whether they came. A server may send none.
+    fn wait(&mut self, is_told: impl Fn(&[Value]) -> bool) -> bool {
+        self.wait_for(PATIENCE, is_told)
+    }
+
+    fn wait_for(&mut self, patience: Duration, is_told: impl Fn(&[Value]) -> bool) -> bool {
         let (uri, version) = (uri(&self.path), self.version);
-        self.client.until("the diagnostics", |client| {
+        self.client.reaches(patience, "the diagnostics", |client| {
             client
                 .published
                 .get(&uri)
                 .is_some_and(|it| it.version.is_none_or(|known| known == version) && is_told(&it.diagnostics))
-        });
+        })
     }
 
     fn whole_workspace(&mut self) -> f64 {
@@ -174,13 +183,41 @@ impl Session {
                 let begin = Instant::now();
                 self.replace(range, typed);
                 let is_wrong = !typed.is_empty();
-                self.wait(|told| told.iter().any(|one| one["severity"] == 1) == is_wrong);
+                if !self.wait(|told| told.iter().any(|one| one["severity"] == 1) == is_wrong) {
+                    return vec![f64::NAN];
+                }
                 times.push(milliseconds(begin.elapsed()));
                 // A person takes longer than this between two letters; the rest of the workspace is looked at meanwhile.
                 std::thread::sleep(Duration::from_millis(if turn % 10 == 0 { 100 } else { 10 }));
             }
         }
         times
+    }
+
+    /// Writes a rule that contradicts another one and takes it away again; the time until the finding is told for the first
+    /// time, when every rule is looked at, and the times after that until it is told, or told no more.
+    fn contradictions(&mut self, count: usize) -> (f64, Vec<f64>) {
+        let (mut first, mut times) = (0.0_f64, Vec::new());
+        for turn in 0..count {
+            let (line, _) = position(&self.text, self.text.len());
+            let lines = texts::CONTRADICTION.matches('\n').count() as u32;
+            for (range, typed) in [([line, 0, line, 0], texts::CONTRADICTION), ([line, 0, line + lines, 0], "")] {
+                let begin = Instant::now();
+                self.replace(range, typed);
+                let is_told = !typed.is_empty();
+                // At first all rules are looked at for the first time.
+                let patience = if turn == 0 { 10 * PATIENCE } else { PATIENCE };
+                if !self.wait_for(patience, |told| told.iter().any(|one| one["code"] == "E301") == is_told) {
+                    return (f64::NAN, vec![f64::NAN]);
+                }
+                if turn == 0 {
+                    first = first.max(milliseconds(begin.elapsed()));
+                } else {
+                    times.push(milliseconds(begin.elapsed()));
+                }
+            }
+        }
+        (first, times)
     }
 
     /// Asks at different places.
@@ -212,8 +249,7 @@ impl Session {
         for _ in 0..300 {
             self.replace([0, 0, 0, 0], "\n");
         }
-        self.wait(|_| true);
-        milliseconds(begin.elapsed())
+        if self.wait(|_| true) { milliseconds(begin.elapsed()) } else { f64::NAN }
     }
 }
 

@@ -14,7 +14,17 @@ use std::path::Path;
 const MISSION: &str = "tests/missions/exercise_heron";
 
 /// Every package of this repository that is no template.
-const PACKAGES: [&str; 4] = ["stdlib/core", "stdlib/caac", "stdlib/cpp", MISSION];
+const PACKAGES: [&str; 9] = [
+    "stdlib/core",
+    "stdlib/human_security",
+    "stdlib/thb",
+    "stdlib/caac",
+    "stdlib/crsv",
+    "stdlib/poc",
+    "stdlib/cpp",
+    MISSION,
+    "tests/missions/mission_kestrel",
+];
 
 /// Whether a file that a pack names is of the package itself.
 fn is_own(pack: &Pack, file: &str) -> bool {

@@ -30,6 +30,14 @@ fn every_change_of_the_rules_about_cultural_property_is_noticed_or_explained() {
     assert_eq!(report.survivors.len(), explained("stdlib/cpp").len());
 }
 
+#[test]
+fn every_change_of_the_other_areas_is_noticed_or_explained() {
+    for package in ["stdlib/human_security", "stdlib/thb", "stdlib/crsv", "stdlib/poc"] {
+        let report = tried(package, 200);
+        assert_eq!(report.survivors.len(), explained(package).len(), "{package}");
+    }
+}
+
 /// What a change makes is a pack like any other: it seals, and facts are assessed with it.
 #[test]
 fn a_changed_pack_is_a_pack() {

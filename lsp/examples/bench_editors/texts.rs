@@ -25,6 +25,10 @@ pub fn exported(language: Language) -> &'static str {
     }
 }
 
+/// A rule that contradicts the first one of the large file.
+pub const CONTRADICTION: &str = "\nrule never_report \"Nobody reports\" {\n  cites policy#reporting\n  for each i: Incident\n  \
+     when some v in i.victims where young_1(v)\n  everyone must not report_0(i)\n}\n";
+
 /// Words about whose last letters is asked.
 pub fn asked(language: Language) -> &'static str {
     match language {
@@ -70,18 +74,18 @@ fn module(language: Language, prefix: &str, lines: usize, uses_large: Option<usi
     let mut text = String::new();
     match language {
         Language::Mandate => {
-            text.push_str("use base.{policy, Victim, Incident, Grade, report}\n");
+            text.push_str("use base.{policy, Victim, Incident, Grade}\n");
             if let Some(number) = uses_large {
-                text.push_str(&format!("use large.{{young_0}}\n\ndefine via_{number}(v: Victim) = young_0(v)\n"));
+                text.push_str(&format!("use large.{{young_1}}\n\ndefine via_{number}(v: Victim) = young_1(v)\n"));
             }
             text.push('\n');
-            (0..lines / 10).for_each(|number| text.push_str(&rule(prefix, number)));
+            (0..lines / 10).for_each(|number| text.push_str(&group(prefix, number)));
         }
         Language::Python => {
             text.push_str("from base import Victim, Incident\n");
             if let Some(number) = uses_large {
                 text.push_str(&format!(
-                    "from large import young_0\n\n\ndef via_{number}(v: Victim) -> bool:\n    return young_0(v)\n"
+                    "from large import young_1\n\n\ndef via_{number}(v: Victim) -> bool:\n    return young_1(v)\n"
                 ));
             }
             text.push_str("\n\n");
@@ -91,12 +95,23 @@ fn module(language: Language, prefix: &str, lines: usize, uses_large: Option<usi
     text
 }
 
-fn rule(prefix: &str, number: usize) -> String {
+/// Ten lines: an act with the record that shows it, or one of the nine rules about it that follow. As in packages that people write, few rules
+/// are about one act, and none says what another one says.
+fn group(prefix: &str, number: usize) -> String {
+    if number % 10 == 0 {
+        return format!(
+            "record {prefix}Report_{n} key id at sent_at {{\n  id: Text\n  incident: Incident\n  sent_at: Time?\n}}\n\n\
+             action {prefix}report_{n}(i: Incident) {{ evidence r: {prefix}Report_{n} where r.incident == i }}\n\n\n",
+            n = number / 10
+        );
+    }
     format!(
-        "define {prefix}young_{number}(v: Victim) = v.age < 18 if unknown v.grade == high\n\n\
+        "define {prefix}young_{number}(v: Victim) = v.age == {} if unknown v.grade == high\n\n\
          rule {prefix}rule_{number} \"Report incident {number}\" {{\n  cites policy#reporting\n  for each i: Incident\n  \
          when some v in i.victims where {prefix}young_{number}(v)\n  unless i.grade == low\n  \
-         everyone must report(i) within {} hours after i.observed_at\n}}\n\n",
+         everyone must {prefix}report_{}(i) within {} hours after i.observed_at\n}}\n\n",
+        number % 90,
+        number / 10,
         number % 72 + 1
     )
 }
@@ -129,16 +144,6 @@ record Incident key id at observed_at {
   observed_at: Time
   grade: Grade
   victims: list of Victim
-}
-
-record Report key id at sent_at {
-  id: Text
-  incident: Incident
-  sent_at: Time?
-}
-
-action report(i: Incident) {
-  evidence r: Report where r.incident == i
 }
 "#;
 

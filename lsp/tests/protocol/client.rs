@@ -162,18 +162,24 @@ impl Client {
     }
 
     /// Reads until `done`.
-    pub fn until(&mut self, what: &str, mut done: impl FnMut(&Client) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+    pub fn until(&mut self, what: &str, done: impl FnMut(&Client) -> bool) {
+        if !self.reaches(PATIENCE, what, done) {
+            let known = format!("{:?} {:?}", self.notices, self.published);
+            panic!("waited too long for {what}: {}", known.chars().take(20_000).collect::<String>())
+        }
+    }
+
+    /// Reads until `done`, or until patience is at its end: then it is false.
+    pub fn reaches(&mut self, patience: Duration, what: &str, mut done: impl FnMut(&Client) -> bool) -> bool {
+        let deadline = Instant::now() + patience;
         while !done(self) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(message) => self.take(message),
-                Err(RecvTimeoutError::Timeout) => {
-                    let known = format!("{:?} {:?}", self.notices, self.published);
-                    panic!("waited too long for {what}: {}", known.chars().take(20_000).collect::<String>())
-                }
+                Err(RecvTimeoutError::Timeout) => return false,
                 Err(RecvTimeoutError::Disconnected) => panic!("the server ended before {what}"),
             }
         }
+        true
     }
 
     fn take(&mut self, message: Value) {
@@ -215,7 +221,9 @@ impl Client {
     }
 
     fn open_version(&mut self, uri: &str, text: &str, version: i64) {
-        let item = json!({"uri": uri, "languageId": "mandate", "version": version, "text": text});
+        // A server of another language passes over files that are not its own.
+        let language = if uri.ends_with(".py") { "python" } else { "mandate" };
+        let item = json!({"uri": uri, "languageId": language, "version": version, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": item}));
     }
 

@@ -15,7 +15,7 @@ use crate::types::{Types, one};
 use crate::value::Value;
 use mandate_diagnostics::did_you_mean;
 use mandate_diagnostics::{Diagnostic, Label, LineIndex, Span, codes};
-use mandate_pack::{Fact, Pack};
+use mandate_pack::{Fact, Field, Pack, Type};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
@@ -680,11 +680,7 @@ impl<'p, 'd> Loader<'p, 'd> {
                 None if at.without.contains(&(values.len() as u32)) => None,
                 None => {
                     let message = format!("`{}` of `{}` is missing; every {shown} has one", field.name, at.label);
-                    let mut fault = Diagnostic::new(&codes::E109, at.span, message).help(format!(
-                        "write `{}`; a value that may be unknown is declared `{}?` in the rules",
-                        field.name,
-                        field.ty.short()
-                    ));
+                    let mut fault = Diagnostic::new(&codes::E109, at.span, message).help(absent(field));
                     fault.primary.span =
                         at.hidden.unwrap_or(Span::new(at.span.start, at.span.start.saturating_add(1).min(at.span.end)));
                     self.fault(at.file, fault);
@@ -830,4 +826,12 @@ fn in_columns(mut fault: Diagnostic, text: &str) -> Diagnostic {
     // What could be replaced stands in a line that is not at hand.
     fault.fixes.clear();
     fault
+}
+
+/// What to do about a field that is not there.
+fn absent(field: &Field) -> String {
+    match &field.ty {
+        Type::List(_) => format!("write `{}`; `[]` says that there is none", field.name),
+        ty => format!("write `{}`; a value that may be unknown is declared `{}?` in the rules", field.name, ty.short()),
+    }
 }

@@ -37,6 +37,7 @@ fn site(id: &str, kind: &str, at: Value, protection: &[&str], important: bool) -
         ("protection", texts(protection)),
         ("great_importance", Value::Bool(important)),
         ("mission", text("HERON")),
+        ("symbolic_for", texts(&[])),
     ])
 }
 
@@ -97,6 +98,7 @@ fn lists(mission: &mut Mission) {
             ("list_version", text("LIST-2026-2")),
             ("added_on", text("2025-12-01")),
             ("sources", texts(&["ORG-COUNCIL", "ORG-FACULTY"])),
+            ("distributed_to", texts(&[])),
             ("buffer", text("300 m")),
         ]);
         let record = if removed { record.with("removed_on", text("2026-04-01")) } else { record };
@@ -111,6 +113,7 @@ fn lists(mission: &mut Mission) {
         ("added_on", text("2025-06-01")),
         ("removed_on", text("2025-12-01")),
         ("sources", texts(&["ORG-COUNCIL"])),
+        ("distributed_to", texts(&[])),
     ]);
     mission.add(FILE, "NoStrikeEntry", old);
 }
@@ -342,7 +345,7 @@ fn objects(mission: &mut Mission) {
             10 => exported(record, Some("2025-02-01"), "2026-07-01", ""),
             _ => record.with("exported_from_occupied", Value::Bool(false)),
         };
-        mission.add(FILE, "CulturalObject", record);
+        mission.add(FILE, "CulturalObject", record.with("chain_of_custody", texts(&[])));
     }
     // The ninth was paid for within the year, the tenth never; it is not due back yet.
     let paid = object([

@@ -11,6 +11,7 @@ mod calendar;
 mod command;
 mod heritage;
 mod incidents;
+mod layers;
 mod mission;
 mod planning;
 mod random;
@@ -45,6 +46,7 @@ fn heron() -> Mission {
     heritage::write(&mut mission);
     strikes::write(&mut mission);
     incidents::write(&mut mission);
+    layers::write(&mut mission);
     mission
 }
 

@@ -30,7 +30,7 @@ fn courses(mission: &mut Mission) {
             ("elements", texts(elements)),
             ("audience", texts(&["military"])),
         ]);
-        mission.add(FILE, "Course", record);
+        mission.add(FILE, "Course", record.with("given_with", texts(&[])));
     }
 }
 
