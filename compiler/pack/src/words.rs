@@ -185,8 +185,12 @@ impl Duration {
 
 fn duration(d: Duration) -> String {
     let (sign, seconds) = if d.seconds < 0 { ("-", d.seconds.saturating_neg()) } else { ("", d.seconds) };
+    // Two years and more are written in years where they are whole; twelve months are as often a year as not.
+    let years = if d.months % 12 == 0 && d.months.abs() >= 24 { d.months / 12 } else { 0 };
+    let months = if years == 0 { d.months } else { 0 };
     let counts = [
-        (d.months.to_string(), d.months, "month"),
+        (years.to_string(), years, "year"),
+        (months.to_string(), months, "month"),
         (d.days.to_string(), d.days, "day"),
         (format!("{sign}{}", seconds / 3600), seconds / 3600, "hour"),
         (format!("{sign}{}", seconds / 60 % 60), seconds / 60 % 60, "minute"),
