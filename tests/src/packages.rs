@@ -9,9 +9,14 @@ pub fn place(package: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package)
 }
 
-/// The pack of a package on disk. Nothing at all may be said about it, not even a warning.
+/// The pack of a package of this repository. Nothing at all may be said about it, not even a warning.
 pub fn compiled(package: &str) -> Pack {
-    let mut loaded = mandate_project::load(&place(package));
+    compiled_at(&place(package), package)
+}
+
+/// The pack of the package or single module at `path`, called `package` where something is wrong.
+pub fn compiled_at(path: &Path, package: &str) -> Pack {
+    let mut loaded = mandate_project::load(path);
     assert!(loaded.diagnostics.is_empty(), "{package}: {:#?}", loaded.diagnostics);
     let mut host = Host::new();
     host.set_project(std::mem::take(&mut loaded.input));
