@@ -98,7 +98,7 @@ fn module(language: Language, prefix: &str, lines: usize, uses_large: Option<usi
 /// Ten lines: an act with the record that shows it, or one of the nine rules about it that follow. As in packages that people write, few rules
 /// are about one act, and none says what another one says.
 fn group(prefix: &str, number: usize) -> String {
-    if number % 10 == 0 {
+    if number.is_multiple_of(10) {
         return format!(
             "record {prefix}Report_{n} key id at sent_at {{\n  id: Text\n  incident: Incident\n  sent_at: Time?\n}}\n\n\
              action {prefix}report_{n}(i: Incident) {{ evidence r: {prefix}Report_{n} where r.incident == i }}\n\n\n",
