@@ -9,6 +9,16 @@ pub fn place(package: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(package)
 }
 
+/// The packages of the standard library, by the names of their directories.
+pub fn library() -> Vec<String> {
+    let entries = std::fs::read_dir(place("stdlib")).expect("the library");
+    let paths = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.join("mandate.toml").is_file());
+    let mut found: Vec<String> =
+        paths.filter_map(|path| Some(format!("stdlib/{}", path.file_name()?.to_string_lossy()))).collect();
+    found.sort();
+    found
+}
+
 /// The pack of a package of this repository. Nothing at all may be said about it, not even a warning.
 pub fn compiled(package: &str) -> Pack {
     compiled_at(&place(package), package)

@@ -2,29 +2,25 @@
 
 use mandate_pack::Pack;
 use mandate_semantics::Host;
-use mandate_tests::packages::place;
+use mandate_tests::packages::{library, place};
 use mandate_trace::Format;
 use mandate_trace::checklist::{Checklist, Coverage, Problem, cover, write_coverage};
-use std::collections::BTreeSet;
 use std::fs;
 
 /// Every package of the library, by name. What a package is warned of is not told here.
-fn library() -> Vec<Pack> {
-    let entries = fs::read_dir(place("stdlib")).expect("the library");
-    let directories = entries.map(|entry| entry.expect("an entry").path());
-    let packages: BTreeSet<_> = directories.filter(|path| path.join("mandate.toml").is_file()).collect();
-    let compiled = packages.iter().map(|path| {
-        let mut loaded = mandate_project::load(path);
+fn packs() -> Vec<Pack> {
+    let compiled = library().into_iter().map(|package| {
+        let mut loaded = mandate_project::load(&place(&package));
         let mut host = Host::new();
         host.set_project(std::mem::take(&mut loaded.input));
-        host.snapshot().pack(&loaded.main).unwrap_or_else(|errors| panic!("{}: {errors:#?}", path.display()))
+        host.snapshot().pack(&loaded.main).unwrap_or_else(|errors| panic!("{package}: {errors:#?}"))
     });
     compiled.collect()
 }
 
 fn account() -> Coverage {
     let list = fs::read_to_string(place("stdlib/checklist.csv")).expect("the checklist");
-    cover(&library(), &Checklist::read(&list).expect("a checklist"))
+    cover(&packs(), &Checklist::read(&list).expect("a checklist"))
 }
 
 #[test]

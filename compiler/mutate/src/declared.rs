@@ -359,7 +359,7 @@ fn norms(norm: &Norm, first: bool, pack: &Pack) -> Vec<(String, Kind, Norm)> {
     let mut out = Vec::new();
     for (modal, kind) in modals(norm.modal) {
         if first || kind == Kind::Polarity {
-            let said = format!("`{}` becomes `{}`", modal_words(norm.modal), modal_words(modal));
+            let said = format!("`{}` becomes `{}`", norm.modal.words(), modal.words());
             out.push((said, kind, Norm { modal, ..norm.clone() }));
         }
     }
@@ -422,17 +422,6 @@ fn modals(modal: Modal) -> Vec<(Modal, Kind)> {
         Modal::ShouldNot => vec![(Modal::Should, Kind::Polarity), (Modal::MustNot, Kind::Strength)],
         Modal::AimsTo => vec![(Modal::ShouldNot, Kind::Polarity), (Modal::Must, Kind::Strength)],
         Modal::May => vec![(Modal::MustNot, Kind::Polarity), (Modal::Must, Kind::Strength)],
-    }
-}
-
-fn modal_words(modal: Modal) -> &'static str {
-    match modal {
-        Modal::Must => "must",
-        Modal::MustNot => "must not",
-        Modal::Should => "should",
-        Modal::ShouldNot => "should not",
-        Modal::AimsTo => "aims to",
-        Modal::May => "may",
     }
 }
 

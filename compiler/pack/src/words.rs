@@ -1,6 +1,6 @@
 //! Expressions of a pack in the words of the language.
 
-use crate::{Arithmetic, Binder, Comparison, Domain, Duration, Expr, Fold, NamedCondition, Node, Pick};
+use crate::{Arithmetic, Binder, Comparison, Domain, Duration, Expr, Fold, Modal, NamedCondition, Node, Pick};
 
 /// How tightly a form binds; a looser one inside a tighter one stands in parentheses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,6 +173,20 @@ fn walk(word: &str, binder: &Binder, condition: &Expr) -> String {
         format!("{word} {over}")
     } else {
         format!("{word} {over} where {}", words(condition))
+    }
+}
+
+impl Modal {
+    /// As it stands in a rule: `must not`
+    pub fn words(self) -> &'static str {
+        match self {
+            Modal::Must => "must",
+            Modal::MustNot => "must not",
+            Modal::Should => "should",
+            Modal::ShouldNot => "should not",
+            Modal::AimsTo => "aims to",
+            Modal::May => "may",
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The clauses of rules as written, side by side.
 
-use super::compare::modal;
 use super::declared::Declared;
 use super::model::{Aspect, Change};
 use mandate_pack::{
@@ -73,7 +72,7 @@ fn written(aspect: Aspect, rule: &Rule) -> Vec<String> {
         Aspect::Waiver => rule.waivable.iter().map(waivable).collect(),
         // Which rules take its place is written there.
         Aspect::Priority => Vec::new(),
-        Aspect::Strength => vec![modal(rule.norm.modal).to_owned()],
+        Aspect::Strength => vec![rule.norm.modal.words().to_owned()],
         Aspect::Otherwise => rule.otherwise.iter().map(|level| format!("otherwise {}", level.text)).collect(),
         Aspect::Report => {
             let flags = rule.flags.iter().map(|flag| format!("flag {:?} when {}", flag.text, flag.condition.words()));

@@ -11,7 +11,7 @@ use super::order::{self, Proven};
 use super::release;
 use super::terms::{Head, Id, Reader, Term, Terms};
 use super::witness::Witnesses;
-use mandate_pack::{Modal, Pack, Rule};
+use mandate_pack::{Pack, Rule};
 use std::collections::BTreeMap;
 
 /// What differs in meaning between two packs.
@@ -266,18 +266,7 @@ pub(crate) fn side((name, rule): (&str, &Rule)) -> RuleSide {
         name: name.to_owned(),
         title: rule.title.clone(),
         origin: rule.origin.clone(),
-        modal: modal(rule.norm.modal),
-    }
-}
-
-pub(crate) fn modal(modal: Modal) -> &'static str {
-    match modal {
-        Modal::Must => "must",
-        Modal::MustNot => "must not",
-        Modal::Should => "should",
-        Modal::ShouldNot => "should not",
-        Modal::AimsTo => "aims to",
-        Modal::May => "may",
+        modal: rule.norm.modal.words(),
     }
 }
 
@@ -300,7 +289,7 @@ fn said<'p>(terms: &mut Terms, contents: &mut Contents<'p>, name: &'p str, rule:
         said.clauses.insert(("otherwise", level.act.term(terms)));
     }
     said.clauses.extend(content.waiver.as_ref().map(|waiver| ("waiver", waiver.kind)));
-    said.words.insert(("strength", modal(rule.norm.modal).to_owned()));
+    said.words.insert(("strength", rule.norm.modal.words().to_owned()));
     said.words.insert(("title", rule.title.clone()));
     let pack = contents.reader.pack;
     said.words.extend(rule.cites.iter().map(|cited| ("cites", clauses::citation(pack, cited))));

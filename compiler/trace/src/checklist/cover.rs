@@ -2,7 +2,7 @@
 
 use super::list::Checklist;
 use super::model::{CarrierTrace, Coverage, Covered, Problem, ProblemKind};
-use mandate_pack::{Carried, Carrier, Citation, Modal, Pack, Rule, statement};
+use mandate_pack::{Carried, Carrier, Citation, Pack, Rule, statement};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What carries each statement of a list in some packs and in the packages that they use. Only what the packages themselves carry can be
@@ -57,7 +57,7 @@ fn of_rule(name: &str, rule: &Rule) -> CarrierTrace {
         part: None,
         kind: if rule.constraint { "constraint" } else { "rule" }.to_owned(),
         name: name.to_owned(),
-        strength: (!rule.constraint).then_some(modal(rule.norm.modal)),
+        strength: (!rule.constraint).then_some(rule.norm.modal.words()),
         force: rule.force,
         cites: rule.cites.iter().map(cited).collect(),
         reason: None,
@@ -92,17 +92,6 @@ fn cited(citation: &Citation) -> String {
         None => format!("#{first}"),
     });
     format!("{}{}", citation.source, passage.unwrap_or_default())
-}
-
-fn modal(modal: Modal) -> &'static str {
-    match modal {
-        Modal::Must => "must",
-        Modal::MustNot => "must not",
-        Modal::Should => "should",
-        Modal::ShouldNot => "should not",
-        Modal::AimsTo => "aims to",
-        Modal::May => "may",
-    }
 }
 
 fn problems(

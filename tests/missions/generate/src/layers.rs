@@ -61,42 +61,31 @@ fn not_on_record(mission: &mut Mission) {
     mission.breach("cpp.directive.evaluated_in_exercises", &[]);
     mission.breach("cpp.directive.register_of_places", &["HERON"]);
     // The register of the exercise names parties to treaties, and none of their laws and measures.
-    for subject in ["PARTY-1", "PARTY-3", "PARTY-4"] {
-        mission.breach("cpp.peacetime.guidelines_and_training", &[subject]);
+    for rule in [
+        "cpp.peacetime.guidelines_and_training",
+        "cpp.peacetime.ways_of_preparing",
+        "cpp.sanctions.other_violations_are_suppressed",
+        "cpp.sanctions.serious_violations_are_offences",
+    ] {
+        for party in ["PARTY-1", "PARTY-3", "PARTY-4"] {
+            mission.breach(rule, &[party]);
+        }
     }
-    for subject in ["AP-HO-BN-1", "AP-HO-BN-2"] {
-        mission.breach("cpp.peacetime.those_with_duties_know_the_text", &[subject]);
+    for appointment in ["AP-HO-BN-1", "AP-HO-BN-2"] {
+        mission.breach("cpp.peacetime.those_with_duties_know_the_text", &[appointment]);
     }
-    for subject in ["PARTY-1", "PARTY-3", "PARTY-4"] {
-        mission.breach("cpp.peacetime.ways_of_preparing", &[subject]);
-    }
-    for subject in ["PARTY-1", "PARTY-3", "PARTY-4"] {
-        mission.breach("cpp.sanctions.other_violations_are_suppressed", &[subject]);
-    }
-    for subject in ["PARTY-1", "PARTY-3", "PARTY-4"] {
-        mission.breach("cpp.sanctions.serious_violations_are_offences", &[subject]);
-    }
-    // No step of the command or the Alliance as a whole is on record.
-    for _ in 0..16 {
-        mission.count("caac.commitments.commanders_are_prepared", "undetermined");
-    }
-    // The exercise keeps no record of it.
-    for _ in 0..10 {
-        mission.count("cpp.custom.custom_no_illicit_export", "undetermined");
-    }
-    for _ in 0..2 {
-        mission.count("cpp.directive.training_is_coordinated", "undetermined");
-    }
-    for _ in 0..54 {
-        mission.count("cpp.emblem.emblem_is_not_misused", "undetermined");
-    }
-    for _ in 0..10 {
-        mission.count("cpp.occupied_territory.no_illicit_trade", "undetermined");
-    }
-    for _ in 0..2 {
-        mission.count("cpp.refuges.fit_for_special_protection", "undetermined");
-    }
-    for _ in 0..2 {
-        mission.count("cpp.refuges.open_to_control", "undetermined");
+    // How often the record that would decide is not kept.
+    for (rule, times) in [
+        ("caac.commitments.commanders_are_prepared", 16),
+        ("cpp.custom.custom_no_illicit_export", 10),
+        ("cpp.directive.training_is_coordinated", 2),
+        ("cpp.emblem.emblem_is_not_misused", 54),
+        ("cpp.occupied_territory.no_illicit_trade", 10),
+        ("cpp.refuges.fit_for_special_protection", 2),
+        ("cpp.refuges.open_to_control", 2),
+    ] {
+        for _ in 0..times {
+            mission.count(rule, "undetermined");
+        }
     }
 }
