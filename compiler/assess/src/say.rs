@@ -3,7 +3,7 @@
 use crate::finding::{Place, Read, Step, StepKind, Subject};
 use crate::judged::Due;
 use crate::shared::Shared;
-use crate::time::{ALWAYS, FOREVER, Instants, say_clock, say_duration, say_instants, say_tick};
+use crate::time::{ALWAYS, FOREVER, Instants, say_clock, say_instants, say_tick};
 use crate::truth::{Gap, Missing};
 use crate::value::{Entry, Unit, Value};
 use crate::words::ConditionWords;
@@ -107,7 +107,7 @@ impl World<'_> {
             }
             Value::Text(text) => text.to_string(),
             Value::Time(at) => say_instants(&self.zone, at),
-            Value::Duration(d) => say_duration(*d),
+            Value::Duration(d) => d.words(),
             Value::Period(p) => {
                 let end = |t: &crate::time::Instants| say_instants(&self.zone, t);
                 format!("{} until {}", end(&p.from), end(&p.to))

@@ -5,7 +5,7 @@ use crate::facts::Facts;
 use crate::finding::{Grade, Step};
 use crate::order::worst_first;
 use crate::outcome::{Outcome, Status};
-use crate::time::{Instants, Tick, Zone, say_duration, say_instants};
+use crate::time::{Instants, Tick, Zone, say_instants};
 use crate::truth::Gap;
 use crate::value::Value;
 use crate::world::{Settings, World};
@@ -343,6 +343,8 @@ impl World<'_> {
         }
         if let Some(late) = &expected.late_by
             && let Err(expected) = self.same_lateness(late, seen)
+            // Of whole days the report says days, however long the hours between their ends are.
+            && finding.late_by.as_ref() != Some(&expected)
         {
             differ("late by", expected, finding.late_by.clone().unwrap_or_else(|| "not late".to_owned()));
         }
@@ -439,7 +441,7 @@ impl World<'_> {
             let end = if due.open { due.last.hi.saturating_add(1) } else { due.last.hi };
             self.zone.shift(end, wanted, 1) == at
         });
-        if late { Ok(()) } else { Err(say_duration(wanted)) }
+        if late { Ok(()) } else { Err(wanted.words()) }
     }
 }
 

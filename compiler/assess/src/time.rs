@@ -237,31 +237,7 @@ pub(crate) fn say_seconds(seconds: i64) -> String {
     if words.is_empty() { "0 seconds".to_owned() } else { format!("{sign}{}", words.join(" ")) }
 }
 
-pub(crate) fn say_duration(d: Duration) -> String {
-    let mut words = Vec::new();
-    if d.months != 0 {
-        words.push(plural_signed(d.months, "month"));
-    }
-    if d.days != 0 {
-        words.push(plural_signed(d.days, "day"));
-    }
-    if d.seconds != 0 || words.is_empty() {
-        // Hours stay hours: "48 hours" was not written as "2 days", and differs from it at a change of the clock.
-        let (h, m, s) = (d.seconds / 3600, d.seconds / 60 % 60, d.seconds % 60);
-        for (n, unit) in [(h, "hour"), (m, "minute"), (s, "second")] {
-            if n != 0 {
-                words.push(plural_signed(n, unit));
-            }
-        }
-    }
-    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
-}
-
 fn plural(n: u64, unit: &str) -> String {
-    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
-}
-
-fn plural_signed(n: i64, unit: &str) -> String {
     if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
 }
 
@@ -344,6 +320,5 @@ mod tests {
     fn lengths_are_said_in_words() {
         assert_eq!(say_seconds(6 * 3600), "6 hours");
         assert_eq!(say_seconds(86_400 + 7200 + 60), "1 day 2 hours 1 minute");
-        assert_eq!(say_duration(Duration { seconds: 48 * 3600, ..Duration::default() }), "48 hours");
     }
 }
