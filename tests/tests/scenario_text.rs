@@ -136,6 +136,6 @@ fn examples_of_the_rules_of_the_standard_library_compile_and_are_met() {
             assert!(result.passed, "{}: {:?} {:#?}\n{text}", result.title, result.faults, result.expectations);
         }
     }
-    assert!(shown * 10 > rules * 7, "examples of {shown} of {rules} rules, {found} in all");
+    assert!(shown * 4 > rules * 3, "examples of {shown} of {rules} rules, {found} in all");
     println!("examples of {shown} of {rules} rules, {found} in all");
 }

@@ -250,7 +250,9 @@ impl<'a> Script<'a> {
             (Type::Decimal, Value::String(n)) if is_number(n) => decimal(n),
             (Type::Text | Type::Nation, Value::String(words)) => text(words)?,
             (Type::Date | Type::Time, Value::String(at)) => instant(at).ok_or_else(wrong)?,
-            (Type::Duration, Value::String(spelled)) => iso(spelled).and_then(duration).ok_or_else(wrong)?,
+            (Type::Duration, Value::String(spelled)) => {
+                iso(spelled).and_then(duration).or_else(|| counted(spelled)).ok_or_else(wrong)?
+            }
             (Type::Length | Type::Money, Value::String(amount)) => quantity(amount).ok_or_else(wrong)?,
             (Type::Enum(name), Value::String(spelled)) => self.variant(name, spelled).ok_or_else(wrong)?.to_owned(),
             (Type::Record(name), Value::String(_) | Value::Number(_)) => self.reference(name, value)?,
@@ -456,6 +458,14 @@ fn quantity(text: &str) -> Option<String> {
     let (amount, unit) = text.split_once(' ')?;
     let is_unit = !unit.is_empty() && unit.bytes().all(|b| b.is_ascii_alphabetic());
     (is_number(amount) && !amount.starts_with('-') && is_unit).then(|| text.to_owned())
+}
+
+/// A length of time that stands in the words of the language already, as facts may have it: `2 days`.
+fn counted(text: &str) -> Option<String> {
+    let (n, unit) = text.split_once(' ')?;
+    let known = ["second", "minute", "hour", "day", "week", "month", "year"];
+    let is_known = known.contains(&unit.strip_suffix('s').unwrap_or(unit));
+    (is_known && n.parse::<u32>().is_ok()).then(|| text.to_owned())
 }
 
 /// A length of time as ISO 8601 spells it, without fractions: `P1M`, `PT36H`, `P0M0DT3600S`.

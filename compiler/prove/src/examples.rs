@@ -54,7 +54,7 @@ type Way = (Formula, Option<ObjectId>);
 fn example<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule, shows: Shows) -> Option<Example> {
     // Each kind of evidence is another way; a world is made for each, because an act of one is none of another.
     for way in 0..ways(known, name, rule, shows) {
-        let mut world = world(known);
+        let mut world = judged(known);
         let instance = world.instance(0, name, rule);
         let Some((holds, act)) = ways_in(&mut world, known, &instance, shows).into_iter().nth(way) else { continue };
         let Some(draft) = drafted(&mut world, &[instance.there, holds], act) else { continue };
@@ -66,8 +66,15 @@ fn example<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule, shows: Show
     None
 }
 
-fn ways<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule, shows: Shows) -> usize {
+/// A world of which every situation is assessed before it is shown.
+fn judged<'p>(known: &Rc<Known<'p>>) -> World<'p> {
     let mut world = world(known);
+    world.assessed = true;
+    world
+}
+
+fn ways<'p>(known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule, shows: Shows) -> usize {
+    let mut world = judged(known);
     let instance = world.instance(0, name, rule);
     ways_in(&mut world, known, &instance, shows).len()
 }

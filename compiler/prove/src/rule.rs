@@ -6,7 +6,8 @@ use crate::time::{self, DAY};
 use crate::world::{Body, Origin, RangeOrItems, World};
 use mandate_logic::Formula;
 use mandate_pack::{
-    Act, Action, Bearer, Binder, Domain, End, Evidence, EvidenceTime, Expr, Modal, Norm, Rule, RuleRef, Type, Window,
+    Act, Action, Bearer, Binder, Binds, Domain, End, Evidence, EvidenceTime, Expr, Modal, Norm, Rule, RuleRef, Type,
+    Window,
 };
 use std::rc::Rc;
 
@@ -202,30 +203,48 @@ impl<'p> World<'p> {
             let Some(source) = known.pack.sources.get(*name) else { continue };
             let until = source.in_force_until.as_deref().or(known.replaced.get(name).copied());
             let mut holds = vec![self.between(source.in_force_from.as_deref(), until, at)];
-            if source.binds.is_some()
+            if let Some(binds) = &source.binds
                 && let Some(party) = &rule.party
             {
-                // Which states are bound since when, the data says.
-                let key = format!("binds:{name}:{}", self.key(party, &instance.env));
-                let cases = self.opaque(key, &Type::Bool);
-                for (present, value) in cases {
-                    if let Value::Bool(bound) = value {
-                        let holds_surely = self.store.and([present, bound]);
-                        let open = self.store.not(present);
-                        let possibly = self.store.or([open, bound]);
-                        holds.push(if rail == Rail::True || rail == Rail::MaybeFalse {
-                            holds_surely
-                        } else {
-                            possibly
-                        });
-                    }
-                }
+                holds.push(match (self.assessed, rail) {
+                    (true, Rail::True) => self.is_bound(binds, party, instance, at),
+                    _ => self.may_be_bound(name, party, instance, rail),
+                });
             }
             any.push(self.store.and(holds));
         }
         let one = if sources.is_empty() { Formula::TRUE } else { self.store.or(any) };
         let both = self.store.and([own, one]);
         if rail.is_true() { both } else { self.store.not(both) }
+    }
+
+    /// That a text surely binds the state whose obligations count: the data has a day for it that is not after the instant.
+    fn is_bound(&mut self, binds: &'p Binds, party: &'p Expr, instance: &Instance<'p>, at: Linear) -> Formula {
+        let names = instance.env.names.clone();
+        let env = Env::new(instance.side).with(&binds.var, Bound::Later(party, names));
+        let mut ways = Vec::new();
+        for (known, from) in self.cases(&binds.from, &env) {
+            let Value::Number(from) = from else { continue };
+            let begun = self.at_most(from, at, 0);
+            ways.push(self.store.and([known, begun]));
+        }
+        self.store.or(ways)
+    }
+
+    /// The same, where the data decides and no formula does: the same for the same text and state.
+    fn may_be_bound(&mut self, source: &str, party: &'p Expr, instance: &Instance<'p>, rail: Rail) -> Formula {
+        let key = format!("binds:{source}:{}", self.key(party, &instance.env));
+        let mut parts = Vec::new();
+        for (present, value) in self.opaque(key, &Type::Bool) {
+            let Value::Bool(bound) = value else { continue };
+            parts.push(if rail == Rail::True || rail == Rail::MaybeFalse {
+                self.store.and([present, bound])
+            } else {
+                let open = self.store.not(present);
+                self.store.or([open, bound])
+            });
+        }
+        self.store.and(parts)
     }
 
     fn between(&mut self, from: Option<&str>, until: Option<&str>, at: Linear) -> Formula {

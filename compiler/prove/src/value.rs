@@ -289,7 +289,7 @@ impl<'p> World<'p> {
                 let (a, b) = (scaled(*a, left, right), scaled(*b, right, left));
                 let (Some(a), Some(b)) = (a, b) else { return self.unclear(expr, env) };
                 let value = match op {
-                    Arithmetic::Add => a.sum(b, 1),
+                    Arithmetic::Add => a.sum(b, 1).or_else(|| self.assessed.then(|| self.sum(a, b))),
                     Arithmetic::Sub => a.sum(b, -1),
                     Arithmetic::Mul if a.is_constant() && b.is_constant() => {
                         let product = a.add.checked_mul(b.add);

@@ -121,6 +121,9 @@ pub(crate) struct World<'p> {
     /// What is missing counts as what it may turn out to be, the same wherever it is asked for: truth is then that of the facts as
     /// they might be filled in. Whether a field is missing is still told apart.
     pub(crate) filled_in: bool,
+    /// What comes of it is assessed before anything is said: formulas go as far as they can, and need not be exact. Since when a
+    /// text binds a state is then sought in the data, and a length of time by the calendar is added nearly.
+    pub(crate) assessed: bool,
     /// Something stands for anything: a claim needs its replay, and without one is only possible.
     pub(crate) beyond: bool,
     /// Something was left out to come to an end; what can be may be less than it seems.
@@ -158,6 +161,7 @@ impl<'p> World<'p> {
             same: BTreeMap::new(),
             tied: BTreeMap::new(),
             filled_in: false,
+            assessed: false,
             beyond: false,
             cut: false,
         };
