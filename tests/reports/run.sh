@@ -54,3 +54,8 @@ trace=tests/trace
   { echo "run.sh: rules depend on the new edition" >&2; exit 1; }
 "$cache/venv/bin/check-jsonschema" --regex-variant python --schemafile "$schema" "$out/report.sarif" "$out/check.sarif" "$out/impact.sarif"
 "$python" "$here/check.py" "$out" "$cache"
+# The program of the guide for tool builders reads the report as it says.
+sed -n '/^```python$/,/^```$/{/^```/d;p}' docs/tools.md > "$out/tools.py"
+listed=$("$python" "$out/tools.py" "$out/report.json" | wc -l)
+planted=$("$python" -c 'import json,sys; print(sum(f["grade"] == "violation" for f in json.load(open(sys.argv[1]))["findings"]))' "$out/report.json")
+[ "$listed" -gt 0 ] && [ "$listed" = "$planted" ] || { echo "run.sh: docs/tools.md lists $listed of $planted violations" >&2; exit 1; }
