@@ -137,8 +137,10 @@ fn changes_nothing(input: ProjectInput, every: u32) -> usize {
 fn renaming_in_the_standard_library_changes_no_meaning() {
     let mut packages = mandate_project::standard_packages();
     packages.iter_mut().for_each(|package| package.origin = PackageOrigin::Own);
-    let count = changes_nothing(ProjectInput { packages }, every(30));
+    // Each name costs a second of analysis; so many give some dozens.
+    let count = changes_nothing(ProjectInput { packages }, every(150));
     assert!(count > 20, "{count}");
+    println!("{count} names changed");
 }
 
 #[test]
