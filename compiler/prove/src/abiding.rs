@@ -320,7 +320,10 @@ pub(crate) fn discharged<'p>(world: &mut World<'p>, instance: &Instance<'p>, nor
     for evidence in &action.evidence {
         let (instance, env) = (instance.clone(), env.clone());
         let body: Body<'p> = Rc::new(move |world, value| match value {
-            Value::Object(act) => discharges(world, &instance, norm, evidence, *act, &env, span),
+            Value::Object(act) => {
+                world.lead(*act, &evidence.condition, &evidence.var, &env);
+                discharges(world, &instance, norm, evidence, *act, &env, span)
+            }
             _ => Formula::FALSE,
         });
         any.push(world.some(&Range::Records(evidence.record.clone()), &body));
@@ -356,6 +359,7 @@ fn covered<'p>(world: &mut World<'p>, instance: &Instance<'p>, norm: &'p Norm, s
         let (instance, env) = (instance.clone(), env.clone());
         let body: Body<'p> = Rc::new(move |world, value| {
             let Value::Object(act) = value else { return Formula::FALSE };
+            world.lead(*act, &evidence.condition, &evidence.var, &env);
             let done = world.done(evidence, *act, &env);
             let Some(Done { known, from, to: Some(to), .. }) = done else { return Formula::FALSE };
             let mut all = vec![

@@ -5,7 +5,7 @@
 //! quantifier alternation.) After a few rounds the question is left open, never answered by guess.
 
 use crate::scene::Scene;
-use crate::term::{Linear, ObjectId, Value};
+use crate::term::{Linear, ListId, ObjectId, Range, Value};
 use crate::world::World;
 use mandate_logic::{Answer, Budget, Formula, Model, Session};
 use std::collections::BTreeSet;
@@ -205,6 +205,16 @@ impl<'p> World<'p> {
                         let value = number(model, *a);
                         parts.push(self.equal(*b, Linear::constant(value)));
                     }
+                    (Value::Period(from, to), Value::Period(begun, ended)) => {
+                        for (a, b) in [(*from, *begun), (*to, *ended)] {
+                            let told = self.term(number(model, a), model, terms);
+                            parts.push(self.equal(b, told));
+                        }
+                    }
+                    (Value::List(a), Value::List(b)) => {
+                        let items = self.elements(&Range::List(*a));
+                        self.tell_items(items, *b, model, (&mut parts, &mut open));
+                    }
                     (Value::Object(a), Value::Object(b)) => {
                         let identity = self.objects.get(a.0 as usize).map(|o| (o.identity, o.record.clone()));
                         let Some((identity, record)) = identity else { continue };
@@ -224,6 +234,36 @@ impl<'p> World<'p> {
             }
         }
         self.store.and(parts)
+    }
+
+    /// That a list has the items that another one has in a model; records among them are still to be told.
+    fn tell_items(
+        &mut self,
+        items: Vec<(Formula, Value)>,
+        list: ListId,
+        model: &Model,
+        (parts, open): (&mut Vec<Formula>, &mut Vec<(ObjectId, ObjectId)>),
+    ) {
+        for (at, (exists, value)) in items.into_iter().enumerate() {
+            let there = model.holds(&self.store, exists);
+            // The values of an enum stand in every list of it, each there or not.
+            if let Value::Variant(_) = value {
+                let own = self.elements(&Range::List(list)).get(at).map_or(Formula::TRUE, |(own, _)| *own);
+                parts.push(if there { own } else { self.store.not(own) });
+                continue;
+            }
+            if !there {
+                continue;
+            }
+            match (value, self.element(&Range::List(list), Formula::TRUE)) {
+                (Value::Object(a), Some(Value::Object(b))) => open.push((a, b)),
+                (Value::Number(a) | Value::Thing(a), Some(Value::Number(b) | Value::Thing(b))) => {
+                    let value = number(model, a);
+                    parts.push(self.equal(b, Linear::constant(value)));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// A number in the terms of the situation: an instant of it, or one beside it; else the number itself.

@@ -479,12 +479,16 @@ impl<'p> World<'p> {
         let (var, outer) = (binder.var.as_str(), env.clone());
         // What holds for all is applied later, and is to be read as it would be now.
         let filled_in = self.filled_in;
-        let body: Body<'p> = Rc::new(move |world, value| {
-            let inside = outer.with(var, Bound::Value(vec![(Formula::TRUE, value.clone())]));
-            world.reading(filled_in, |world| world.truth(condition, &inside, rail))
-        });
         // `some` asked for truth, or `every` for falsity, is one thing that does it.
         let one = some == rail.is_true();
+        let made = some && rail == Rail::True && !filled_in && matches!(over, RangeOrItems::Range(_));
+        let body: Body<'p> = Rc::new(move |world, value| {
+            let inside = outer.with(var, Bound::Value(vec![(Formula::TRUE, value.clone())]));
+            if let (true, Value::Object(new)) = (made, value) {
+                world.lead(*new, condition, var, &outer);
+            }
+            world.reading(filled_in, |world| world.truth(condition, &inside, rail))
+        });
         let formula = match over {
             RangeOrItems::Range(range) if one => self.some(range, &body),
             RangeOrItems::Range(range) => self.all(range, &body),

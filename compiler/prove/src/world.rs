@@ -9,7 +9,7 @@ use crate::term::{Cases, Env, Linear, ListId, ObjectId, Range, Value};
 use crate::time;
 use jiff::tz::TimeZone;
 use mandate_logic::{Choice, Formula, Int, Store};
-use mandate_pack::{Domain, Expr, Field, Node, Pack, Record, Type};
+use mandate_pack::{Comparison, Domain, Expr, Field, Node, Pack, Record, Type};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -442,6 +442,38 @@ impl<'p> World<'p> {
             known.slots.insert(key, slot.clone());
         }
         slot
+    }
+
+    /// Fields of a new record that a condition makes a record of the situation, as in `r.incident == i`: they *are* that record. One
+    /// made for the field, to be found the same later, would be asked all that holds of every record, and so on. Nothing is lost:
+    /// the new record need not be there where its condition does not surely hold.
+    pub(crate) fn lead(&mut self, new: ObjectId, condition: &'p Expr, var: &str, env: &Env<'p>) {
+        let parts = match &condition.node {
+            Node::And(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(condition),
+        };
+        for part in parts {
+            let Node::Compare { op: Comparison::Eq, left, right } = &part.node else { continue };
+            for (field, to) in [(left, right), (right, left)] {
+                let Node::Field { of, name, at: None } = &field.node else { continue };
+                if matches!(&of.node, Node::Var(of) if of == var) && !speaks_of(to, var) {
+                    self.lead_field(new, name, to, env);
+                }
+            }
+        }
+    }
+
+    fn lead_field(&mut self, new: ObjectId, name: &str, to: &'p Expr, env: &Env<'p>) {
+        let Some(record) = self.objects.get(new.0 as usize).map(|object| object.record.clone()) else { return };
+        let plain = self.field(&record, name).filter(|field| !field.over_time && field.default.is_none());
+        let Some(Type::Record(wanted)) = plain.map(|field| field.ty.known()) else { return };
+        let cases = self.cases(to, env);
+        let [(Formula::TRUE, Value::Object(known))] = cases.as_slice() else { return };
+        let is_one = self.objects.get(known.0 as usize).is_some_and(|object| object.record == *wanted);
+        if let Some(object) = self.objects.get_mut(new.0 as usize).filter(|_| is_one) {
+            let slot = Slot { present: Formula::TRUE, value: Value::Object(*known) };
+            object.slots.entry((name.to_owned(), None)).or_insert(slot);
+        }
     }
 
     /// Whether two objects are one record.
@@ -946,4 +978,11 @@ impl<'p> World<'p> {
             self.opaque.insert(key, (*guard, value.clone()));
         }
     }
+}
+
+/// Whether an expression names a variable.
+fn speaks_of(expr: &Expr, var: &str) -> bool {
+    let mut speaks = false;
+    expr.visit(&mut |part| speaks |= matches!(&part.node, Node::Var(name) if name == var));
+    speaks
 }

@@ -934,9 +934,24 @@ impl Checker<'_> {
         Some((bound?, inner?))
     }
 
+    /// Whether it may be unknown what a binder ranges over: the list may be missing, or a link on the way to its items.
+    fn over_unknown(&self, binder: &Binder) -> bool {
+        let Domain::Items(list) = &binder.over else { return false };
+        let ends_open = match (&list.node, list.ty.known()) {
+            (Node::Follow { field, .. }, Type::List(item)) => match item.known() {
+                Type::Record(name) => record(self.db, name)
+                    .and_then(|(_, signature)| signature.field(field)?.ty.as_ref().map(Type::is_optional))
+                    .unwrap_or(false),
+                _ => false,
+            },
+            _ => false,
+        };
+        ends_open || list.ty.is_optional()
+    }
+
     fn quantified(&mut self, which: Quantifier, binder: &ast::Binder, condition: Option<&Expr>) -> Option<Typed> {
         let (binder, condition) = self.bound(binder, |this| this.condition_or_true(condition))?;
-        let over_unknown = matches!(&binder.over, Domain::Items(list) if list.ty.is_optional());
+        let over_unknown = self.over_unknown(&binder);
         let mut result = truth(&[&condition], Node::Bool(true)).expr.ty;
         if over_unknown {
             result = result.optional();
@@ -970,8 +985,7 @@ impl Checker<'_> {
             };
             Some((of_typed, condition?))
         })?;
-        let unknown =
-            condition.ty().is_optional() || matches!(&binder.over, Domain::Items(list) if list.ty.is_optional());
+        let unknown = condition.ty().is_optional() || self.over_unknown(&binder);
         let op = match which {
             Aggregate::Count => {
                 let ty = if unknown { Type::Int.optional() } else { Type::Int };
