@@ -1,5 +1,6 @@
 //! The packages of this repository as a user has them: read from disk and compiled.
 
+use mandate_assess::FactsFile;
 use mandate_pack::Pack;
 use mandate_semantics::Host;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,17 @@ pub fn library() -> Vec<String> {
         paths.filter_map(|path| Some(format!("stdlib/{}", path.file_name()?.to_string_lossy()))).collect();
     found.sort();
     found
+}
+
+/// The files of facts of a mission of this repository, by name.
+pub fn facts(mission: &str) -> Vec<FactsFile> {
+    let directory = place(mission).join("facts");
+    let entries = std::fs::read_dir(&directory).expect("the facts");
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let read = |name: String| FactsFile { bytes: std::fs::read(directory.join(&name)).expect("a file of facts"), name };
+    names.into_iter().map(read).collect()
 }
 
 /// The pack of a package of this repository. Nothing at all may be said about it, not even a warning.

@@ -1,13 +1,11 @@
 //! The missions and the standard library as a user has them: read from disk, checked, tested, and all facts judged.
 
-use mandate_assess::{
-    Assessment, Facts, FactsFile, Options, Outcome, Status, VOID_WAIVER, assess, instant, run_scenarios,
-};
+use mandate_assess::{Assessment, Facts, Options, Outcome, Status, VOID_WAIVER, assess, instant, run_scenarios};
 use mandate_pack::Pack;
 use mandate_report::{Format, Report};
-use mandate_tests::packages::{compiled, library, place};
+use mandate_tests::packages::{compiled, facts, library, place};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -59,14 +57,7 @@ fn expected(mission: &str) -> Expected {
 
 fn judged(mission: &str) -> Assessment {
     let pack = compiled(mission);
-    let directory = place(mission).join("facts");
-    let names: BTreeSet<String> = fs::read_dir(&directory)
-        .expect("the facts")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
-    let read = |name: String| FactsFile { bytes: fs::read(directory.join(&name)).expect("a file of facts"), name };
-    let files: Vec<FactsFile> = names.into_iter().map(read).collect();
-    let (facts, faults) = Facts::load(&pack, &files);
+    let (facts, faults) = Facts::load(&pack, &facts(mission));
     assert!(faults.is_empty(), "{mission}: {faults:#?}");
     let now = instant(&pack, &expected(mission).as_of).expect("an instant");
     assess(&pack, &facts, &Options::at(now)).expect("a sound pack")

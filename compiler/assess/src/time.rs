@@ -320,5 +320,7 @@ mod tests {
     fn lengths_are_said_in_words() {
         assert_eq!(say_seconds(6 * 3600), "6 hours");
         assert_eq!(say_seconds(86_400 + 7200 + 60), "1 day 2 hours 1 minute");
+        // Hours stay hours: two days differ from them at a change of the clock.
+        assert_eq!(Duration { seconds: 48 * 3600, ..Duration::default() }.words(), "48 hours");
     }
 }
