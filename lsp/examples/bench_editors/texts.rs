@@ -25,9 +25,13 @@ pub fn exported(language: Language) -> &'static str {
     }
 }
 
-/// A rule that contradicts the first one of the large file.
-pub const CONTRADICTION: &str = "\nrule never_report \"Nobody reports\" {\n  cites policy#reporting\n  for each i: Incident\n  \
-     when some v in i.victims where young_1(v)\n  everyone must not report_0(i)\n}\n";
+/// A rule that contradicts the first one of the large file, another one each time.
+pub fn contradiction(turn: usize) -> String {
+    format!(
+        "\nrule never_report_{turn} \"Nobody reports\" {{\n  cites policy#reporting\n  for each i: Incident\n  \
+         when some v in i.victims where young_1(v)\n  everyone must not report_0(i)\n}}\n"
+    )
+}
 
 /// Words about whose last letters is asked.
 pub fn asked(language: Language) -> &'static str {
