@@ -99,6 +99,7 @@ impl Reach {
         let cited: BTreeSet<String> =
             slice.rules.values().flat_map(|rule| &rule.cites).map(|cite| cite.source.clone()).collect();
         slice.sources.retain(|name, _| cited.contains(name));
+        slice.endorsements.retain(|endorsement| cited.contains(&endorsement.source));
         for source in slice.sources.values_mut() {
             source.passages.clear();
             source.doc.clear();
