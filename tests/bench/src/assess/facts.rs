@@ -25,11 +25,24 @@ pub fn write(folder: &Path, incidents: u64) -> io::Result<()> {
         let to_conflict = party % 4 != 0;
         writeln!(organisations, r#"{{"id":"party-{party}","kind":"armed_group","party_to_conflict":{to_conflict}}}"#)?;
     }
+    // An internal conflict in a state that is party to the Convention of 1954: so each side keeps it, groups with it.
+    writeln!(
+        file("Mission")?,
+        r#"{{"id":"mission","kind":"mission","conflict_type":"non_international","lead_unit":"unit-0","started_on":"2024-01-01"}}"#
+    )?;
+    writeln!(file("Instrument")?, r#"{{"id":"HAGUE-1954","kind":"treaty","areas":["cultural_property"]}}"#)?;
+    writeln!(
+        file("InstrumentParty")?,
+        r#"{{"id":"party-to-1954","instrument":"HAGUE-1954","state":"XAA","bound_from":"1990-01-01"}}"#
+    )?;
     let mut sites = file("Site")?;
     let mut uses = file("MilitaryUse")?;
     for site in 0..SITES {
         let great = site % 3 != 0;
-        writeln!(sites, r#"{{"id":"site-{site}","kind":"church","great_importance":{great},"protection":[]}}"#)?;
+        writeln!(
+            sites,
+            r#"{{"id":"site-{site}","kind":"church","great_importance":{great},"protection":[],"symbolic_for":[],"mission":"mission","state":"XAA"}}"#
+        )?;
         if site % 5 == 0 {
             writeln!(
                 uses,

@@ -55,6 +55,7 @@ fn organisations(mission: &mut Mission) {
         ("ORG-FORCE", "Joint Force HERON", "state_force", false),
         ("ORG-GUARD", "Harbour Guard", "armed_group", true),
         ("ORG-ARMY", "Army of Heronsholm", "state_force", true),
+        ("ORG-NEIGHBOUR", "Coast guard of a neighbour", "state_force", false),
         ("ORG-FUND", "United Nations fund (played)", "un_entity", false),
         ("ORG-RELIEF", "Heronsholm Relief", "ngo", false),
         ("ORG-COUNCIL", "Heritage Council of Heronsholm", "heritage_body", false),
@@ -65,6 +66,12 @@ fn organisations(mission: &mut Mission) {
     ] {
         let record = object([("id", text(id)), ("name", text(name)), ("kind", text(kind))]);
         let record = if party { record.with("party_to_conflict", Value::Bool(true)) } else { record };
+        let record = match id {
+            "ORG-ARMY" => record.with("nation", text("XEE")),
+            // A state outside the treaties on cultural property.
+            "ORG-NEIGHBOUR" => record.with("nation", text("XFF")),
+            _ => record,
+        };
         mission.add(FILE, "Organisation", record);
     }
 }
@@ -99,7 +106,9 @@ fn place(unit: &str) -> Option<(i64, i64)> {
         // A hundred and eleven metres north of H-08: planted in `heritage`.
         "BN-2" => near(8, 1_000),
         // Two hundred and eleven metres north of H-13, whose place is known to fifty metres only: planted in `heritage`.
-        "BN-3" => near(13, 1_900),
+        "CO-4" => near(13, 1_900),
+        // As near to H-14, of a nation that the Second Protocol binds from July on only.
+        "BN-3" => near(14, 1_000),
         "BN-4" => near(17, 20_000),
         // A hundred and fifty metres north of H-09, by a recorded decision: planted in `heritage`.
         "CO-3" => near(9, 1_350),

@@ -37,6 +37,7 @@ fn site(id: &str, kind: &str, at: Value, protection: &[&str], important: bool) -
         ("protection", texts(protection)),
         ("great_importance", Value::Bool(important)),
         ("mission", text("HERON")),
+        ("state", text("XEE")),
         ("symbolic_for", texts(&[])),
     ])
 }
@@ -186,15 +187,26 @@ fn uses_of_heritage(mission: &mut Mission) {
     mission.breach(USE, &["H-04"]);
     mission.breach(BOUND, &["H-04"]);
 
-    // H-05: a party used it; whether its state is bound is not on record.
+    // H-05: an armed group used it, in an internal conflict in a state that is bound: so each side is.
     military_use(mission, "MU-05", "H-05", None, from, until);
     mission.breach(USE, &["H-05"]);
-    mission.count(BOUND, "undetermined");
+    mission.breach(BOUND, &["H-05"]);
 
     // H-06: a unit of a nation that the Second Protocol binds from July on.
     military_use(mission, "MU-06", "H-06", Some("BN-3"), from, until);
     grant(mission, plain("W-07", "H-06", until));
     mission.count(USE, "waived");
+
+    // H-20: a neighbour that is no party to the conflict and not bound by the Convention; custom asks the same of it.
+    let by_neighbour = object([
+        ("id", text("MU-16")),
+        ("site", text("H-20")),
+        ("used_by", text("ORG-NEIGHBOUR")),
+        ("starts_at", text(from)),
+        ("ends_at", text(until)),
+    ]);
+    mission.add(FILE, "MilitaryUse", by_neighbour);
+    mission.breach("cpp.custom.custom_no_exposing_use", &["MU-16"]);
 
     // H-14: a company cut off, with a reason on record.
     military_use(mission, "MU-09", "H-14", Some("CO-2"), from, until);
@@ -226,7 +238,7 @@ fn uses_under_special_rules(mission: &mut Mission) {
     military_use(mission, "MU-08", "H-12", None, "2026-03-10T00:00Z", "2026-03-20T00:00Z");
     mission.breach("cpp.enhanced.no_use_of_enhanced_sites", &["H-12"]);
     mission.breach("cpp.respect.no_military_use", &["H-12"]);
-    mission.count("cpp.respect.no_military_use_second_protocol", "undetermined");
+    mission.breach("cpp.respect.no_military_use_second_protocol", &["H-12"]);
 }
 
 fn notice(mission: &mut Mission, id: &str, waiver: &str, sent: &str, in_writing: bool) {
@@ -236,6 +248,7 @@ fn notice(mission: &mut Mission, id: &str, waiver: &str, sent: &str, in_writing:
         ("sent_at", text(sent)),
         ("in_writing", Value::Bool(in_writing)),
         ("reasons_given", Value::Bool(true)),
+        ("to_commissioner_general", Value::Bool(true)),
     ]);
     mission.add(FILE, "WithdrawalNotice", record);
 }
@@ -307,6 +320,8 @@ fn handovers(mission: &mut Mission) {
         // Two days after the one before: a gap.
         ("TASK-4", "H-17", "2026-02-03", "2026-04-01"),
         ("TASK-5", "H-18", "2025-12-01", "2026-04-01"),
+        // Given up: nobody follows, and nothing was handed over.
+        ("TASK-6", "H-19", "2025-12-01", "2026-04-01"),
     ] {
         let record = object([
             ("id", text(id)),
@@ -333,6 +348,7 @@ fn handovers(mission: &mut Mission) {
         mission.add(FILE, "Handover", record);
     }
     mission.breach("cpp.guarding.guard_until_handover", &["HAND-2"]);
+    mission.breach("cpp.guarding.no_guard_given_up", &["TASK-6"]);
     mission.advice("cpp.guarding.secure_before_handover", &["HAND-3"]);
 }
 

@@ -24,20 +24,10 @@ fn again(mission: &mut Mission) {
     for subject in ["DEP-07", "DEP-19", "DEP-28"] {
         mission.advice("caac.resolutions.train_on_child_protection", &[subject]);
     }
-    // The planted strikes on heritage, by custom, which asks everybody.
-    for (decision, site) in [("SD-09", "H-12"), ("SD-10", "H-12"), ("SD-11", "H-15"), ("SD-14", "H-19")] {
-        mission.breach("cpp.custom.custom_no_attack", &[decision, site]);
-    }
-    // The planted uses of heritage, by custom.
-    for subject in ["MU-01", "MU-02", "MU-03", "MU-04", "MU-05", "MU-06", "MU-07", "MU-08", "MU-09"] {
-        mission.breach("cpp.custom.custom_no_exposing_use", &[subject]);
-    }
     // No withdrawal of immunity was told to the other side.
     for subject in ["W-08", "W-11"] {
         mission.breach("cpp.refuges.notice_to_the_other_side", &[subject]);
     }
-    // What was carried off is to go back later.
-    mission.count("cpp.custom.custom_return", "pending");
     // Every place of importance may bear the emblem.
     for _ in 0..20 {
         mission.count("cpp.emblem.may_be_marked", "permitted");
@@ -67,9 +57,17 @@ fn not_on_record(mission: &mut Mission) {
         "cpp.sanctions.other_violations_are_suppressed",
         "cpp.sanctions.serious_violations_are_offences",
     ] {
-        for party in ["PARTY-1", "PARTY-3", "PARTY-4"] {
+        for party in ["PARTY-1", "PARTY-3", "PARTY-4", "PARTY-13"] {
             mission.breach(rule, &[party]);
         }
+    }
+    for party in ["PARTY-7", "PARTY-8", "PARTY-9", "PARTY-10", "PARTY-11"] {
+        mission.breach("cpp.peacetime.regulations_and_respect", &[party]);
+        mission.count("cpp.peacetime.report_every_four_years", "pending");
+    }
+    // The forces of the first two have officers for heritage in the exercise.
+    for party in ["PARTY-9", "PARTY-10", "PARTY-11"] {
+        mission.breach("cpp.peacetime.specialists_in_the_forces", &[party]);
     }
     for appointment in ["AP-HO-BN-1", "AP-HO-BN-2"] {
         mission.breach("cpp.peacetime.those_with_duties_know_the_text", &[appointment]);
@@ -77,10 +75,11 @@ fn not_on_record(mission: &mut Mission) {
     // How often the record that would decide is not kept.
     for (rule, times) in [
         ("caac.commitments.commanders_are_prepared", 16),
-        ("cpp.custom.custom_no_illicit_export", 10),
+        ("cpp.custom.custom_no_illicit_export", 7),
         ("cpp.directive.training_is_coordinated", 2),
         ("cpp.emblem.emblem_is_not_misused", 54),
-        ("cpp.occupied_territory.no_illicit_trade", 10),
+        ("cpp.first_protocol.take_custody", 2),
+        ("cpp.occupied_territory.no_illicit_trade", 7),
         ("cpp.refuges.fit_for_special_protection", 2),
         ("cpp.refuges.open_to_control", 2),
     ] {

@@ -127,6 +127,8 @@ fn periods(mission: &mut Mission) {
 
 fn instruments(mission: &mut Mission) {
     for (id, kind, on, areas) in [
+        ("HAGUE-1954", "treaty", "1954-05-14", "cultural_property"),
+        ("HAGUE-P1-1954", "protocol", "1954-05-14", "cultural_property"),
         ("HAGUE-P2-1999", "protocol", "1999-03-26", "cultural_property"),
         ("OPAC-2000", "protocol", "2000-05-25", "children"),
         ("POLICY-CHILDREN", "alliance_policy", "2023-07-12", "children"),
@@ -144,6 +146,14 @@ fn instruments(mission: &mut Mission) {
         ("PARTY-4", "HAGUE-P2-1999", "XDD", "2021-05-01", "immediate", "2021-05-01"),
         ("PARTY-5", "OPAC-2000", "XAA", "2010-01-01", "after_delay", "2010-04-01"),
         ("PARTY-6", "OPAC-2000", "XBB", "2012-01-01", "after_delay", "2012-02-01"),
+        ("PARTY-7", "HAGUE-1954", "XAA", "2013-10-01", "after_delay", "2014-01-01"),
+        ("PARTY-8", "HAGUE-1954", "XBB", "2013-10-01", "after_delay", "2014-01-01"),
+        ("PARTY-9", "HAGUE-1954", "XCC", "2013-10-01", "after_delay", "2014-01-01"),
+        ("PARTY-10", "HAGUE-1954", "XDD", "2013-10-01", "after_delay", "2014-01-01"),
+        // The island itself.
+        ("PARTY-11", "HAGUE-1954", "XEE", "2013-10-01", "after_delay", "2014-01-01"),
+        ("PARTY-12", "HAGUE-P1-1954", "XEE", "2013-10-01", "after_delay", "2014-01-01"),
+        ("PARTY-13", "HAGUE-P2-1999", "XEE", "2015-03-01", "after_delay", "2015-06-01"),
     ] {
         let record = object([
             ("id", text(id)),
@@ -155,6 +165,21 @@ fn instruments(mission: &mut Mission) {
         ]);
         mission.add(FILE, "InstrumentParty", record);
     }
+    for state in ["XAA", "XBB", "XCC", "XDD", "XEE"] {
+        for year in [2017, 2021, 2025] {
+            // One report was never sent.
+            if (state, year) != ("XDD", 2025) {
+                let record = object([
+                    ("id", text(format!("REPORT-{state}-{year}"))),
+                    ("instrument", text("HAGUE-1954")),
+                    ("state", text(state)),
+                    ("sent_on", text(format!("{year}-06-01"))),
+                ]);
+                mission.add(FILE, "StateReport", record);
+            }
+        }
+    }
+    mission.breach("cpp.peacetime.report_every_four_years", &["PARTY-10"]);
     // Entered as bound on the day of deposit without being in a conflict.
     mission.breach("cpp.guarding.second_protocol_binds_in_time", &["PARTY-3"]);
     let review = object([
