@@ -125,14 +125,24 @@ fn the_same_facts_give_the_same_report() {
     assert!(reports[0] == reports[1]);
 }
 
+/// The platform this machine builds for, as the compiler names it.
+fn host() -> String {
+    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
+    let asked = std::process::Command::new(rustc).arg("-vV").output().expect("rustc");
+    let told = String::from_utf8(asked.stdout).expect("text");
+    told.lines().find_map(|line| line.strip_prefix("host: ")).expect("a host").to_owned()
+}
+
 /// The schema as the standard's committee publishes it, from the crate that carries it.
 fn sarif_schema() -> serde_json::Value {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    // Only what was built here is sure to be on this machine: crates for other platforms may be missing.
     let asked = std::process::Command::new(cargo)
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .args(["metadata", "--format-version", "1", "--offline", "--filter-platform", &host(), "--manifest-path"])
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"))
         .output()
         .expect("cargo");
+    assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&asked.stdout).expect("what cargo says");
     let packages = metadata["packages"].as_array().expect("packages");
     let found = packages.iter().find(|package| package["name"] == "serde-sarif").expect("the crate");
