@@ -78,7 +78,7 @@ export class Tools {
 
   /** The package a command is about: that of `file`, else that of the open file, else the only one, else the one chosen. */
   async package(file?: vscode.Uri): Promise<string | undefined> {
-    const asked = file ?? vscode.window.activeTextEditor?.document.uri;
+    const asked = file ?? openFile();
     const own = asked?.scheme === 'file' ? packageOf(asked.fsPath) : undefined;
     if (own !== undefined) {
       return own;
@@ -95,6 +95,12 @@ export class Tools {
     const chosen = await vscode.window.showQuickPick(all.map((folder) => ({ label: shortName(folder, roots), folder })), { title: 'Which package?' });
     return chosen?.folder;
   }
+}
+
+/** The file in front: that of the active tab, whose text may still be on its way, as after a tab that is no text. */
+export function openFile(): vscode.Uri | undefined {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return vscode.window.activeTextEditor?.document.uri ?? (input instanceof vscode.TabInputText ? input.uri : undefined);
 }
 
 /** Folders of the workspace that lie on a disk. */

@@ -7,7 +7,7 @@ import { readChecked } from '../findings';
 import { packageOf } from '../packages';
 import { problemsOf } from '../problems';
 import type { RuleGraph } from '../protocol';
-import { makesRules, saveAll, type Tools } from '../tools';
+import { makesRules, openFile, saveAll, type Tools } from '../tools';
 import type { WhyView } from '../views/why';
 import { readAssessment, type Assessment } from './assessment';
 import { canHoldFacts, looksLikeFacts, PATTERN } from './facts';
@@ -59,7 +59,7 @@ export class Assessments implements vscode.CodeLensProvider, vscode.Disposable {
 
   /** Assesses a file, or all files below a folder. `file`: the open one unless given. */
   async assess(file?: vscode.Uri): Promise<void> {
-    const asked = file ?? vscode.window.activeTextEditor?.document.uri;
+    const asked = file ?? openFile();
     if (asked?.scheme !== 'file' || !(isFolder(asked.fsPath) || canHoldFacts(asked.fsPath))) {
       this.tools.tell('Open a file of facts first (JSON, YAML, JSON Lines or CSV), or choose a folder of them in the explorer.');
       return;

@@ -37,6 +37,8 @@ async function chooseRevision(folder: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<vscode.QuickPickItem & { revision: string }>();
     pick.title = 'Compare the meaning of the rules with which revision?';
+    // A revision is often looked up in another window: what is typed stays.
+    pick.ignoreFocusOut = true;
     pick.placeholder = 'Choose one, or type a revision of git such as HEAD~1 or v1.2';
     const items = revisions.map((revision) => item(revision));
     pick.items = items;

@@ -125,6 +125,21 @@ export class Editor {
     }
   }
 
+  /** Calls a command that offers a list to choose from, and waits for the entry. Asks again where the keys went elsewhere. */
+  async commandOffers(title, entry) {
+    const { page } = this;
+    const offered = page.locator('.quick-input-list .monaco-list-row', { hasText: entry }).first();
+    for (const end = Date.now() + PATIENCE; ; ) {
+      await this.command(title);
+      if (await offered.waitFor({ timeout: 8000 }).then(() => true, () => false)) {
+        return;
+      }
+      const shown = plain((await page.locator('.quick-input-widget:visible').allInnerTexts()).join(' '));
+      await page.keyboard.press('Escape');
+      assert.ok(Date.now() < end, `"${title}" offers "${shown}", not "${entry}"`);
+    }
+  }
+
   async hover(words, part) {
     const { x, y } = await this.spot(words, part);
     // The editor shows a hover only for a mouse that came to rest: move away first, then in.

@@ -32,8 +32,7 @@ export async function reading(editor, workspace) {
     const before = fs.readFileSync(rules, 'utf8');
     fs.writeFileSync(rules, before.replace('= 24 hours', '= 12 hours'));
     await editor.open('harbour/harbour.mandate');
-    await editor.command('Mandate: Compare meaning with a revision');
-    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'First rules' }).waitFor();
+    await editor.commandOffers('Mandate: Compare meaning with a revision', 'First rules');
     await page.keyboard.type('HEAD');
     await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: 'HEAD' }).waitFor();
     await page.keyboard.press('Enter');
