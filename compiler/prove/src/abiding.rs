@@ -12,10 +12,7 @@ use crate::term::{Bound, Env, Linear, ObjectId, Rail, Range, Value};
 use crate::world::{Body, World};
 use mandate_assess::{Finding, Grade, Outcome, Status};
 use mandate_logic::Formula;
-use mandate_pack::{
-    Act, Bearer, Comparison, Condition, Domain, Evidence, Fact, Node, Norm, Pack, Rule, RuleRef, Type, Window,
-};
-use serde_json::Value as Json;
+use mandate_pack::{Act, Bearer, Condition, Domain, Evidence, Norm, Pack, Rule, RuleRef, Window};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -436,6 +433,7 @@ impl<'p> Judge<'p> {
             };
             if is && which(finding, rule) {
                 broken.insert(name.as_str());
+                self.around.broken.insert(name.clone());
             }
         }
         Some(broken)
@@ -450,14 +448,20 @@ impl<'p> Judge<'p> {
         let types: BTreeSet<String> = draft.types.clone();
         self.around.types.extend(types.iter().cloned());
         match strict {
-            Strict::Surely => self.around.looked.push(draft.facts.clone()),
+            Strict::Surely => self.around.look(&draft.facts, at),
             Strict::Possibly => self.around.whole = true,
         }
         let pack = self.known.pack;
-        let rules = pack.rules.iter().filter(|(_, rule)| {
-            is_about(rule, &types) && (strict == Strict::Possibly || may_apply(pack, rule, &draft.facts))
-        });
-        let wanted: BTreeSet<&'p str> = rules.map(|(name, _)| name.as_str()).collect();
+        let wanted: BTreeSet<&'p str> = match strict {
+            Strict::Possibly => {
+                let rules = pack.rules.iter().filter(|(_, rule)| is_about(rule, &types));
+                rules.map(|(name, _)| name.as_str()).collect()
+            }
+            Strict::Surely => {
+                let rules = self.known.may_apply(&draft.facts).filter(|(_, rule)| is_about(rule, &types));
+                rules.map(|(name, _)| name.as_str()).collect()
+            }
+        };
         let fits = |known: &(BTreeSet<&'p str>, BTreeSet<String>, Pack)| known.0 == wanted && known.1 == types;
         if !self.narrow.as_ref().is_some_and(fits) {
             let narrow = narrowed(&self.known, &wanted, &types);
@@ -474,42 +478,6 @@ fn is_about(rule: &Rule, types: &BTreeSet<String>) -> bool {
     rule.for_each.iter().all(|binder| match &binder.over {
         Domain::Records(name) => types.contains(name),
         Domain::Items(_) => true,
-    })
-}
-
-/// Whether a rule may surely apply to some of these records, as far as conditions on one field say at a glance: most rules do not,
-/// and need not be assessed.
-pub(crate) fn may_apply(pack: &Pack, rule: &Rule, facts: &[Fact]) -> bool {
-    rule.when.iter().all(|condition| {
-        let (read, wanted) = match &condition.expr.node {
-            Node::Not(inner) => (inner.as_ref(), Some(Json::Bool(false))),
-            Node::Field { .. } => (&condition.expr, Some(Json::Bool(true))),
-            Node::Compare { op, left, right } => match (&right.node, right.ty.known()) {
-                (Node::Variant(name), Type::Enum(of)) if *op == Comparison::Eq => {
-                    let variants = pack.enums.get(of).into_iter().flat_map(|known| &known.variants);
-                    let spelling =
-                        variants.into_iter().find(|variant| variant.name == *name).map(|v| v.spelling.clone());
-                    (left.as_ref(), spelling.map(Json::String))
-                }
-                _ => (left.as_ref(), None),
-            },
-            _ => return true,
-        };
-        let Node::Field { of, name, at: None } = &read.node else { return true };
-        let (Node::Var(var), Type::Record(record)) = (&of.node, of.ty.known()) else { return true };
-        let over = rule.for_each.iter().find(|binder| binder.var == *var).map(|binder| &binder.over);
-        if !matches!(over, Some(Domain::Records(_))) {
-            return true;
-        }
-        let declared = pack.records.get(record).and_then(|known| known.fields.iter().find(|field| field.name == *name));
-        if declared.is_none_or(|field| field.over_time || field.default.is_some()) {
-            return true;
-        }
-        facts.iter().filter(|fact| fact.record == *record).any(|fact| match (fact.fields.get(name), &wanted) {
-            (Some(value), Some(wanted)) => value == wanted,
-            (Some(_), None) => true,
-            (None, _) => pack.records.get(record).is_some_and(|known| known.key.as_ref() == Some(name)),
-        })
     })
 }
 

@@ -76,10 +76,15 @@ impl Prover {
             if !can_be_superfluous(rule) {
                 continue;
             }
-            let near = kinds(pack, rule).into_iter().filter_map(|kind| by_act.get(&kind)).flatten();
-            let mut others: Vec<Named<'_>> = near.copied().filter(|(other, _)| other != name).collect();
-            others.sort_by_key(|(name, _)| *name);
-            others.dedup_by_key(|(name, _)| *name);
+            let kinds = kinds(pack, rule);
+            // Those of one kind stand in order already.
+            let is_mixed = kinds.len() > 1;
+            let near = kinds.into_iter().filter_map(|kind| by_act.get(&kind)).flatten();
+            let mut others: Vec<Named<'_>> = near.copied().filter(|(_, other)| !std::ptr::eq(*other, rule)).collect();
+            if is_mixed {
+                others.sort_by_key(|(name, _)| *name);
+                others.dedup_by_key(|(name, _)| *name);
+            }
             if others.is_empty() {
                 continue;
             }

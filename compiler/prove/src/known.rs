@@ -1,6 +1,8 @@
 //! A pack with what is looked up in it again and again.
 
-use mandate_pack::{Act, Pack, Rule, RuleRef};
+use crate::glance::Glance;
+use mandate_pack::{Act, Fact, Pack, Rule, RuleRef};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A pack with its relations between rules turned round.
@@ -17,6 +19,8 @@ pub(crate) struct Known<'p> {
     pub(crate) excluded: BTreeMap<&'p str, BTreeSet<&'p str>>,
     /// Duties that records of a type discharge.
     pub(crate) duties: BTreeMap<&'p str, Vec<(&'p str, &'p Rule)>>,
+    /// What can be seen of each rule at a glance, in the order of the pack.
+    glances: OnceCell<Vec<Glance>>,
 }
 
 impl<'p> Known<'p> {
@@ -28,6 +32,7 @@ impl<'p> Known<'p> {
             replaced: BTreeMap::new(),
             excluded: BTreeMap::new(),
             duties: BTreeMap::new(),
+            glances: OnceCell::new(),
         };
         for (name, rule) in &pack.rules {
             for (at, target) in rule.overrides.iter().enumerate() {
@@ -60,6 +65,14 @@ impl<'p> Known<'p> {
             }
         }
         known
+    }
+
+    /// Rules that may surely apply to some of these records, as far as can be seen at a glance.
+    pub(crate) fn may_apply(&self, facts: &[Fact]) -> impl Iterator<Item = (&'p String, &'p Rule)> {
+        let look = || self.pack.rules.values().map(|rule| Glance::new(self.pack, rule)).collect();
+        let glances = self.glances.get_or_init(look);
+        let rules = self.pack.rules.iter().zip(glances).filter(|(_, glance)| glance.may_apply(facts));
+        rules.map(|(rule, _)| rule)
     }
 
     /// The role and every narrower one.

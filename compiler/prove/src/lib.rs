@@ -19,6 +19,7 @@ mod early;
 mod examples;
 mod finding;
 mod forbidden;
+mod glance;
 mod known;
 mod levels;
 mod memo;

@@ -1,14 +1,17 @@
 //! Answers that are remembered until something they depend on changes.
 
 use crate::Finding;
-use crate::abiding::may_apply;
 use crate::clash::Told;
+use crate::glance::Glance;
 use crate::known::{Known, evidence_types};
+use crate::replay::{is_broken, narrowed, replay};
+use crate::rule::is_duty;
 use mandate_pack::{
     Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Fact, Node, Norm, Pack, Role, Rule, Situation, Type,
     Waiver, Window,
 };
 // Answers are looked up and never walked through in an order that anybody sees.
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,26 +39,95 @@ struct Answer {
 pub(crate) struct Around {
     /// Types of the records that were looked at: rules about these alone.
     pub(crate) types: BTreeSet<String>,
-    /// The situations that were assessed: of these rules, those that may apply in one of them.
-    pub(crate) looked: Vec<Vec<Fact>>,
-    /// All of them had a say, whether they may apply or not.
+    /// The situations that were assessed: of these rules, those that are surely broken in one of them.
+    pub(crate) looked: Vec<Looked>,
+    /// The rules that were found broken there, by name.
+    pub(crate) broken: BTreeSet<String>,
+    /// All of them had a say, broken or not.
     pub(crate) whole: bool,
+}
+
+/// A situation that was assessed, and the instants as of which.
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) at: BTreeSet<i64>,
 }
 
 impl Around {
     pub(crate) fn append(&mut self, mut other: Around) {
         self.types.append(&mut other.types);
         self.looked.append(&mut other.looked);
+        self.broken.append(&mut other.broken);
         self.whole |= other.whole;
     }
 
-    /// Whether a rule, as it is in a pack, had or would have had a say.
-    fn heard(&self, pack: &Pack, rule: &Rule) -> bool {
-        types(rule).iter().all(|name| self.types.contains(*name))
+    /// Notes that facts are assessed as of an instant.
+    pub(crate) fn look(&mut self, facts: &[Fact], at: i64) {
+        match self.looked.last_mut() {
+            Some(last) if last.facts == facts => {
+                last.at.insert(at);
+            }
+            _ => self.looked.push(Looked { facts: facts.to_vec(), at: BTreeSet::from([at]) }),
+        }
+    }
+
+    /// Whether a rule had a say, as it was in the last pack.
+    fn heard(&self, pack: &Pack, name: &str, rule: &Rule) -> bool {
+        self.listened(pack, rule) || self.broken.contains(name)
+    }
+
+    /// Whether a rule would have a say, as it is now.
+    fn would_hear(&self, alone: &mut Alone<'_>) -> bool {
+        self.listened(alone.pack, alone.rule)
+            || (self.is_about(alone.rule) && self.looked.iter().any(|looked| alone.may_be_broken(looked, &self.types)))
+    }
+
+    fn listened(&self, pack: &Pack, rule: &Rule) -> bool {
+        self.is_about(rule)
             && (self.whole
                 // A duty may demand the very records that were looked at.
-                || evidence_types(pack, rule).iter().any(|name| self.types.contains(*name))
-                || self.looked.iter().any(|facts| may_apply(pack, rule, facts)))
+                || (is_duty(rule.norm.modal)
+                    && evidence_types(pack, rule).iter().any(|name| self.types.contains(*name))))
+    }
+
+    fn is_about(&self, rule: &Rule) -> bool {
+        types(rule).iter().all(|name| self.types.contains(*name))
+    }
+}
+
+/// Changed rules that are tried one by one in the situations of an answer. Of more, one that may apply is taken for broken.
+const MOST_TRIED: usize = 8;
+
+/// A changed rule as it is now, tried by itself in situations that were assessed without it.
+struct Alone<'p> {
+    known: Rc<Known<'p>>,
+    pack: &'p Pack,
+    name: &'p str,
+    rule: &'p Rule,
+    glance: Glance,
+    is_tried: bool,
+    /// The pack with this rule alone, for records of these types.
+    narrow: Option<(BTreeSet<String>, Pack)>,
+}
+
+impl Alone<'_> {
+    fn may_be_broken(&mut self, looked: &Looked, types: &BTreeSet<String>) -> bool {
+        if !self.glance.may_apply(&looked.facts) {
+            return false;
+        }
+        if !self.is_tried {
+            return true;
+        }
+        if self.narrow.as_ref().is_none_or(|(of, _)| of != types) {
+            let pack = narrowed(&self.known, &BTreeSet::from([self.name]), types);
+            self.narrow = Some((types.clone(), pack));
+        }
+        let Some((_, pack)) = &self.narrow else { return true };
+        looked.at.iter().any(|at| match replay(pack, &looked.facts, *at) {
+            Some(replay) => is_broken(replay.worst(self.name)),
+            None => true,
+        })
     }
 }
 
@@ -65,6 +137,8 @@ pub(crate) struct Memo {
     last: Option<Arc<Pack>>,
     /// A number for each rule ever asked about.
     numbers: HashMap<String, u32>,
+    /// The same by where a name lies in the pack, address and length: names are asked for again and again.
+    places: HashMap<(usize, usize), u32>,
     answers: BTreeMap<&'static str, HashMap<Vec<u32>, Answer>>,
     /// What each rule speaks of, itself included.
     reach: BTreeMap<u32, Reach>,
@@ -75,7 +149,8 @@ pub(crate) type Reach = BTreeSet<String>;
 
 impl Memo {
     /// Forgets what depends on a declaration that is not what it was.
-    pub(crate) fn renew(&mut self, pack: &Arc<Pack>) {
+    pub(crate) fn renew(&mut self, pack: &Arc<Pack>, known: &Rc<Known<'_>>) {
+        self.places.clear();
         let Some(last) = self.last.replace(Arc::clone(pack)) else { return };
         if Arc::ptr_eq(&last, pack) {
             return;
@@ -97,20 +172,27 @@ impl Memo {
         for rule in &touched {
             self.reach.remove(rule);
         }
-        let about: Vec<(&Pack, &Rule)> = [&last, pack]
-            .into_iter()
-            .flat_map(|pack| pack.rules.iter().map(move |(name, rule)| (pack, name, rule)))
-            .filter(|(_, name, _)| {
-                let number = self.numbers.get(name.as_str());
-                number.is_some_and(|number| touched.contains(number)) || changed.contains(&format!("r{name}"))
-            })
-            .map(|(pack, _, rule)| (&**pack, rule))
-            .collect();
+        let reaching =
+            self.numbers.iter().filter(|(_, number)| touched.contains(number)).map(|(name, _)| name.as_str());
+        let concerned: BTreeSet<&str> =
+            changed.iter().filter_map(|name| name.strip_prefix('r')).chain(reaching).collect();
+        let were: Vec<(&str, &Rule)> = named(&last, &concerned);
+        let are: Vec<(&str, &Rule)> = named(known.pack, &concerned);
+        let is_tried = are.len() <= MOST_TRIED;
+        let alone = |(name, rule)| {
+            let (known, pack, glance) = (Rc::clone(known), known.pack, Glance::new(known.pack, rule));
+            Alone { known, pack, name, rule, glance, is_tried, narrow: None }
+        };
+        let mut are: Vec<Alone<'_>> = are.into_iter().map(alone).collect();
         for answers in self.answers.values_mut() {
             answers.retain(|of, answer| {
+                if of.iter().any(|rule| touched.contains(rule)) {
+                    return false;
+                }
                 let around = &answer.around;
-                let heard = !around.types.is_empty() && about.iter().any(|(pack, rule)| around.heard(pack, rule));
-                !heard && !of.iter().any(|rule| touched.contains(rule))
+                around.types.is_empty()
+                    || !(were.iter().any(|(name, rule)| around.heard(&last, name, rule))
+                        || are.iter_mut().any(|rule| around.would_hear(rule)))
             });
         }
     }
@@ -132,7 +214,7 @@ impl Memo {
         question: Question<'_>,
         work: impl FnOnce() -> Told,
     ) -> Vec<Finding> {
-        let key: Vec<u32> = question.of.iter().map(|rule| self.number(rule)).collect();
+        let key: Vec<u32> = question.of.iter().map(|rule| self.number_there(rule)).collect();
         for (rule, number) in question.of.iter().zip(&key) {
             // A question may be about a definition or a parameter, too.
             let all = || ['r', 'd', 'p'].map(|kind| format!("{kind}{rule}")).to_vec();
@@ -167,6 +249,19 @@ impl Memo {
         answer.findings.clone()
     }
 
+    /// The number of a name that lies in the pack and stays there while it is checked.
+    fn number_there(&mut self, rule: &str) -> u32 {
+        let place = (rule.as_ptr().addr(), rule.len());
+        match self.places.get(&place) {
+            Some(number) => *number,
+            None => {
+                let number = self.number(rule);
+                self.places.insert(place, number);
+                number
+            }
+        }
+    }
+
     fn number(&mut self, rule: &str) -> u32 {
         match self.numbers.get(rule) {
             Some(number) => *number,
@@ -184,6 +279,12 @@ impl Memo {
             answers.retain(|_, answer| std::mem::take(&mut answer.used));
         }
     }
+}
+
+/// Those of some rules that a pack has.
+fn named<'p>(pack: &'p Pack, names: &BTreeSet<&str>) -> Vec<(&'p str, &'p Rule)> {
+    let rules = names.iter().filter_map(|name| pack.rules.get_key_value(*name));
+    rules.map(|(name, rule)| (name.as_str(), rule)).collect()
 }
 
 /// Types of the records that a rule is about.
@@ -209,20 +310,11 @@ fn changed(old: &Pack, new: &Pack) -> Option<BTreeSet<String>> {
     differing('a', &old.actions, &new.actions, &mut changed);
     differing('w', &old.waivers, &new.waivers, &mut changed);
     differing('s', &old.sources, &new.sources, &mut changed);
-    for (name, rule) in &old.rules {
-        match new.rules.get(name) {
-            Some(other) if same_rule(rule, other) => {}
-            other => {
-                changed.insert(format!("r{name}"));
-                // Whom it overrides is another matter now.
-                let targets = rule.overrides.iter().chain(other.into_iter().flat_map(|other| &other.overrides));
-                changed.extend(targets.map(|target| format!("r{}", target.rule)));
-            }
-        }
-    }
-    for (name, rule) in new.rules.iter().filter(|(name, _)| !old.rules.contains_key(*name)) {
+    for (name, was, is) in unlike(&old.rules, &new.rules, same_rule) {
         changed.insert(format!("r{name}"));
-        changed.extend(rule.overrides.iter().map(|target| format!("r{}", target.rule)));
+        // Whom it overrides is another matter now.
+        let targets = was.into_iter().chain(is).flat_map(|rule| &rule.overrides);
+        changed.extend(targets.map(|target| format!("r{}", target.rule)));
     }
     // A text that replaces another one ends it; an act that excludes another one is excluded by it; a role widens another one.
     let sources = [old, new].into_iter().flat_map(|pack| &pack.sources);
@@ -252,12 +344,32 @@ fn differing<T: PartialEq>(
     new: &BTreeMap<String, T>,
     out: &mut BTreeSet<String>,
 ) {
-    for (name, value) in old {
-        if new.get(name) != Some(value) {
-            out.insert(format!("{kind}{name}"));
+    out.extend(unlike(old, new, T::eq).into_iter().map(|(name, ..)| format!("{kind}{name}")));
+}
+
+/// Names that do not stand for the same in two maps, with what they stand for in each. Both are walked once, side by side.
+fn unlike<'m, T>(
+    old: &'m BTreeMap<String, T>,
+    new: &'m BTreeMap<String, T>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<(&'m str, Option<&'m T>, Option<&'m T>)> {
+    let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
+    let mut unlike = Vec::new();
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (None, None) => return unlike,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((before, _)), Some((after, _))) => before.cmp(after),
+        };
+        let was = if order.is_le() { old.next() } else { None };
+        let is = if order.is_ge() { new.next() } else { None };
+        let Some((name, _)) = was.or(is) else { return unlike };
+        let (was, is) = (was.map(|(_, value)| value), is.map(|(_, value)| value));
+        if !was.zip(is).is_some_and(|(was, is)| same(was, is)) {
+            unlike.push((name, was, is));
         }
     }
-    out.extend(new.keys().filter(|name| !old.contains_key(*name)).map(|name| format!("{kind}{name}")));
 }
 
 /// Whether two rules are the same but for the line they stand on.

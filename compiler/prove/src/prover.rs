@@ -40,8 +40,8 @@ impl Prover {
         own: &dyn Fn(&str) -> bool,
         stop: &dyn Fn() -> bool,
     ) -> Option<Vec<Finding>> {
-        self.memo.renew(pack);
         let known = Rc::new(Known::new(pack));
+        self.memo.renew(pack, &known);
         let mut found = Vec::new();
         for (name, rule) in &pack.rules {
             if stop() {

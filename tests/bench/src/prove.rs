@@ -127,8 +127,8 @@ pub(crate) fn project(files: &[(String, String)]) -> ProjectInput {
 /// Measures packages of several sizes.
 pub fn bench() -> Result<(), String> {
     println!(
-        "{:<14} {:>10} {:>10} {:>14} {:>12} {:>9}",
-        "rules", "cold", "findings", "after an edit", "of it proofs", "memory"
+        "{:<14} {:>10} {:>10} {:>14} {:>12} {:>14} {:>9}",
+        "rules", "cold", "findings", "after an edit", "of it proofs", "a ban typed", "memory"
     );
     for rules in [50, 1_000, 10_000] {
         one(rules)?;
@@ -159,8 +159,28 @@ fn one(rules: usize) -> Result<(), String> {
     }
     edits.sort();
     let (whole, proofs) = edits[edits.len() / 2];
+    // A ban that contradicts every duty of one act, typed at the end of the last module and taken away again.
+    let files = modules(rules, Some((rules / 2, EDITS - 1)));
+    let Some((name, text)) = files.last() else { return Err("no module".to_owned()) };
+    let mut bans: Vec<Duration> = Vec::new();
+    for _ in 0..EDITS {
+        for typed in ["rule never {\n  for each i: Incident\n  everyone must not step0(i)\n}\n", ""] {
+            let began = Instant::now();
+            host.set_text(name, Arc::from(format!("{text}{typed}")));
+            let pack = assembled(&host, &mut assembly)?;
+            let found = prover.check(&pack, &|_| true, &|| false).unwrap_or_default();
+            if !typed.is_empty() {
+                if !found.iter().any(|finding| finding.message.contains("never")) {
+                    return Err("nothing was said of the ban".to_owned());
+                }
+                bans.push(began.elapsed());
+            }
+        }
+    }
+    bans.sort();
+    let ban = bans[bans.len() / 2];
     let memory = memory().map_or_else(|| "unknown".to_owned(), |bytes| format!("{:.0} MB", bytes as f64 / 1e6));
-    println!("{rules:<14} {cold:>10.1?} {:>10} {whole:>14.1?} {proofs:>12.1?} {memory:>9}", found.len());
+    println!("{rules:<14} {cold:>10.1?} {:>10} {whole:>14.1?} {proofs:>12.1?} {ban:>14.1?} {memory:>9}", found.len());
     Ok(())
 }
 
