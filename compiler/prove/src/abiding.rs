@@ -452,16 +452,12 @@ impl<'p> Judge<'p> {
             Strict::Possibly => self.around.whole = true,
         }
         let pack = self.known.pack;
-        let wanted: BTreeSet<&'p str> = match strict {
-            Strict::Possibly => {
-                let rules = pack.rules.iter().filter(|(_, rule)| is_about(rule, &types));
-                rules.map(|(name, _)| name.as_str()).collect()
-            }
-            Strict::Surely => {
-                let rules = self.known.may_apply(&draft.facts).filter(|(_, rule)| is_about(rule, &types));
-                rules.map(|(name, _)| name.as_str()).collect()
-            }
+        let rules: Vec<(&'p String, &'p Rule)> = match strict {
+            Strict::Possibly => pack.rules.iter().collect(),
+            Strict::Surely => self.known.may_apply(&draft.facts).collect(),
         };
+        let wanted: BTreeSet<&'p str> =
+            rules.iter().filter(|(_, rule)| is_about(rule, &types)).map(|(name, _)| name.as_str()).collect();
         let fits = |known: &(BTreeSet<&'p str>, BTreeSet<String>, Pack)| known.0 == wanted && known.1 == types;
         if !self.narrow.as_ref().is_some_and(fits) {
             let narrow = narrowed(&self.known, &wanted, &types);
@@ -474,7 +470,7 @@ impl<'p> Judge<'p> {
 }
 
 /// Whether a rule can say anything about records of these types.
-fn is_about(rule: &Rule, types: &BTreeSet<String>) -> bool {
+pub(crate) fn is_about(rule: &Rule, types: &BTreeSet<String>) -> bool {
     rule.for_each.iter().all(|binder| match &binder.over {
         Domain::Records(name) => types.contains(name),
         Domain::Items(_) => true,

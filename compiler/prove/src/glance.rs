@@ -1,8 +1,7 @@
 //! What can be seen at a glance: whether a rule may surely apply to some records. Most rules do not, and need not be assessed.
 
 use mandate_pack::{Comparison, Domain, Expr, Fact, Node, Pack, Rule, Type};
-use serde_json::{Map, Value as Json};
-use std::collections::BTreeMap;
+use serde_json::Value as Json;
 
 /// Definitions within definitions that are looked into.
 const DEEPEST: usize = 4;
@@ -14,7 +13,7 @@ pub(crate) struct Glance {
 }
 
 /// What must be so of a record or item for a condition to be surely true.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 enum Test {
     /// That cannot be told at a glance.
     Unclear,
@@ -49,40 +48,25 @@ impl Glance {
     /// Whether the rule may surely apply to some of these records.
     pub(crate) fn may_apply(&self, facts: &[Fact]) -> bool {
         self.asked.iter().all(|(record, test)| {
-            *test == Test::Unclear || facts.iter().any(|fact| fact.record == *record && test.may_hold(&fact.fields))
+            *test == Test::Unclear
+                || facts.iter().any(|fact| fact.record == *record && test.may_hold(&|name| fact.fields.get(name)))
         })
     }
 }
 
-/// Fields of a record, or of an item that is a record.
-trait Fields {
-    fn get(&self, name: &str) -> Option<&Json>;
-}
-
-impl Fields for BTreeMap<String, Json> {
-    fn get(&self, name: &str) -> Option<&Json> {
-        BTreeMap::get(self, name)
-    }
-}
-
-impl Fields for Map<String, Json> {
-    fn get(&self, name: &str) -> Option<&Json> {
-        Map::get(self, name)
-    }
-}
-
 impl Test {
-    fn may_hold(&self, of: &dyn Fields) -> bool {
+    /// Whether it may be so of what has these fields, which are given by name.
+    fn may_hold<'f>(&self, of: &dyn Fn(&str) -> Option<&'f Json>) -> bool {
         match self {
             Test::Unclear => true,
-            Test::Field { name, is_key, value } => match (of.get(name), value) {
+            Test::Field { name, is_key, value } => match (of(name), value) {
                 (Some(value), Some(wanted)) => value == wanted,
                 (Some(_), None) => true,
                 (None, _) => *is_key,
             },
-            Test::Item { list, test } => match of.get(list) {
+            Test::Item { list, test } => match of(list) {
                 Some(Json::Array(items)) => items.iter().any(|item| match item {
-                    Json::Object(fields) => test.may_hold(fields),
+                    Json::Object(fields) => test.may_hold(&|name| fields.get(name)),
                     // The key of a record, which is not looked up.
                     _ => true,
                 }),

@@ -1,6 +1,7 @@
 //! Answers that are remembered until something they depend on changes.
 
 use crate::Finding;
+use crate::abiding::is_about;
 use crate::clash::Told;
 use crate::glance::Glance;
 use crate::known::{Known, evidence_types};
@@ -10,8 +11,8 @@ use mandate_pack::{
     Act, Action, Bearer, Definition, Domain, EvidenceTime, Expr, Fact, Node, Norm, Pack, Role, Rule, Situation, Type,
     Waiver, Window,
 };
-// Answers are looked up and never walked through in an order that anybody sees.
 use std::cmp::Ordering;
+// Answers are looked up and never walked through in an order that anybody sees.
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -79,20 +80,17 @@ impl Around {
 
     /// Whether a rule would have a say, as it is now.
     fn would_hear(&self, alone: &mut Alone<'_>) -> bool {
-        self.listened(alone.pack, alone.rule)
-            || (self.is_about(alone.rule) && self.looked.iter().any(|looked| alone.may_be_broken(looked, &self.types)))
+        self.listened(alone.known.pack, alone.rule)
+            || (is_about(alone.rule, &self.types)
+                && self.looked.iter().any(|looked| alone.may_be_broken(looked, &self.types)))
     }
 
     fn listened(&self, pack: &Pack, rule: &Rule) -> bool {
-        self.is_about(rule)
+        is_about(rule, &self.types)
             && (self.whole
                 // A duty may demand the very records that were looked at.
                 || (is_duty(rule.norm.modal)
                     && evidence_types(pack, rule).iter().any(|name| self.types.contains(*name))))
-    }
-
-    fn is_about(&self, rule: &Rule) -> bool {
-        types(rule).iter().all(|name| self.types.contains(*name))
     }
 }
 
@@ -102,7 +100,6 @@ const MOST_TRIED: usize = 8;
 /// A changed rule as it is now, tried by itself in situations that were assessed without it.
 struct Alone<'p> {
     known: Rc<Known<'p>>,
-    pack: &'p Pack,
     name: &'p str,
     rule: &'p Rule,
     glance: Glance,
@@ -180,8 +177,8 @@ impl Memo {
         let are: Vec<(&str, &Rule)> = named(known.pack, &concerned);
         let is_tried = are.len() <= MOST_TRIED;
         let alone = |(name, rule)| {
-            let (known, pack, glance) = (Rc::clone(known), known.pack, Glance::new(known.pack, rule));
-            Alone { known, pack, name, rule, glance, is_tried, narrow: None }
+            let glance = Glance::new(known.pack, rule);
+            Alone { known: Rc::clone(known), name, rule, glance, is_tried, narrow: None }
         };
         let mut are: Vec<Alone<'_>> = are.into_iter().map(alone).collect();
         for answers in self.answers.values_mut() {
@@ -285,15 +282,6 @@ impl Memo {
 fn named<'p>(pack: &'p Pack, names: &BTreeSet<&str>) -> Vec<(&'p str, &'p Rule)> {
     let rules = names.iter().filter_map(|name| pack.rules.get_key_value(*name));
     rules.map(|(name, rule)| (name.as_str(), rule)).collect()
-}
-
-/// Types of the records that a rule is about.
-fn types(rule: &Rule) -> BTreeSet<&str> {
-    let over = rule.for_each.iter().filter_map(|binder| match &binder.over {
-        Domain::Records(name) => Some(name.as_str()),
-        Domain::Items(_) => None,
-    });
-    over.collect()
 }
 
 /// Declarations that are not in both packs as they are in one; `None` where something changed that everything depends on.
