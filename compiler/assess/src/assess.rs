@@ -180,7 +180,8 @@ impl World<'_> {
         part: Part,
         see: &mut dyn FnMut(&Decided<'_>, &mut Frame),
     ) -> u64 {
-        let found = (self.pack.rules.values().nth(index), self.words.get(index), self.program.rules.get(index));
+        let found =
+            (self.rules.get(index).map(|(_, rule)| *rule), self.words.get(index), self.program.rules.get(index));
         let (Some(rule), Some(words), Some(plan)) = found else { return 0 };
         let (each, lets, when, levels) = (&plan.each, &plan.lets, &plan.when, &plan.when_level);
         let walk = Walking { each, lets, when, levels, keep_all, part };

@@ -6,10 +6,11 @@ use crate::time::{Instants, Zone};
 use crate::types::Types;
 use crate::value::{Quantity, Unit, Value};
 use mandate_pack::{
-    Act, Bearer, Binder, Comparison, Condition, Dated, Domain, End, EvidenceTime, Expr, Force, Node, Norm, Pack, Param,
-    Type, Window,
+    Act, Bearer, Binder, Comparison, Condition, Dated, Definition, Domain, End, EvidenceTime, Expr, Force, Node, Norm,
+    Pack, Param, Type, Window,
 };
-use std::collections::{BTreeMap, BTreeSet};
+// Places are looked up by name, never walked through.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A pack that does not hang together: written by hand, or by another compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,11 @@ pub(crate) struct Lowering<'p> {
     pub(crate) pack: &'p Pack,
     pub(crate) types: &'p Types<'p>,
     pub(crate) zone: Zone,
+    /// The definitions of the pack, by index.
+    definitions: Vec<&'p Definition>,
+    /// Places of actions and definitions by name: large packs have thousands, each of which is looked up for each that uses it.
+    actions: HashMap<&'p str, usize>,
+    defined: HashMap<&'p str, usize>,
     indexes: Vec<IndexPlan>,
     /// For each definition, whether it reads what changes over time.
     moments: Vec<bool>,
@@ -79,9 +85,20 @@ pub(crate) fn place<K>(map: &std::collections::BTreeMap<String, K>, name: &str, 
     map.keys().position(|key| key == name).ok_or_else(|| format!("there is no {what} `{name}`"))
 }
 
+fn numbered<K>(map: &BTreeMap<String, K>) -> HashMap<&str, usize> {
+    map.keys().enumerate().map(|(place, name)| (name.as_str(), place)).collect()
+}
+
+fn placed(places: &HashMap<&str, usize>, name: &str, what: &str) -> Lowered<usize> {
+    places.get(name).copied().ok_or_else(|| format!("there is no {what} `{name}`"))
+}
+
 impl<'p> Lowering<'p> {
     pub(crate) fn new(pack: &'p Pack, types: &'p Types<'p>, zone: Zone) -> Self {
         Lowering {
+            definitions: pack.definitions.values().collect(),
+            actions: numbered(&pack.actions),
+            defined: numbered(&pack.definitions),
             pack,
             types,
             zone,
@@ -501,7 +518,7 @@ impl<'p> Lowering<'p> {
         let mut hidden_time = false;
         let act = match &norm.act {
             Act::Do { action, args } => {
-                let index = place(&self.pack.actions, action, "action")?;
+                let index = placed(&self.actions, action, "action")?;
                 let declared = self.pack.actions.get(action).ok_or("no such action")?;
                 if declared.params.len() != args.len() {
                     return Err(format!(
@@ -585,9 +602,7 @@ impl<'p> Lowering<'p> {
             Term::Field { ty, field, .. } | Term::FieldAt { ty, field, .. } => {
                 self.types.declared(*ty, *field).is_some_and(|f| f.sensitive)
             }
-            Term::Call(index, _) => {
-                self.pack.definitions.values().nth(*index).is_some_and(|d| self.mentions_sensitive(&d.body))
-            }
+            Term::Call(index, _) => self.definitions.get(*index).is_some_and(|d| self.mentions_sensitive(&d.body)),
             _ => false,
         };
         let mut inside = own;
@@ -803,7 +818,7 @@ impl<'p> Lowering<'p> {
             },
             Node::CurrencyOf(amount) => Term::CurrencyOf(self.boxed(amount, scope)?),
             Node::Call { definition, args } => {
-                let index = place(&self.pack.definitions, definition, "definition")?;
+                let index = placed(&self.defined, definition, "definition")?;
                 let declared = self.pack.definitions.get(definition).map_or(0, |d| d.params.len());
                 if declared != args.len() {
                     return Err(format!("`{definition}` takes {declared} arguments, not {}", args.len()));

@@ -119,7 +119,8 @@ impl World<'_> {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(task) = tasks.get(number) else { return done };
                 // What earlier parts of the rule have tried already, as far as they are done.
-                let before = tasks.iter().zip(&tried).filter(|(other, _)| other.is_before(task));
+                let parts = if task.part.number == 0 { &[] } else { tasks.as_slice() };
+                let before = parts.iter().zip(&tried).filter(|(other, _)| other.is_before(task));
                 let earlier = match task.of {
                     Of::Rule(index) => earlier.get(&index).copied().unwrap_or_default(),
                     Of::Assumption(_) | Of::Exclusion(_) => 0,
@@ -183,7 +184,7 @@ impl World<'_> {
             Of::Exclusion(index) => self.both_done(index, task.part, &mut judged.data_findings),
             Of::Assumption(index) => self.broken_assumption(index, task.part, &mut judged.data_findings),
             Of::Rule(index) => {
-                let rule = self.pack.rules.iter().nth(index);
+                let rule = self.rules.get(index).copied();
                 judged.tallies = rule.into_iter().flat_map(|(name, rule)| tables(name, rule)).collect();
                 let Judged { findings, outcomes, unlisted, not_applicable, tallies, .. } = &mut judged;
                 let outside = self.cases(index, false, task.part, &mut |case, frame| match case.judged.status() {

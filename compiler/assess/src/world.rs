@@ -9,7 +9,7 @@ use crate::truth::Missing;
 use crate::types::Types;
 use crate::value::{Entry, Value};
 use crate::words::RuleWords;
-use mandate_pack::{Expr, Pack};
+use mandate_pack::{Expr, Pack, Rule};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +68,8 @@ pub(crate) struct Base<'a> {
     pub(crate) set: BTreeMap<usize, Body>,
     /// What the data holds has happened by then.
     pub(crate) taken: Tick,
+    /// The rules of the pack with their names, by index.
+    pub(crate) rules: Vec<(&'a String, &'a Rule)>,
     /// What each rule says in every finding.
     pub(crate) words: Vec<RuleWords>,
     indexes: Vec<OnceLock<Index>>,
@@ -139,6 +141,7 @@ impl<'a> World<'a> {
             through: (0..types.records.len() as u32)
                 .map(|ty| facts.through.get(&ty).copied().unwrap_or(FOREVER))
                 .collect(),
+            rules: pack.rules.iter().collect(),
             words: pack.rules.iter().map(|(name, rule)| RuleWords::of(pack, name, rule, &zone, now)).collect(),
             indexes: program.indexes.iter().map(|_| OnceLock::new()).collect(),
             set: BTreeMap::new(),
@@ -195,7 +198,21 @@ impl<'a> World<'a> {
             }
         }
         let types = Types::new(pack);
-        let base = Base { pack, facts, types, program, zone, now, extents, through, set, taken, words, indexes };
+        let base = Base {
+            pack,
+            facts,
+            types,
+            program,
+            zone,
+            now,
+            extents,
+            through,
+            set,
+            taken,
+            rules: pack.rules.iter().collect(),
+            words,
+            indexes,
+        };
         World { base: Arc::new(base), run: Run::default() }
     }
 
