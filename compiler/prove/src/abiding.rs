@@ -19,6 +19,39 @@ use std::rc::Rc;
 /// Situations proposed at most before the question is left open.
 pub(crate) const ROUNDS: usize = 24;
 
+/// Rules that are broken in one situation from which on a situation is sought where they do not apply, and so many of them are tried.
+const MANY: usize = 16;
+
+/// What the situations of a search taught.
+#[derive(Debug, Default)]
+pub(crate) struct Learnt<'p> {
+    /// Rules that are kept in the next situation.
+    pub(crate) demanded: BTreeSet<&'p str>,
+    /// Rules that had better not apply there at all: where a record of which little is known has most rules apply, one that is
+    /// plainer shows the same, and keeping them all need not be reasoned about.
+    avoided: Vec<&'p str>,
+}
+
+impl<'p> Learnt<'p> {
+    /// Takes in which rules a situation broke; false where that teaches nothing new.
+    pub(crate) fn learn(&mut self, broken: BTreeSet<&'p str>) -> bool {
+        if broken.len() > MANY && self.avoided.is_empty() {
+            let apart = broken.len() / MANY;
+            self.avoided = broken.into_iter().step_by(apart).take(MANY).collect();
+            return true;
+        }
+        let before = self.demanded.len();
+        self.demanded.extend(broken);
+        self.demanded.len() > before
+    }
+
+    /// What is wished of the next situation first of all.
+    pub(crate) fn wishes(&self, world: &mut World<'p>, known: &Rc<Known<'p>>) -> Vec<Formula> {
+        let rules = self.avoided.iter().filter_map(|name| known.pack.rules.get_key_value(*name));
+        rules.map(|(name, rule)| idle(world, known, name, rule)).collect()
+    }
+}
+
 /// That a rule is kept as of an instant, whatever records it is asked about. To be asserted only.
 pub(crate) fn kept<'p>(
     world: &mut World<'p>,
@@ -41,6 +74,16 @@ pub(crate) fn kept<'p>(
             Act::Do { .. } if rule.norm.modal.is_negative() => ban_kept(world, &known, &instance),
             Act::Do { .. } => duty_kept(world, &known, &instance, at),
         }
+    });
+    world.every_binding(&rule.for_each, &Env::new(0), &then)
+}
+
+/// That a rule surely asks for nothing, whatever records it is asked about. To be asserted only.
+pub(crate) fn idle<'p>(world: &mut World<'p>, known: &Rc<Known<'p>>, name: &'p str, rule: &'p Rule) -> Formula {
+    let known = Rc::clone(known);
+    let then: Then<'p> = Rc::new(move |world, env| {
+        let instance = world.named(0, name, rule, env.clone(), Vec::new(), Formula::TRUE);
+        world.applies(&known, &instance, None, Rail::False)
     });
     world.every_binding(&rule.for_each, &Env::new(0), &then)
 }

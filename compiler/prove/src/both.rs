@@ -1,7 +1,7 @@
 //! Two duties that cannot both be done (E302, W301): their acts exclude one another, or what is assumed leaves room for one record
 //! only, and no record does for both.
 
-use crate::abiding::{Judge, ROUNDS, Strict, discharges, is_binding, kept};
+use crate::abiding::{Judge, Learnt, ROUNDS, Strict, discharges, is_binding, kept};
 use crate::clash::{Told, Way, demands_an_act, led, subject, ways_there, yielding};
 use crate::clauses::undecided;
 use crate::contest::number;
@@ -136,16 +136,15 @@ fn settle<'p>(
     way: Option<Way<'p>>,
     judge: &mut Judge<'p>,
 ) -> Settled {
-    let mut demanded: BTreeSet<&'p str> = BTreeSet::new();
+    let mut learnt = Learnt::default();
     for _ in 0..ROUNDS {
         let mut pair = Duties::new(known, first, second, way);
-        let (model, base) = match pair.look(why, &demanded) {
+        let (model, base) = match pair.look(why, &learnt) {
             Looked::Never => return Settled::Never,
             Looked::Open => return Settled::Open,
             Looked::Found(model, base) => (*model, base),
         };
-        let mut wishes = pair.world.wishes();
-        wishes.splice(0..0, base);
+        let wishes = [base, pair.world.wishes()].concat();
         let model = pair.world.rounded(&mut pair.scene.session, model, &wishes);
         let draft = pair.world.draft(&model, &BTreeSet::new());
         let Some(broken) = pair.broken(judge, &model, &draft) else { return Settled::Open };
@@ -155,9 +154,7 @@ fn settle<'p>(
                 None => Settled::Open,
             };
         }
-        let before = demanded.len();
-        demanded.extend(broken);
-        if demanded.len() == before {
+        if !learnt.learn(broken) {
             return Settled::Open;
         }
     }
@@ -178,6 +175,8 @@ struct Duties<'p> {
     second: Instance<'p>,
     way: Option<(Way<'p>, Instance<'p>)>,
     spans: Option<(Span, Span)>,
+    /// What is wished of a situation before that it is simple.
+    wished: Vec<Formula>,
 }
 
 impl<'p> Duties<'p> {
@@ -186,10 +185,19 @@ impl<'p> Duties<'p> {
         let first = world.instance(0, first.0, first.1);
         let second = world.instance(0, second.0, second.1);
         let way = way.map(|way| (way, world.instance(0, way.duty.0, way.duty.1)));
-        Duties { known: Rc::clone(known), world, scene: Scene::new(), first, second, way, spans: None }
+        Duties {
+            known: Rc::clone(known),
+            world,
+            scene: Scene::new(),
+            first,
+            second,
+            way,
+            spans: None,
+            wished: Vec::new(),
+        }
     }
 
-    fn look(&mut self, why: Why<'p>, demanded: &BTreeSet<&'p str>) -> Looked {
+    fn look(&mut self, why: Why<'p>, learnt: &Learnt<'p>) -> Looked {
         let (first, second) = (self.first.clone(), self.second.clone());
         let world = &mut self.world;
         let spans = (world.span(&first, &first.rule.norm, None), world.span(&second, &second.rule.norm, None));
@@ -211,13 +219,14 @@ impl<'p> Duties<'p> {
         }
         // Rules are kept until the first of the two deadlines.
         let (sooner, later) = (world.at_most(one, other, 0), world.at_most(other, one, 0));
-        for name in demanded {
+        for name in &learnt.demanded {
             let Some((name, rule)) = self.known.pack.rules.get_key_value(*name) else { return Looked::Open };
             for (is_first, until) in [(sooner, one), (later, other)] {
                 let holds = kept(world, &self.known, name, rule, until);
                 base.push(world.store.implies(is_first, holds));
             }
         }
+        self.wished = learnt.wishes(world, &self.known);
         match why {
             Why::Excluded => {
                 base.push(self.same_arguments());
@@ -233,9 +242,9 @@ impl<'p> Duties<'p> {
             Can::Open => return Looked::Open,
             Can::Yes => {}
         }
-        let wishes = self.world.wishes();
+        let wishes = [self.wished.as_slice(), &self.world.wishes()].concat();
         match self.scene.session.prefer(&self.world.store, &base, &wishes) {
-            Answer::Satisfiable(model) => Looked::Found(Box::new(model), base),
+            Answer::Satisfiable(model) => Looked::Found(Box::new(model), [base, self.wished.clone()].concat()),
             Answer::Unsatisfiable(_) => Looked::Never,
             Answer::Undecided(_) => Looked::Open,
         }

@@ -1,6 +1,6 @@
 //! A duty and what stands in its way: the situation, whether rules that are kept lead there, and what is said.
 
-use crate::abiding::{Judge, ROUNDS, Strict, discharges, is_binding, kept};
+use crate::abiding::{Judge, Learnt, ROUNDS, Strict, discharges, is_binding, kept};
 use crate::clauses::undecided;
 use crate::contest::{Verdict, hopeless, number};
 use crate::draft::Draft;
@@ -110,17 +110,16 @@ pub(crate) fn ways_there<'p>(
 
 /// Looks for a situation in which rules are kept until the two meet.
 fn settle<'p>(known: &Rc<Known<'p>>, case: Case<'p>, way: Option<Way<'p>>, judge: &mut Judge<'p>) -> Settled {
-    let mut demanded: BTreeSet<&'p str> = BTreeSet::new();
+    let mut learnt = Learnt::default();
     for _ in 0..ROUNDS {
         let Some(mut pair) = Pair::new(known, case, way) else { return Settled::Never };
-        let Some((verdict, base)) = pair.look(&demanded) else { return Settled::Never };
+        let Some((verdict, base)) = pair.look(&learnt) else { return Settled::Never };
         let model = match verdict {
             Verdict::Never => return Settled::Never,
             Verdict::Open => return Settled::Open,
             Verdict::Hopeless(model) => model,
         };
-        let mut wishes = pair.world.wishes();
-        wishes.splice(0..0, base);
+        let wishes = [base, pair.world.wishes()].concat();
         let model = pair.world.rounded(&mut pair.scene.session, model, &wishes);
         let with = pair.world.draft(&model, &BTreeSet::from([pair.act]));
         let without = pair.world.draft_without(&model, pair.act, &telling(known.pack, case.evidence).fields);
@@ -131,9 +130,7 @@ fn settle<'p>(known: &Rc<Known<'p>>, case: Case<'p>, way: Option<Way<'p>>, judge
                 None => Settled::Possible(pair.is_beyond()),
             };
         }
-        let before = demanded.len();
-        demanded.extend(broken);
-        if demanded.len() == before {
+        if !learnt.learn(broken) {
             return Settled::Possible(pair.is_beyond());
         }
     }
@@ -175,8 +172,8 @@ impl<'p> Pair<'p> {
         Some(Pair { known: Rc::clone(known), world, scene: Scene::new(), case, duty, other, act, way, until })
     }
 
-    /// The verdict, with what was asked for. `None` where the rule has no act.
-    fn look(&mut self, demanded: &BTreeSet<&'p str>) -> Option<(Verdict, Vec<Formula>)> {
+    /// The verdict, with what was asked for and wished first. `None` where the rule has no act.
+    fn look(&mut self, learnt: &Learnt<'p>) -> Option<(Verdict, Vec<Formula>)> {
         let (duty, other, evidence) = (self.duty.clone(), self.other.clone(), self.case.evidence);
         let owed = &duty.rule.norm;
         let world = &mut self.world;
@@ -205,7 +202,7 @@ impl<'p> Pair<'p> {
         if let Some((way, first)) = &self.way {
             base.extend(led(world, &self.known, *way, first, if way.of_duty { &duty } else { &other })?);
         }
-        for name in demanded {
+        for name in &learnt.demanded {
             let (name, rule) = self.known.pack.rules.get_key_value(*name)?;
             base.push(kept(world, &self.known, name, rule, self.until));
         }
@@ -227,8 +224,9 @@ impl<'p> Pair<'p> {
             (stretch, terms) = (Some(of), [terms, vec![of.from, of.to]].concat());
         }
         let ways = ways(world, &self.known, &duty, owed, span, stretch, &obstacle)?;
-        let verdict = hopeless(world, &mut self.scene, &base, &ways, &terms);
-        Some((verdict, base))
+        let wished = learnt.wishes(world, &self.known);
+        let verdict = hopeless(world, &mut self.scene, &base, &ways, &terms, &wished);
+        Some((verdict, [base, wished].concat()))
     }
 
     /// Rules that are broken before the two meet: duties by the deadline, anything else at all.
@@ -409,5 +407,61 @@ pub(crate) fn yielding<'n>(a: (&'n str, &Rule), b: (&'n str, &Rule)) -> &'n str 
         std::cmp::Ordering::Greater => a.0,
         std::cmp::Ordering::Equal if a.1.origin > b.1.origin => a.0,
         std::cmp::Ordering::Equal => b.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Prover;
+    use mandate_semantics::{Host, ModuleInput, PackageInput, PackageOrigin, ProjectInput};
+    use std::fmt::Write as _;
+    use std::sync::Arc;
+
+    /// Where nothing is known of a person, forty duties apply at once; of one whose age is known it is one.
+    #[test]
+    fn a_contradiction_is_told_among_many_rules_that_an_unknown_value_makes_apply() {
+        let mut text = String::from(
+            "//! People.\n\nenum Grade { low < high }\n\nrecord Person {\n  age: Int?\n  grade: Grade?\n}\n\n\
+             record Incident key id at seen_at {\n  id: Text\n  seen_at: Time\n  people: list of Person\n}\n\n",
+        );
+        for number in 0..40 {
+            let _ = write!(
+                text,
+                "record Step{number} key id at done_at {{\n  id: Text\n  incident: Incident\n  done_at: Time?\n}}\n\n\
+                 action step{number}(i: Incident) {{ evidence s: Step{number} where s.incident == i }}\n\n\
+                 rule duty{number} {{\n  for each i: Incident\n  \
+                 when some p in i.people where p.age == {number} if unknown p.grade == high\n  \
+                 everyone must step{number}(i) within {} hours after i.seen_at\n}}\n\n",
+                if number == 20 { 5 } else { 1 }
+            );
+        }
+        text.push_str(
+            "rule never {\n  for each i: Incident\n  when some p in i.people where p.age == 20 if unknown p.grade == high\n  \
+             everyone must not step20(i)\n}\n",
+        );
+        let module = ModuleInput {
+            path: Arc::from("people.mandate"),
+            relative: "people.mandate".to_owned(),
+            module: "people".to_owned(),
+            text: Arc::from(text.as_str()),
+        };
+        let package = PackageInput {
+            name: "town".to_owned(),
+            version: "0.1.0".to_owned(),
+            edition: "2026".to_owned(),
+            time_zone: "UTC".to_owned(),
+            origin: PackageOrigin::Own,
+            dependencies: Vec::new(),
+            at_hand: false,
+            modules: vec![module],
+            documents: Vec::new(),
+            lock: None,
+        };
+        let mut host = Host::new();
+        host.set_project(ProjectInput { packages: vec![package] });
+        let pack = Arc::new(host.snapshot().pack("town").expect("the package compiles"));
+        let found = Prover::new().check(&pack, &|_| true, &|| false).expect("not stopped");
+        let told: Vec<_> = found.iter().map(|finding| (finding.code.id, finding.message.as_str())).collect();
+        assert_eq!(told, [("E301", "`duty20` demands what `never` forbids")]);
     }
 }

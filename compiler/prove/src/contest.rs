@@ -36,13 +36,15 @@ pub(crate) enum Verdict {
     Open,
 }
 
-/// Looks for a situation in which `base` holds and no act helps. `terms` are instants of the situation that an act's own are told by.
+/// Looks for a situation in which `base` holds and no act helps. `terms` are instants of the situation that an act's own are told by;
+/// what is wished comes before all else that makes a situation simple.
 pub(crate) fn hopeless<'p>(
     world: &mut World<'p>,
     scene: &mut Scene,
     base: &[Formula],
     ways: &[Way<'p>],
     terms: &[Linear],
+    wished: &[Formula],
 ) -> Verdict {
     // Most questions end here.
     match scene.can(world, base) {
@@ -61,7 +63,7 @@ pub(crate) fn hopeless<'p>(
     }
     for _ in 0..ROUNDS {
         scene.catch_up(world);
-        let wishes = world.wishes();
+        let wishes = [wished, &world.wishes()].concat();
         let model = match scene.session.prefer(&world.store, base, &wishes) {
             Answer::Satisfiable(model) => model,
             Answer::Unsatisfiable(_) => return Verdict::Never,
